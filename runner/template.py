@@ -1,0 +1,150 @@
+"""template.yaml as the runner sees it: functions with their triggers and settings.
+
+Whatever it cannot resolve it refuses, by name: nothing is guessed.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+PATH = Path(__file__).parent.parent / "template.yaml"
+
+Handler = Callable[[dict[str, Any], Any], Any]
+
+
+class UnresolvedTemplate(Exception):
+    """The template says something the runner cannot turn into a value."""
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A CloudFormation function, kept as data: ``!Ref Name`` is ``Tag("Ref", "Name")``."""
+
+    name: str
+    argument: Any
+
+
+class _Loader(yaml.SafeLoader):
+    pass
+
+
+def _keep_tag(loader: _Loader, suffix: str, node: yaml.Node) -> Tag:
+    if isinstance(node, yaml.ScalarNode):
+        return Tag(suffix, loader.construct_scalar(node))
+    if isinstance(node, yaml.SequenceNode):
+        return Tag(suffix, loader.construct_sequence(node, deep=True))
+    assert isinstance(node, yaml.MappingNode)
+    return Tag(suffix, loader.construct_mapping(node, deep=True))
+
+
+_Loader.add_multi_constructor("!", _keep_tag)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trigger:
+    """One event of a function: `kind` is SAM's word, ``HttpApi``, ``ScheduleV2`` or ``MQ``."""
+
+    kind: str
+    properties: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Function:
+    name: str
+    handler: str
+    timeout: int
+    environment: Mapping[str, str]
+    triggers: tuple[Trigger, ...]
+
+    @property
+    def module(self) -> str:
+        return self.handler.rpartition(".")[0]
+
+    def load(self) -> Handler:
+        module, _, attribute = self.handler.rpartition(".")
+        handler: Handler = getattr(import_module(module), attribute)
+        return handler
+
+    def of_kind(self, kind: str) -> list[Trigger]:
+        return [trigger for trigger in self.triggers if trigger.kind == kind]
+
+
+class Template:
+    """A SAM template whose parameters come from `environment`, else from their defaults.
+
+    The parameter `DatabaseUrl` is the variable `DATABASE_URL`.
+    """
+
+    def __init__(self, text: str, environment: Mapping[str, str]) -> None:
+        self._document: dict[str, Any] = yaml.load(text, _Loader)  # noqa: S506 a SafeLoader
+        self._environment = environment
+
+    @cached_property
+    def functions(self) -> list[Function]:
+        """Every function, in the order of the template.
+
+        Raises:
+            UnresolvedTemplate: naming the function, the place and the reference.
+        """
+        resources = self._document["Resources"]
+        return [
+            self._function(name, resource["Properties"])
+            for name, resource in resources.items()
+            if resource["Type"] == "AWS::Serverless::Function"
+        ]
+
+    def function(self, name: str) -> Function:
+        for function in self.functions:
+            if function.name == name:
+                return function
+        known = ", ".join(function.name for function in self.functions)
+        raise UnresolvedTemplate(f"There is no function {name!r}; there are {known}")
+
+    def _function(self, name: str, properties: dict[str, Any]) -> Function:
+        shared = self._document["Globals"]["Function"]
+        variables = {
+            **shared.get("Environment", {}).get("Variables", {}),
+            **properties.get("Environment", {}).get("Variables", {}),
+        }
+        return Function(
+            name=name,
+            handler=properties["Handler"],
+            timeout=properties.get("Timeout", shared["Timeout"]),
+            environment={
+                key: self._resolve(value, f"{name}.{key}") for key, value in variables.items()
+            },
+            triggers=tuple(
+                Trigger(kind=event["Type"], properties=event["Properties"])
+                for event in properties.get("Events", {}).values()
+            ),
+        )
+
+    def _resolve(self, value: Any, place: str) -> str:
+        if not isinstance(value, Tag):
+            return str(value)
+        if value.name != "Ref":
+            raise UnresolvedTemplate(f"{place}: !{value.name} is not understood, only !Ref is")
+        parameter = self._document["Parameters"].get(value.argument)
+        if parameter is None:
+            raise UnresolvedTemplate(f"{place}: there is no parameter {value.argument}")
+        variable = variable_of(value.argument)
+        resolved = self._environment.get(variable, parameter.get("Default"))
+        if resolved is None:
+            raise UnresolvedTemplate(
+                f"{place}: parameter {value.argument} has no default; set {variable}"
+            )
+        allowed = parameter.get("AllowedValues")
+        if allowed is not None and resolved not in allowed:
+            raise UnresolvedTemplate(f"{place}: {variable} must be one of {', '.join(allowed)}")
+        return str(resolved)
+
+
+def variable_of(parameter: str) -> str:
+    """`DatabaseUrl` → `DATABASE_URL`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", parameter).upper()

@@ -1,0 +1,187 @@
+"""What a network is to us: limits, how it counts, how to connect an account and how to publish.
+
+A provider is one module in `adapters/providers/`; its file name is its slug and it holds a value
+named `provider`. It is handed an HTTP client and imports nothing but this module and the
+standard library (and a library for text).
+
+ProviderError
+├── Refused      the network said no, or was never reached: nothing was published
+└── Unanswered   it may have been published; nobody knows
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal, Protocol
+
+
+class ErrorClass(StrEnum):
+    """Why a network refuses; who must act and what happens next follow from it."""
+
+    AUTHENTICATION = "authentication"
+    PERMISSION = "permission"
+    CONTENT = "content"
+    MEDIA = "media"
+    RATE_LIMIT = "rate_limit"
+    QUOTA = "quota"
+    NETWORK = "network"
+    PLATFORM = "platform"
+    UNKNOWN = "unknown"
+
+
+class ProviderError(Exception):
+    """`words` are the network's own, truncated, without secrets."""
+
+    def __init__(self, error_class: ErrorClass, code: str, words: str) -> None:
+        super().__init__(f"{code}: {words}")
+        self.error_class = error_class
+        self.code = code
+        self.words = words
+
+
+class Refused(ProviderError):
+    """Nothing was published. `retry_after`, in seconds, is the network's own wish."""
+
+    def __init__(
+        self,
+        error_class: ErrorClass,
+        code: str,
+        words: str,
+        *,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(error_class, code, words)
+        self.retry_after = retry_after
+
+
+class Unanswered(ProviderError):
+    """The call left and no trustworthy answer came back."""
+
+
+class Answer(Protocol):
+    """A whole HTTP answer; header names are lower case."""
+
+    @property
+    def status(self) -> int: ...
+
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+
+    @property
+    def body(self) -> bytes: ...
+
+    def json(self) -> Any:
+        """Decode the body; `ValueError` where it is not JSON."""
+
+
+class Http(Protocol):
+    """The client a provider is handed.
+
+    It raises `Refused` (class network) where a request never left and `Unanswered` where no
+    whole answer came back, so a provider maps only what the network itself said.
+    """
+
+    async def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        json: Any = None,
+        form: Mapping[str, str] | None = None,
+        params: Mapping[str, str] | None = None,
+    ) -> Answer: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """One thing a person types to connect an account."""
+
+    name: str
+    label: str
+    secret: bool = False
+    default: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """An account at a network, proved by its credentials.
+
+    `credentials` is what every later call needs; it is kept encrypted and never shown. `limits`
+    are the account's own where the network lets them differ (a Mastodon instance's length).
+    """
+
+    external_id: str
+    username: str
+    display_name: str
+    url: str
+    avatar_url: str | None
+    credentials: Mapping[str, str] = field(repr=False)
+    limits: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Publication:
+    """What is to be published: the text, and a key that is the same on every attempt."""
+
+    text: str
+    key: str
+    first_tried_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receipt:
+    """The network's word that it has published."""
+
+    external_id: str
+    url: str
+
+
+Recovery = Literal["key", "search", "none"]
+"""What a provider can do when nobody knows whether a call arrived: repeat it under the same key,
+look whether the post is there, or nothing."""
+
+
+class Provider(Protocol):
+    """Everything that differs between networks.
+
+    `max_length` is in the units `count` answers in, named by `counts`.
+    """
+
+    title: str
+    max_length: int
+    counts: str
+    connect_fields: tuple[Field, ...]
+    recovery: Recovery
+
+    def count(self, text: str) -> int:
+        """The length of `text` as the network counts it."""
+
+    async def connect(self, http: Http, fields: Mapping[str, str]) -> Account:
+        """Prove the credentials a person typed.
+
+        Raises:
+            Refused: class authentication or permission where they do not suffice.
+            Unanswered: no trustworthy answer.
+        """
+
+    async def publish(
+        self, http: Http, credentials: Mapping[str, str], publication: Publication
+    ) -> Receipt:
+        """Publish now.
+
+        Raises:
+            Refused, Unanswered: which of the two decides whether it may be tried again.
+        """
+
+    async def find(
+        self, http: Http, credentials: Mapping[str, str], publication: Publication
+    ) -> Receipt | None:
+        """Look whether an earlier attempt of the same publication arrived.
+
+        `None` is a promise: it did not, and publishing under the same key is safe.
+
+        Raises:
+            Refused, Unanswered: nobody knows yet.
+        """

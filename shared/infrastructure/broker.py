@@ -1,0 +1,146 @@
+"""RabbitMQ through pika, or queues in the process for ``memory://``.
+
+Every queue is a durable quorum queue with a dead-letter queue beside it, ``<name>.dead``. There
+is no time to live and no maximum length: both would drop messages silently.
+"""
+
+import json
+import logging
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from queue import SimpleQueue
+from typing import Any, Protocol
+
+import pika
+from pika.adapters.blocking_connection import BlockingChannel
+from pika.exceptions import AMQPError
+
+from shared.infrastructure.settings import Settings
+from shared.kernel.errors import Unavailable
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BrokerSettings(Settings):
+    """`url` is ``amqp(s)://user:password@host:port/vhost`` or ``memory://``."""
+
+    url: str = field(repr=False)
+
+
+class Broker(Protocol):
+    def connect(self) -> None:
+        """Make sure the broker can be reached.
+
+        Raises:
+            Unavailable: `BROKER_UNAVAILABLE`.
+        """
+
+    def send(self, queue: str, messages: Sequence[Any]) -> None:
+        """Hand over JSON messages; returns when the broker has taken responsibility for all.
+
+        Raises:
+            Unavailable: `BROKER_UNAVAILABLE`; some of the messages may have been taken.
+        """
+
+
+def declare(channel: BlockingChannel, queue: str) -> None:
+    """Make `queue` and its dead-letter queue; nothing happens where they exist."""
+    dead = f"{queue}.dead"
+    channel.queue_declare(dead, durable=True, arguments={"x-queue-type": "quorum"})
+    channel.queue_declare(
+        queue,
+        durable=True,
+        arguments={
+            "x-queue-type": "quorum",
+            "x-dead-letter-exchange": "",
+            "x-dead-letter-routing-key": dead,
+        },
+    )
+
+
+class RabbitBroker:
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._channel: BlockingChannel | None = None
+        self._declared: set[str] = set()
+
+    def connect(self) -> None:
+        try:
+            self._open()
+        except (AMQPError, OSError) as error:
+            self._channel = None
+            raise _unavailable() from error
+
+    def send(self, queue: str, messages: Sequence[Any]) -> None:
+        try:
+            channel = self._open()
+            if queue not in self._declared:
+                declare(channel, queue)
+                self._declared.add(queue)
+            for message in messages:
+                channel.basic_publish(
+                    exchange="",
+                    routing_key=queue,
+                    body=json.dumps(message).encode(),
+                    properties=pika.BasicProperties(
+                        content_type="application/json",
+                        delivery_mode=pika.DeliveryMode.Persistent.value,
+                    ),
+                    mandatory=True,
+                )
+        except (AMQPError, OSError) as error:
+            self._channel = None
+            raise _unavailable() from error
+
+    def _open(self) -> BlockingChannel:
+        """The channel in use, or a new one where the old did not survive.
+
+        A blocking connection answers heartbeats only while it is used, so the broker may have
+        hung up since the last invocation: processing its pending events first shows that.
+        """
+        if self._channel is not None and self._channel.is_open:
+            try:
+                self._channel.connection.process_data_events()
+            except (AMQPError, OSError):
+                logger.info("broker_reconnecting")
+            else:
+                return self._channel
+        self._declared.clear()
+        parameters = pika.URLParameters(self._url)
+        parameters.socket_timeout = parameters.blocked_connection_timeout = 10
+        self._channel = pika.BlockingConnection(parameters).channel()
+        self._channel.confirm_delivery()
+        return self._channel
+
+
+def _unavailable() -> Unavailable:
+    return Unavailable("BROKER_UNAVAILABLE", "The message broker cannot be reached")
+
+
+class MemoryBroker:
+    """Queues in the process; they end with it, and leases bring back what they held."""
+
+    def __init__(self) -> None:
+        self.queues: defaultdict[str, SimpleQueue[bytes]] = defaultdict(SimpleQueue)
+
+    def connect(self) -> None:
+        pass
+
+    def send(self, queue: str, messages: Sequence[Any]) -> None:
+        for message in messages:
+            self.queues[queue].put(json.dumps(message).encode())
+
+
+@cache
+def memory_broker() -> MemoryBroker:
+    """The one broker of a process that runs without RabbitMQ."""
+    return MemoryBroker()
+
+
+def broker() -> Broker:
+    """A broker client for one container; a pika connection belongs to one thread."""
+    url = BrokerSettings.read().url
+    return memory_broker() if url.startswith("memory:") else RabbitBroker(url)

@@ -1,0 +1,54 @@
+"""PostgreSQL through SQLAlchemy: one engine a container, one connection an engine."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+
+from sqlalchemy import Engine, MetaData, create_engine
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session, registry
+
+from shared.infrastructure.settings import Settings
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+mappers = registry(metadata=metadata)
+"""Every context maps its aggregates here, imperatively, in its `adapters/tables.py`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatabaseSettings(Settings):
+    """`url` is a libpq URL, ``postgresql://user:password@host/name``.
+
+    `pool_size` is the number of containers that share the process: one on Lambda.
+    """
+
+    url: str = field(repr=False)
+    pool_size: int = 1
+
+
+@cache
+def engine() -> Engine:
+    """The container's only engine.
+
+    One connection is enough for a container that serves one request at a time; it is pinged
+    before use because connections do not survive the freeze between invocations.
+    """
+    settings = DatabaseSettings.read()
+    url = make_url(settings.url).set(drivername="postgresql+psycopg")
+    return create_engine(url, pool_size=settings.pool_size, max_overflow=0, pool_pre_ping=True)
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """One unit of work: committed when the block ends well, rolled back when it raises."""
+    with Session(engine(), expire_on_commit=False) as session, session.begin():
+        yield session

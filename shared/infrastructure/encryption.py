@@ -1,0 +1,76 @@
+"""Secrets at rest: AES-256-GCM, bound to the row they belong to."""
+
+import base64
+import binascii
+import os
+from dataclasses import dataclass, field
+from functools import cache
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from shared.infrastructure.settings import InvalidSetting, Settings
+
+_KEY_BYTES = 32  # AES-256
+_NONCE_BYTES = 12  # NIST SP 800-38D, section 8.2
+
+
+@dataclass(frozen=True, kw_only=True)
+class EncryptionSettings(Settings):
+    """`keys` is ``id:base64,id:base64``, 32 bytes each; the first one encrypts, all decrypt."""
+
+    keys: str = field(repr=False)
+
+
+class Undecipherable(Exception):
+    """The text was not encrypted for this row, or its key is gone."""
+
+
+class Encryption:
+    def __init__(self, keys: dict[str, bytes]) -> None:
+        self._ciphers = {key_id: AESGCM(key) for key_id, key in keys.items()}
+        self._current = next(iter(keys))
+
+    def encrypt(self, plain: bytes, *, row_id: UUID) -> tuple[str, bytes]:
+        """Answer the id of the key used and the sealed text, its nonce in front."""
+        nonce = os.urandom(_NONCE_BYTES)
+        return self._current, nonce + self._ciphers[self._current].encrypt(
+            nonce, plain, row_id.bytes
+        )
+
+    def decrypt(self, sealed: bytes, *, key_id: str, row_id: UUID) -> bytes:
+        """Open a sealed text.
+
+        Raises:
+            Undecipherable: another row's text, an unknown key, or a changed byte.
+        """
+        nonce, text = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
+        try:
+            return self._ciphers[key_id].decrypt(nonce, text, row_id.bytes)
+        except (InvalidTag, KeyError) as error:
+            raise Undecipherable(f"row {row_id}, key {key_id}") from error
+
+
+def parse_keys(text: str) -> dict[str, bytes]:
+    """Read ``id:base64,id:base64``.
+
+    Raises:
+        InvalidSetting: a part is not of that form or a key is not 32 bytes long.
+    """
+    keys = {}
+    for part in text.split(","):
+        key_id, _, encoded = part.strip().partition(":")
+        try:
+            key = base64.b64decode(encoded, validate=True)
+        except binascii.Error as error:
+            raise InvalidSetting(f"ENCRYPTION_KEYS: key {key_id!r} is not base64") from error
+        if not key_id or len(key) != _KEY_BYTES:
+            raise InvalidSetting("ENCRYPTION_KEYS must be id:base64 pairs of 32-byte keys")
+        keys[key_id] = key
+    return keys
+
+
+@cache
+def encryption() -> Encryption:
+    return Encryption(parse_keys(EncryptionSettings.read().keys))

@@ -1,0 +1,48 @@
+"""The shapes in which AWS calls a function that has no HTTP trigger."""
+
+import base64
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+Event = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """One RabbitMQ message; `body` is what was sent, not yet believed."""
+
+    queue: str
+    body: bytes
+    redelivered: bool
+
+    def json(self) -> Any:
+        """Decode the body.
+
+        Raises:
+            ValueError: it is not JSON in UTF-8.
+        """
+        return json.loads(self.body)
+
+
+def is_rabbitmq(event: Event) -> bool:
+    return event.get("eventSource") == "aws:rmq"
+
+
+def rabbitmq_messages(event: Event) -> Iterator[Message]:
+    """The batch of an ``aws:rmq`` event; its keys are ``queue::virtual host``."""
+    for key, messages in event["rmqMessagesByQueue"].items():
+        queue = key.partition("::")[0]
+        for message in messages:
+            yield Message(
+                queue=queue,
+                body=base64.b64decode(message["data"]),
+                redelivered=message["redelivered"],
+            )
+
+
+def scheduled_at(event: Event) -> datetime:
+    """The instant an EventBridge timer meant to tick."""
+    return datetime.fromisoformat(event["time"]).astimezone(UTC)

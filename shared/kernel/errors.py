@@ -1,0 +1,75 @@
+"""What can go wrong, named by meaning.
+
+DomainError
+├── RuleViolation        the request breaks a rule of the product
+│   └── RuleViolations   several at once
+├── Unauthenticated      nobody proved who is asking
+├── PermissionDenied     somebody did, and may not
+├── NotFound             there is no such thing
+├── Conflict             the thing is not in a state for that
+├── LimitExceeded        too much, too fast: try again later
+└── Unavailable          a service we depend on is down
+
+Status codes live at the HTTP edge only; a timer or a queue has none.
+"""
+
+from typing import Any
+
+
+class DomainError(Exception):
+    """`code` is part of the HTTP contract; `meta` carries facts the caller can act on."""
+
+    def __init__(
+        self,
+        code: str,
+        description: str,
+        *,
+        field: str | None = None,
+        meta: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(description)
+        self.code = code
+        self.description = description
+        self.field = field
+        self.meta = meta
+
+
+class RuleViolation(DomainError):
+    pass
+
+
+class RuleViolations(RuleViolation):
+    """Every violation found, so that a person mends them in one go."""
+
+    def __init__(self, violations: list[RuleViolation]) -> None:
+        first = violations[0]
+        super().__init__(first.code, first.description, field=first.field, meta=first.meta)
+        self.violations = violations
+
+
+class Unauthenticated(DomainError):
+    pass
+
+
+class PermissionDenied(DomainError):
+    pass
+
+
+class NotFound(DomainError):
+    pass
+
+
+class Conflict(DomainError):
+    pass
+
+
+class LimitExceeded(DomainError):
+    """`retry_after` is in seconds."""
+
+    def __init__(self, code: str, description: str, *, retry_after: int) -> None:
+        super().__init__(code, description, meta={"retry_after": retry_after})
+        self.retry_after = retry_after
+
+
+class Unavailable(DomainError):
+    pass
