@@ -1,0 +1,18 @@
+"""What an operator may turn."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from shared.infrastructure.settings import Settings
+from shared.publishing.domain.schedule import LEASE
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishingSettings(Settings):
+    """`lease_seconds` must be longer than the publisher's timeout."""
+
+    lease_seconds: int = int(LEASE.total_seconds())
+
+    @property
+    def lease(self) -> timedelta:
+        return timedelta(seconds=self.lease_seconds)

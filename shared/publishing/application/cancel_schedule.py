@@ -1,0 +1,25 @@
+"""Take a schedule back before it is sent."""
+
+from uuid import UUID
+
+from shared.kernel.actor import Actor
+from shared.kernel.clock import Clock
+from shared.publishing.application.own_schedule import own_schedule
+from shared.publishing.application.ports import Begin
+from shared.publishing.domain.schedule import Schedule
+
+
+def cancel_schedule(
+    begin: Begin, clock: Clock, *, actor: Actor, schedule_id: UUID, reason: str | None
+) -> Schedule:
+    """Cancel; what was cancelled before its attempt began is never sent.
+
+    Raises:
+        Conflict: `SCHEDULE_CANNOT_BE_CANCELLED` or `SCHEDULE_ALREADY_CANCELLED`.
+    """
+    now = clock()
+    with begin() as work:
+        schedule = own_schedule(work, actor, schedule_id)
+        schedule.cancel(reason=reason, now=now)
+        work.posts.follow([schedule.post_id], now=now)
+    return schedule

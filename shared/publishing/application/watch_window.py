@@ -1,0 +1,54 @@
+"""Hand over each schedule at its second, through one window of the clock."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from shared.kernel.clock import Clock
+from shared.kernel.errors import Unavailable
+from shared.publishing.application.ports import Begin, DueQueue
+from shared.publishing.application.queue_due import queue_due
+from shared.publishing.domain.window import end_of_window
+
+logger = logging.getLogger(__name__)
+
+LOOK_AGAIN = timedelta(milliseconds=200)
+"""The longest sleep: what is created or moved inside the window is seen within this time."""
+
+OUTAGE_PAUSE = timedelta(seconds=1)
+
+Sleep = Callable[[float], None]
+
+
+def watch_window(
+    begin: Begin, queue: DueQueue, clock: Clock, sleep: Sleep, *, lease: timedelta
+) -> int:
+    """Queue what is due as it falls due; ends as soon as nothing is left in the window.
+
+    Answers how many were claimed. With nothing due, it costs one query. While the database or the
+    broker is down it goes on trying until the window ends.
+
+    Raises:
+        Unavailable: one of them still was down at the end.
+    """
+    end, claimed = end_of_window(clock()), 0
+    while True:
+        try:
+            due_at = _next_due_at(begin)
+            now = clock()
+            if due_at is None or due_at >= end or now >= end:
+                return claimed
+            if due_at <= now:
+                claimed += queue_due(begin, queue, clock, lease=lease)
+            else:
+                sleep(min(due_at - now, LOOK_AGAIN).total_seconds())
+        except Unavailable as outage:
+            if clock() + OUTAGE_PAUSE >= end:
+                raise
+            logger.warning("scanner_waiting", extra={"reason": outage.code})
+            sleep(OUTAGE_PAUSE.total_seconds())
+
+
+def _next_due_at(begin: Begin) -> datetime | None:
+    with begin() as work:
+        return work.schedules.next_due_at()

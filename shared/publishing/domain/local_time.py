@@ -1,0 +1,43 @@
+"""From what a person writes to an instant: a naive time belongs to a zone."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from shared.kernel.errors import RuleViolation
+
+
+def zone(name: str) -> ZoneInfo:
+    """Find an IANA time zone.
+
+    Raises:
+        RuleViolation: `INVALID_TIMEZONE`.
+    """
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise RuleViolation(
+            "INVALID_TIMEZONE", "This is not the name of an IANA time zone", field="timezone"
+        ) from error
+
+
+def to_instant(written: datetime, timezone: str) -> datetime:
+    """The instant in UTC; an offset in the text wins over the zone.
+
+    In the hour that daylight saving skips, a time moves forward by the gap; in the hour that
+    comes twice, the first one is meant. Both are what ``fold=0`` says (PEP 495).
+
+    Raises:
+        RuleViolation: an unknown zone, or an instant outside the calendar.
+    """
+    local_zone = zone(timezone)
+    aware = written if written.tzinfo else written.replace(tzinfo=local_zone, fold=0)
+    try:
+        return aware.astimezone(UTC)
+    except OverflowError as error:
+        raise RuleViolation(
+            "SCHEDULE_TIME_TOO_FAR", "run_at is outside the calendar", field="run_at"
+        ) from error
+
+
+def to_local(instant: datetime, timezone: str) -> datetime:
+    return instant.astimezone(ZoneInfo(timezone))

@@ -1,0 +1,70 @@
+"""How one attempt can end. Each ending is a value, and each says what may happen next.
+
+Published   it is there
+Deferred    it is not there, and trying again later is sensible
+Rejected    it is not there, and trying again is pointless until somebody acts
+Unsettled   nobody knows; it must not be sent blindly again
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failure:
+    """Why: `error_class` is ours, `code` the provider's, `words` the network's own."""
+
+    error_class: str
+    code: str
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Published:
+    external_id: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deferred:
+    failure: Failure
+    retry_after: timedelta | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rejected:
+    failure: Failure
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unsettled:
+    """`recoverable`: the network can be asked, or the same key used again."""
+
+    failure: Failure
+    recoverable: bool
+
+
+Outcome = Published | Deferred | Rejected | Unsettled
+
+TRANSIENT = frozenset({"rate_limit", "quota", "network", "platform", "unknown"})
+
+RESPONSIBLE = {
+    "authentication": "user",
+    "permission": "user",
+    "content": "user",
+    "media": "user",
+    "rate_limit": "system",
+    "quota": "system",
+    "network": "platform",
+    "platform": "platform",
+    "unknown": "platform",
+}
+"""Who must act, by error class."""
+
+ACTION = {
+    "authentication": "reconnect",
+    "permission": "reconnect",
+    "content": "edit",
+    "media": "edit",
+}
+"""What the user must do where the user must act; an unknown outcome asks to ``confirm``."""

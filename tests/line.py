@@ -1,0 +1,89 @@
+"""The line from scanner to network, driven by hand: between two steps the test may interfere."""
+
+import base64
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pika
+from sqlalchemy import text
+
+from runner.template import Template
+from shared.infrastructure.broker import declare
+from shared.infrastructure.database import engine
+from shared.publishing.adapters.rabbitmq import DUE, WAKE
+
+TICK = {"id": "tick", "source": "aws.scheduler", "detail-type": "Scheduled Event", "detail": {}}
+
+
+class Line:
+    def __init__(self, template: Template, broker_url: str) -> None:
+        self._scanner = template.function("PublishingScanner").load()
+        self._publisher = template.function("PublishingPublisher").load()
+        self._connection = pika.BlockingConnection(pika.URLParameters(broker_url))
+        self._channel = self._connection.channel()
+        for queue in (DUE, WAKE):
+            declare(self._channel, queue)
+            self._channel.queue_purge(queue)
+            self._channel.queue_purge(f"{queue}.dead")
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def scan(self) -> int:
+        """Tick the timer; only what is due by now is waited for."""
+        claimed: int = self._scanner({**TICK, "time": "2027-01-01T00:00:00Z"}, None)["claimed"]
+        return claimed
+
+    def taken(self, queue: str = DUE) -> list[bytes]:
+        """Take all that waits in a queue."""
+        return list(self._take(queue))
+
+    def publish(self, bodies: Sequence[bytes]) -> int:
+        """Deliver messages to the publisher as one batch; answers the attempts it made."""
+        attempts: int = self._publisher(rabbitmq_event(DUE, bodies), None)["attempts"]
+        return attempts
+
+    def run(self) -> int:
+        """Scan, then publish all that was queued."""
+        self.scan()
+        return self.publish(self.taken())
+
+    def _take(self, queue: str) -> Iterator[bytes]:
+        while True:
+            method, _, body = self._channel.basic_get(queue, auto_ack=True)
+            if method is None or body is None:
+                return
+            yield body
+
+
+def rabbitmq_event(queue: str, bodies: Sequence[bytes], *, redelivered: bool = False) -> Any:
+    """An ``aws:rmq`` event; shape: AWS, "Using Lambda with Amazon MQ"."""
+    return {
+        "eventSource": "aws:rmq",
+        "eventSourceArn": "arn:aws:mq:eu-central-1:123456789012:broker:luxaris:b-0",
+        "rmqMessagesByQueue": {
+            f"{queue}::/": [
+                {
+                    "basicProperties": {"contentType": "application/json", "deliveryMode": 2},
+                    "redelivered": redelivered,
+                    "data": base64.b64encode(body).decode(),
+                }
+                for body in bodies
+            ]
+        },
+    }
+
+
+def make_due(schedule_id: UUID | str, *, late: timedelta = timedelta(seconds=1)) -> None:
+    """Let the moment of a schedule be past: its run, its retry, or the end of its lease."""
+    with engine().begin() as connection:
+        connection.execute(
+            text(
+                "UPDATE schedules SET next_attempt_at = now() - :late,"
+                " lease_expires_at = CASE WHEN lease_expires_at IS NULL THEN NULL"
+                " ELSE now() - :late END WHERE id = :id"
+            ),
+            {"id": schedule_id, "late": late},
+        )
