@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Query
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from shared.identity import api as identity
+from shared.identity.adapters.authentication import authenticate
 from shared.kernel.actor import Actor
 from shared.kernel.errors import PermissionDenied, Unauthenticated
 from shared.kernel.paging import Paging
@@ -18,7 +18,7 @@ def current_actor(
 ) -> Actor:
     if credentials is None:
         raise Unauthenticated("UNAUTHORIZED", "A bearer token is needed")
-    return identity.authenticate(credentials.credentials)
+    return authenticate(credentials.credentials)
 
 
 class Policy:

@@ -1,0 +1,95 @@
+"""Identity's tables and the mapping of its aggregates onto them."""
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
+
+from shared.identity.domain.organization import Membership, Organization
+from shared.identity.domain.user import User
+from shared.identity.domain.user_session import UserSession
+from shared.infrastructure.database import mappers, metadata
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("email", String(254), nullable=False),
+    Column("password_hash", Text),
+    Column("name", String(255), nullable=False),
+    Column("avatar_url", Text),
+    Column("auth_method", String(20), nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("is_root", Boolean, nullable=False),
+    Column("timezone", String(64), nullable=False),
+    Column("locale", String(35), nullable=False),
+    Column("approved_by", ForeignKey("users.id")),
+    Column("approved_at", DateTime(timezone=True)),
+    Column("last_login_at", DateTime(timezone=True)),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("updated_at", DateTime(timezone=True), nullable=False),
+    Column("deleted_at", DateTime(timezone=True)),
+    CheckConstraint("auth_method IN ('password', 'oauth')", name="auth_method"),
+    CheckConstraint("status IN ('pending_approval', 'active', 'disabled')", name="status"),
+    Index("uq_users_live_email", "email", unique=True, postgresql_where=text("deleted_at IS NULL")),
+    Index("ix_users_status", "status", postgresql_where=text("deleted_at IS NULL")),
+)
+
+organizations = Table(
+    "organizations",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("name", String(255), nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("updated_at", DateTime(timezone=True), nullable=False),
+)
+
+memberships = Table(
+    "memberships",
+    metadata,
+    Column("organization_id", ForeignKey("organizations.id"), primary_key=True),
+    Column("user_id", ForeignKey("users.id"), primary_key=True, index=True),
+    Column("role", String(20), nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("role IN ('owner', 'admin', 'editor', 'user', 'viewer')", name="role"),
+)
+
+user_sessions = Table(
+    "user_sessions",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("user_id", ForeignKey("users.id"), nullable=False),
+    Column("organization_id", ForeignKey("organizations.id"), nullable=False),
+    Column("refresh_token_hash", String(64), nullable=False),
+    Column("user_agent", String(255), nullable=False),
+    Column("address", String(45), nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("last_seen_at", DateTime(timezone=True), nullable=False),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+    Column("ended_at", DateTime(timezone=True)),
+    Index("ix_user_sessions_user_id", "user_id", postgresql_where=text("ended_at IS NULL")),
+)
+
+attempt_counters = Table(
+    "attempt_counters",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("expires_at", DateTime(timezone=True), nullable=False, index=True),
+)
+"""What `limits` counts while the cache is down; keys are hashes of accounts and addresses."""
+
+mappers.map_imperatively(User, users)
+mappers.map_imperatively(Organization, organizations)
+mappers.map_imperatively(Membership, memberships)
+mappers.map_imperatively(UserSession, user_sessions)

@@ -1,0 +1,132 @@
+"""What identity needs from outside, in its own words."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from shared.identity.domain.organization import Membership, Organization
+from shared.identity.domain.profile import Affiliation
+from shared.identity.domain.user import User
+from shared.identity.domain.user_session import UserSession
+from shared.kernel.ids import OrganizationId
+
+
+class Users(Protocol):
+    def claim_first_place(self) -> bool:
+        """True for whoever registers before anybody ever did; the others wait and get False."""
+
+    def add(self, user: User) -> None:
+        """Add somebody new.
+
+        Raises:
+            Conflict: `EMAIL_ALREADY_REGISTERED`.
+        """
+
+    def by_email(self, email: str) -> User | None:
+        """A live user; `email` is normalised."""
+
+    def get(self, user_id: UUID) -> User | None:
+        """A live user."""
+
+    def get_for_update(self, user_id: UUID) -> User | None:
+        """A live user, locked until the unit of work ends."""
+
+
+class Organizations(Protocol):
+    def add(self, organization: Organization, owner: Membership) -> None: ...
+
+    def of(self, user_id: UUID) -> list[Affiliation]:
+        """Where the user belongs, oldest first."""
+
+
+class UserSessions(Protocol):
+    def add(self, session: UserSession) -> None: ...
+
+    def get_for_update(self, session_id: UUID) -> UserSession | None:
+        """A session, ended or not, locked until the unit of work ends."""
+
+
+class IdentityUnitOfWork(Protocol):
+    @property
+    def users(self) -> Users: ...
+
+    @property
+    def organizations(self) -> Organizations: ...
+
+    @property
+    def sessions(self) -> UserSessions: ...
+
+
+Begin = Callable[[], AbstractContextManager[IdentityUnitOfWork]]
+
+
+class Passwords(Protocol):
+    def hash(self, password: str) -> str: ...
+
+    def matches(self, password: str, password_hash: str | None) -> bool:
+        """Takes equally long whether or not there is a hash to compare with."""
+
+    def is_outdated(self, password_hash: str) -> bool:
+        """Whether the hash was made by a weaker setting than today's."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenPair:
+    """`expires_in` is the access token's life in seconds; the hash is of the refresh token."""
+
+    access_token: str = field(repr=False)
+    refresh_token: str = field(repr=False)
+    expires_in: int
+    refresh_token_hash: str = field(repr=False)
+    refresh_expires_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefreshToken:
+    """A proven refresh token, not yet known to be the session's current one."""
+
+    user_id: UUID
+    organization_id: OrganizationId
+    session_id: UUID
+    hash: str = field(repr=False)
+
+
+class SessionTokens(Protocol):
+    def issue(
+        self, *, user_id: UUID, organization_id: OrganizationId, session_id: UUID, now: datetime
+    ) -> TokenPair: ...
+
+    def read_refresh_token(self, token: str) -> RefreshToken:
+        """Prove a refresh token.
+
+        Raises:
+            Unauthenticated: `INVALID_TOKEN`.
+        """
+
+
+class Attempts(Protocol):
+    """Counters of what may be tried a few times only.
+
+    Each method raises LimitExceeded, `TOO_MANY_ATTEMPTS`, where a limit is used up.
+    """
+
+    def check_login(self, email: str, address: str) -> None:
+        """Counts nothing."""
+
+    def count_failed_login(self, email: str, address: str) -> None: ...
+
+    def forget_failed_logins(self, email: str) -> None:
+        """The account's own failures only: a login must not wash its address clean."""
+
+    def count_refresh(self, session_id: UUID) -> None: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Device:
+    """Where a request came from, as the gateway saw it."""
+
+    address: str
+    user_agent: str

@@ -1,0 +1,36 @@
+"""The tenant, and who belongs to it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from shared.identity.domain.roles import Role
+from shared.identity.domain.user import User
+from shared.kernel.ids import OrganizationId, new_id
+
+
+@dataclass(kw_only=True, eq=False)
+class Organization:
+    id: OrganizationId
+    name: str
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(kw_only=True, eq=False)
+class Membership:
+    organization_id: OrganizationId
+    user_id: UUID
+    role: Role
+    created_at: datetime
+
+
+def personal_organization(user: User, *, now: datetime) -> tuple[Organization, Membership]:
+    """The organization each person starts with, named after them and owned by them."""
+    organization = Organization(
+        id=OrganizationId(new_id()), name=user.name, created_at=now, updated_at=now
+    )
+    membership = Membership(
+        organization_id=organization.id, user_id=user.id, role="owner", created_at=now
+    )
+    return organization, membership

@@ -1,0 +1,98 @@
+"""A person with an account, and the states of that account."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, get_args
+from uuid import UUID
+
+from shared.kernel.errors import PermissionDenied, RuleViolation
+from shared.kernel.ids import new_id
+
+Status = Literal["pending_approval", "active", "disabled"]
+STATUSES: tuple[Status, ...] = get_args(Status)
+
+
+@dataclass(kw_only=True, eq=False)
+class User:
+    """`is_root` is a flag of the platform: root may do everything, in every organization.
+
+    `password_hash` is `None` for a person who signs in elsewhere.
+    """
+
+    id: UUID
+    email: str
+    password_hash: str | None = field(repr=False)
+    name: str
+    status: Status
+    is_root: bool
+    timezone: str
+    locale: str
+    created_at: datetime
+    updated_at: datetime
+    auth_method: str = "password"
+    avatar_url: str | None = None
+    approved_by: UUID | None = None
+    approved_at: datetime | None = None
+    last_login_at: datetime | None = None
+    deleted_at: datetime | None = None
+
+    @classmethod
+    def register(
+        cls,
+        *,
+        email: str,
+        password_hash: str,
+        name: str,
+        timezone: str,
+        locale: str,
+        is_root: bool,
+        status: Status,
+        now: datetime,
+    ) -> "User":
+        return cls(
+            id=new_id(),
+            email=email,
+            password_hash=password_hash,
+            name=name,
+            status=status,
+            is_root=is_root,
+            timezone=timezone,
+            locale=locale,
+            created_at=now,
+            updated_at=now,
+        )
+
+    def approve(self, *, approved_by: UUID, now: datetime) -> None:
+        """Let a registered person in.
+
+        Raises:
+            RuleViolation: `USER_NOT_PENDING`.
+        """
+        if self.status != "pending_approval":
+            raise RuleViolation("USER_NOT_PENDING", "This user does not wait for approval")
+        self.status = "active"
+        self.approved_by = approved_by
+        self.approved_at = self.updated_at = now
+
+    def log_in(self, *, now: datetime, password_hash: str) -> None:
+        """Note a login; `password_hash` is of the password just proved, perhaps made anew.
+
+        Raises:
+            PermissionDenied: see `demand_active`.
+        """
+        demand_active(self.status)
+        self.last_login_at = now
+        self.password_hash = password_hash
+
+
+def demand_active(status: Status) -> None:
+    """Refuse everybody but active users.
+
+    Raises:
+        PermissionDenied: `ACCOUNT_PENDING_APPROVAL` or `ACCOUNT_DISABLED`.
+    """
+    match status:
+        case "pending_approval":
+            raise PermissionDenied("ACCOUNT_PENDING_APPROVAL", "This account waits for approval")
+        case "disabled":
+            raise PermissionDenied("ACCOUNT_DISABLED", "This account is disabled")

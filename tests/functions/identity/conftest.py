@@ -1,0 +1,57 @@
+"""What is hard to reach through the front door: the database itself, and a cache that is down."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+Sql = Callable[..., Any]
+
+
+@pytest.fixture
+def sql(database: None) -> Sql:
+    """Run a statement; answers its first value, if it has any."""
+    from shared.infrastructure.database import engine
+
+    def run(statement: str, **values: Any) -> Any:
+        with engine().begin() as connection:
+            result = connection.execute(text(statement), values)
+            return result.scalar() if result.returns_rows else None
+
+    return run
+
+
+@pytest.fixture
+def crowd(database: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """As many database connections as there are containers at the same moment."""
+    from shared.infrastructure.database import engine
+
+    def start_anew() -> None:
+        engine().dispose()
+        engine.cache_clear()
+
+    start_anew()
+    monkeypatch.setenv("DATABASE_POOL_SIZE", "10")
+    yield
+    start_anew()
+
+
+def _forget_clients() -> None:
+    from shared.identity.adapters.attempts import attempts
+    from shared.infrastructure.cache import cache
+
+    cache()._client.close()  # type: ignore[attr-defined]
+    attempts()._cached.storage.storage.close()  # type: ignore[attr-defined]
+    cache.cache_clear()
+    attempts.cache_clear()
+
+
+@pytest.fixture
+def no_cache(database: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Nobody listens where Memcached should be."""
+    _forget_clients()
+    with monkeypatch.context() as patch:
+        patch.setenv("CACHE_URL", "memcached://127.0.0.1:1")
+        yield
+        _forget_clients()
