@@ -1,0 +1,164 @@
+"""Bodies of the channels' requests and answers."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, computed_field
+
+from shared.channels.api import catalogue
+from shared.kernel.paging import Paging
+
+StatusWord = Literal["connected", "error", "disconnected"]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,50}$")]
+
+
+class LimitsOut(BaseModel):
+    """`max_text_length` is in the units that `counts` names."""
+
+    max_text_length: int
+    counts: str
+
+
+class FieldOut(BaseModel):
+    """One thing a person types; `secret` ones are never shown again."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    name: str
+    label: str
+    secret: bool
+    default: str | None
+
+
+class ChannelOut(BaseModel):
+    """A network; its id and its key are the same word."""
+
+    id: str
+    key: str
+    name: str
+    status: Literal["active"] = "active"
+    limits: LimitsOut
+    connect_fields: list[FieldOut]
+
+    @classmethod
+    def of(cls, channel: catalogue.Channel) -> "ChannelOut":
+        return cls(
+            id=channel.id,
+            key=channel.id,
+            name=channel.title,
+            limits=LimitsOut(max_text_length=channel.max_length, counts=channel.counts),
+            connect_fields=[FieldOut.model_validate(field) for field in channel.connect_fields],
+        )
+
+
+class ConnectAccount(BaseModel):
+    """`credentials` are the network's `connect_fields`, unless the connection is simulated."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"channel_id": "mastodon", "mock_connection": True}]}
+    )
+
+    channel_id: str = Field(max_length=50)
+    display_name: str | None = Field(default=None, min_length=1, max_length=200)
+    credentials: dict[str, SecretStr] = Field(default_factory=dict)
+    mock_connection: bool = False
+
+    def typed(self) -> dict[str, str]:
+        return {name: secret.get_secret_value() for name, secret in self.credentials.items()}
+
+
+class ChannelName(BaseModel):
+    id: str
+    key: str
+    name: str
+
+
+class ConnectionOut(BaseModel):
+    """A connected account; nothing of its credentials."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    channel_id: str = Field(validation_alias="channel")
+    display_name: str
+    account_username: str
+    account_url: str | None
+    account_avatar: str | None
+    limits: dict[str, int]
+    status: StatusWord
+    error_message: str | None
+    created_at: datetime
+    updated_at: datetime
+    last_used_at: datetime | None
+    disconnected_at: datetime | None
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def channel(self) -> ChannelName:
+        title = catalogue.channel(self.channel_id).title
+        return ChannelName(id=self.channel_id, key=self.channel_id, name=title)
+
+
+class PagesOut(BaseModel):
+    """`total` counts all that match."""
+
+    page: int
+    limit: int
+    total: int
+    total_pages: int
+    has_next: bool
+    has_prev: bool
+
+    @classmethod
+    def of(cls, paging: Paging, total: int) -> "PagesOut":
+        page = paging.offset // paging.limit + 1
+        pages = -(-total // paging.limit)
+        return cls(
+            page=page,
+            limit=paging.limit,
+            total=total,
+            total_pages=pages,
+            has_next=page < pages,
+            has_prev=page > 1,
+        )
+
+
+class FiltersOut(BaseModel):
+    """What the list was narrowed to; `all` hides nothing but what is disconnected."""
+
+    status: StatusWord | Literal["all"]
+    channel_id: str | None
+
+
+class ConnectionsOut(BaseModel):
+    data: Sequence[ConnectionOut]
+    pagination: PagesOut
+    filters: FiltersOut
+
+
+class DisconnectedOut(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    status: StatusWord
+    disconnected_at: datetime
+    message: str = "Channel connection successfully disconnected"
+
+
+class AccountOut(BaseModel):
+    """Who the network says this is."""
+
+    id: str
+    name: str
+    username: str
+
+
+class ProofOut(BaseModel):
+    """`success` is the network's word; without it `message` says what the network said."""
+
+    success: bool
+    message: str
+    tested_at: datetime
+    user_info: AccountOut | None

@@ -1,0 +1,93 @@
+"""The boundary to the networks: the HTTP client, and what a provider may let out.
+
+However a provider stumbles over an answer, nothing but a `ProviderError` passes, and no secret in
+its words: a network may send back what it was sent.
+"""
+
+import logging
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+from shared.channels.domain.connection import MESSAGE_LENGTH, printable
+from shared.channels.domain.provider import (
+    Answer,
+    ErrorClass,
+    Http,
+    Provider,
+    ProviderError,
+    Refused,
+    Unanswered,
+)
+from shared.infrastructure.http_client import HttpClient, NoAnswer, NotSent, http_client
+
+logger = logging.getLogger(__name__)
+
+
+class Networks:
+    """The HTTP client as the domain's `Http`."""
+
+    def __init__(self, client: HttpClient) -> None:
+        self._client = client
+
+    async def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        json: Any = None,
+        form: Mapping[str, str] | None = None,
+        params: Mapping[str, str] | None = None,
+    ) -> Answer:
+        try:
+            return await self._client.request(
+                method, url, headers=headers, json=json, form=form, params=params
+            )
+        except NotSent as error:
+            # The reason stays here: told to whoever chose the address, it would map our network.
+            logger.info("network_unreachable", extra={"reason": str(error)})
+            raise Refused(
+                ErrorClass.NETWORK, "NETWORK_UNREACHABLE", "The network could not be reached"
+            ) from error
+        except NoAnswer as error:
+            raise Unanswered(
+                ErrorClass.NETWORK, "NO_ANSWER", f"No whole answer came back ({error})"
+            ) from error
+
+
+@asynccontextmanager
+async def networks() -> AsyncIterator[Http]:
+    """A client for the networks that lives as long as the block."""
+    async with http_client() as client:
+        yield Networks(client)
+
+
+@contextmanager
+def only_provider_errors(secrets: Iterable[str]) -> Iterator[None]:
+    """Let nothing but a `ProviderError` out, with none of `secrets` in its words."""
+    try:
+        yield
+    except ProviderError as error:
+        for secret in filter(None, secrets):
+            error.words = error.words.replace(secret, "[removed]")
+        error.words = printable(error.words, MESSAGE_LENGTH)
+        error.args = (f"{error.code}: {error.words}",)
+        raise
+    except Exception as error:
+        # The message of the error may quote the answer, and the answer a secret: only its place.
+        logger.exception("malformed_answer", exc_info=_without_message(error))
+        raise Unanswered(
+            ErrorClass.PLATFORM,
+            "MALFORMED_ANSWER",
+            f"The answer was not understood ({type(error).__name__})",
+        ) from None
+
+
+def _without_message(error: Exception) -> Exception:
+    return RuntimeError(type(error).__name__).with_traceback(error.__traceback__)
+
+
+def secrets_of(provider: Provider, credentials: Mapping[str, str]) -> list[str]:
+    """The values that were typed as secrets."""
+    return [credentials.get(one.name, "") for one in provider.connect_fields if one.secret]

@@ -1,0 +1,205 @@
+"""Mastodon, and servers that speak its API.
+
+Sources: docs.joinmastodon.org and the source of mastodon/mastodon (`PostStatusService`,
+`StatusLengthValidator`, `Api::V1::StatusesController`, `rack_attack.rb`).
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlsplit
+
+from shared.channels.domain.addresses import base_url
+from shared.channels.domain.mastodon_text import countable_length
+from shared.channels.domain.provider import (
+    Account,
+    Answer,
+    ErrorClass,
+    Field,
+    Http,
+    ProviderError,
+    Publication,
+    Receipt,
+    Recovery,
+    Refused,
+    Unanswered,
+)
+from shared.channels.domain.quoting import quote
+from shared.channels.domain.refusals import malformed, refusal
+
+_SLACK = timedelta(minutes=1)
+_PAGE = 20
+_PAGES = 10
+
+
+class Mastodon:
+    """Publishes with an idempotency key.
+
+    A server keeps the key for an hour after it accepted a status and answers a repeat with that
+    status. Within the hour `publish` may be repeated; later the key is forgotten, and only `find`
+    tells whether the status is there. Whoever looks first and then publishes is right both times.
+    """
+
+    title = "Mastodon"
+    max_length = 500
+    counts = "characters; a link counts 23, a mention without its server"
+    connect_fields = (
+        Field(name="instance", label="Server, such as mastodon.social"),
+        Field(name="access_token", label="Access token", secret=True),
+    )
+    recovery: Recovery = "key"
+
+    def count(self, text: str) -> int:
+        return countable_length(text)
+
+    async def connect(self, http: Http, fields: Mapping[str, str]) -> Account:
+        credentials = {
+            "instance": base_url(fields["instance"]),
+            "access_token": fields["access_token"].strip(),
+        }
+        account = await _get(http, credentials, "/api/v1/accounts/verify_credentials")
+        instance = await _instance(http, credentials)
+        try:
+            server = urlsplit(credentials["instance"]).netloc
+            host = instance.get("domain") or server
+            return Account(
+                external_id=f"{account['id']}@{server}",  # each server counts from one
+                username=f"@{account['username']}@{host}",
+                display_name=account.get("display_name") or account["username"],
+                url=account["url"],
+                avatar_url=account.get("avatar"),
+                credentials={**credentials, "account_id": str(account["id"])},
+                limits=_limits(instance),
+            )
+        except (AttributeError, KeyError, TypeError) as error:
+            raise malformed("This server does not answer as Mastodon does.") from error
+
+    async def publish(
+        self, http: Http, credentials: Mapping[str, str], publication: Publication
+    ) -> Receipt:
+        answer = await http.request(
+            "POST",
+            f"{credentials['instance']}/api/v1/statuses",
+            headers={**_authorization(credentials), "Idempotency-Key": publication.key},
+            json={"status": publication.text},
+        )
+        if answer.status != HTTPStatus.OK:
+            raise _error(answer, credentials)
+        try:
+            return _receipt(answer.json())
+        except (KeyError, TypeError, ValueError) as error:
+            raise malformed("Mastodon answered without the status it made.") from error
+
+    async def find(
+        self, http: Http, credentials: Mapping[str, str], publication: Publication
+    ) -> Receipt | None:
+        """Look for a status of the same source text, made since the first attempt.
+
+        The text itself, not its HTML, is compared: the server's rendering shortens links and
+        mentions as it likes. A clock of the server may be a minute behind ours.
+        """
+        since = publication.first_tried_at - _SLACK
+        async for status in _statuses_since(http, credentials, since):
+            source = await _get(http, credentials, f"/api/v1/statuses/{status['id']}/source")
+            if _text(source).strip() == publication.text.strip():
+                return _receipt(status)
+        return None
+
+
+async def _statuses_since(
+    http: Http, credentials: Mapping[str, str], since: datetime
+) -> AsyncIterator[dict[str, Any]]:
+    """The account's own statuses, newest first.
+
+    Raises:
+        Unanswered: there are too many to look through.
+    """
+    path = f"/api/v1/accounts/{credentials['account_id']}/statuses"
+    params = {"limit": str(_PAGE), "exclude_reblogs": "true"}
+    for _ in range(_PAGES):
+        page = await _get(http, credentials, path, params)
+        try:
+            made = [(datetime.fromisoformat(each["created_at"]), each) for each in page]
+            recent = [each for instant, each in made if _aware(instant) >= since]
+        except (KeyError, TypeError, ValueError) as error:
+            raise malformed("Mastodon's list of statuses cannot be understood.") from error
+        for status in recent:
+            yield status
+        if len(recent) < len(made) or not made:
+            return
+        params["max_id"] = str(made[-1][1]["id"])
+    raise Unanswered(ErrorClass.PLATFORM, "TOO_MANY_TO_SEARCH", "Too many statuses since then.")
+
+
+def _aware(instant: datetime) -> datetime:
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+def _text(source: Any) -> str:
+    try:
+        return str(source["text"])
+    except (KeyError, TypeError) as error:
+        raise malformed("Mastodon's source of a status cannot be understood.") from error
+
+
+async def _instance(http: Http, credentials: Mapping[str, str]) -> dict[str, Any]:
+    """What the server says of itself; version 1 is what servers before Mastodon 4 have."""
+    for version in ("v2", "v1"):
+        try:
+            answer: dict[str, Any] = await _get(http, credentials, f"/api/{version}/instance")
+        except Refused as error:
+            if error.error_class is ErrorClass.RATE_LIMIT:
+                raise
+        else:
+            return answer
+    return {}
+
+
+def _limits(instance: dict[str, Any]) -> dict[str, int]:
+    configuration = instance.get("configuration") or {}
+    maximum = (configuration.get("statuses") or {}).get("max_characters")
+    return {"max_length": maximum} if isinstance(maximum, int) and maximum > 0 else {}
+
+
+async def _get(
+    http: Http,
+    credentials: Mapping[str, str],
+    path: str,
+    params: Mapping[str, str] | None = None,
+) -> Any:
+    """Read; the decoded answer.
+
+    Raises:
+        Refused, Unanswered: of any answer but a success.
+    """
+    url = f"{credentials['instance']}{path}"
+    answer = await http.request("GET", url, headers=_authorization(credentials), params=params)
+    if answer.status != HTTPStatus.OK:
+        raise _error(answer, credentials)
+    try:
+        return answer.json()
+    except ValueError as error:
+        raise malformed("This server does not answer as Mastodon does.") from error
+
+
+def _authorization(credentials: Mapping[str, str]) -> dict[str, str]:
+    return {"Authorization": f"Bearer {credentials['access_token']}"}
+
+
+def _receipt(status: Any) -> Receipt:
+    identifier, url = status["id"], status.get("url") or status["uri"]
+    if not isinstance(identifier, str) or not isinstance(url, str):
+        raise TypeError("a status has an id and an address")
+    return Receipt(external_id=identifier, url=url)
+
+
+def _error(answer: Answer, credentials: Mapping[str, str]) -> ProviderError:
+    try:
+        words = str(answer.json()["error"])
+    except (KeyError, TypeError, ValueError):
+        words = f"HTTP {answer.status}"
+    return refusal(answer, quote(words, secrets=[credentials["access_token"]]))
+
+
+provider = Mastodon()

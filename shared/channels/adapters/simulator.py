@@ -1,0 +1,48 @@
+"""Simulated accounts, for development and tests: what a person would type is asked for."""
+
+import asyncio
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from shared.infrastructure.environment import EnvironmentSettings
+from shared.infrastructure.http_client import NoAnswer, NotSent, Response, http_client
+from shared.infrastructure.settings import Settings
+from shared.kernel.errors import PermissionDenied, Unavailable
+
+
+@dataclass(frozen=True, kw_only=True)
+class SimulatorSettings(Settings):
+    """`url` is where the imitations of the networks are; empty where there are none."""
+
+    url: str = ""
+
+
+def simulated_fields(channel: str) -> dict[str, str]:
+    """Open an account at the simulated network; answers what connecting it takes.
+
+    Raises:
+        PermissionDenied: `MOCK_CONNECTIONS_DISABLED`, this is production.
+        Unavailable: `SIMULATOR_UNAVAILABLE`.
+    """
+    if EnvironmentSettings.read().is_production:
+        raise PermissionDenied(
+            "MOCK_CONNECTIONS_DISABLED", "Simulated connections are for development and test"
+        )
+    url = SimulatorSettings.read().url
+    if not url:
+        raise Unavailable("SIMULATOR_UNAVAILABLE", "SIMULATOR_URL is not set")
+    try:
+        answer = asyncio.run(_open_account(url, channel))
+    except (NotSent, NoAnswer) as error:
+        raise Unavailable("SIMULATOR_UNAVAILABLE", "The simulator does not answer") from error
+    if answer.status != HTTPStatus.CREATED:
+        raise Unavailable("SIMULATOR_UNAVAILABLE", f"The simulator has no network {channel}")
+    fields: dict[str, str] = answer.json()["fields"]
+    return fields
+
+
+async def _open_account(url: str, channel: str) -> Response:
+    async with http_client() as client:
+        return await client.request(
+            "POST", f"{url.rstrip('/')}/_simulator/accounts", json={"network": channel}
+        )

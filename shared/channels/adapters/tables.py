@@ -1,0 +1,58 @@
+"""The table of the connections, and the aggregate mapped to it."""
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from shared.channels.domain.connection import Connection
+from shared.infrastructure.database import mappers, metadata
+
+channel_connections = Table(
+    "channel_connections",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("organization_id", Uuid, ForeignKey("organizations.id"), nullable=False),
+    Column("created_by", Uuid, ForeignKey("users.id"), nullable=False),
+    Column("channel", String(50), nullable=False),
+    Column("external_account_id", String(500), nullable=False),
+    Column("display_name", String(200), nullable=False),
+    Column("account_username", String(200), nullable=False),
+    Column("account_url", Text),
+    Column("account_avatar", Text),
+    Column("limits", JSONB, nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("error_message", Text),
+    Column("credentials", LargeBinary),
+    Column("credentials_key_id", String(50)),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("updated_at", DateTime(timezone=True), nullable=False),
+    Column("last_used_at", DateTime(timezone=True)),
+    Column("disconnected_at", DateTime(timezone=True)),
+    CheckConstraint("status IN ('connected', 'error', 'disconnected')", name="status"),
+    CheckConstraint(
+        "(status = 'disconnected') = (credentials IS NULL)"
+        " AND (credentials IS NULL) = (credentials_key_id IS NULL)",
+        name="credentials",
+    ),
+    CheckConstraint(
+        "(status = 'disconnected') = (disconnected_at IS NOT NULL)", name="disconnected_at"
+    ),
+    UniqueConstraint(
+        "organization_id",
+        "channel",
+        "external_account_id",
+        name="uq_channel_connections_account",
+    ),
+)
+
+mappers.map_imperatively(Connection, channel_connections)

@@ -1,0 +1,48 @@
+"""The networks there are, to the rest of Luxaris: a title, a limit and a way of counting each."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from shared.channels.adapters.registry import load, slugs
+from shared.channels.domain.provider import Field, Recovery
+from shared.kernel.errors import NotFound
+
+__all__ = ["Channel", "Field", "Recovery", "channel", "channels"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Channel:
+    """`id` is the slug; `max_length` is in the units `count` answers in, named by `counts`."""
+
+    id: str
+    title: str
+    max_length: int
+    counts: str
+    connect_fields: tuple[Field, ...]
+    recovery: Recovery
+    count: Callable[[str], int] = field(repr=False, compare=False)
+
+
+def channels() -> list[Channel]:
+    """Every network, by title."""
+    return sorted((channel(slug) for slug in slugs()), key=lambda one: one.title)
+
+
+def channel(slug: str) -> Channel:
+    """One network.
+
+    Raises:
+        NotFound: `CHANNEL_NOT_FOUND`.
+    """
+    if slug not in slugs():
+        raise NotFound("CHANNEL_NOT_FOUND", "There is no such channel", field="channel_id")
+    provider = load(slug)
+    return Channel(
+        id=slug,
+        title=provider.title,
+        max_length=provider.max_length,
+        counts=provider.counts,
+        connect_fields=provider.connect_fields,
+        recovery=provider.recovery,
+        count=provider.count,
+    )

@@ -1,0 +1,64 @@
+"""Ask the network whether a connection still works, and take what it says about the account."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from shared.channels.application.own_connection import own_connection
+from shared.channels.application.ports import Begin, Prove, Seal, Unseal
+from shared.channels.domain.connection import Connection
+from shared.channels.domain.provider import Account, ProviderError
+from shared.channels.domain.verdict import is_verdict, refusal
+from shared.kernel.actor import Actor
+from shared.kernel.clock import Clock
+from shared.kernel.errors import Conflict
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proof:
+    """`refused` is the network's "no", in its own words; the connection is in `error` then."""
+
+    connection: Connection
+    refused: ProviderError | None
+
+
+def prove_connection(
+    begin: Begin,
+    prove: Prove,
+    seal: Seal,
+    unseal: Unseal,
+    clock: Clock,
+    *,
+    actor: Actor,
+    connection_id: UUID,
+) -> Proof:
+    """Two short transactions, with the network between them.
+
+    Raises:
+        Conflict: `CONNECTION_DISCONNECTED`, or `CONNECTION_CHANGED` by somebody else meanwhile.
+        Unavailable: `CHANNEL_UNAVAILABLE`; the connection is left as it is.
+    """
+    with begin() as work:
+        connection = own_connection(work, actor, connection_id)
+        tested = connection.sealed()
+    verdict = _ask(prove, connection.channel, unseal(connection_id, tested))
+    now = clock()
+    with begin() as work:
+        connection = own_connection(work, actor, connection_id)
+        work.connections.lock(connection)
+        if connection.sealed() != tested:
+            raise Conflict("CONNECTION_CHANGED", "It was connected anew meanwhile: test it again")
+        if isinstance(verdict, ProviderError):
+            connection.fail(verdict.words, now)
+            return Proof(connection=connection, refused=verdict)
+        connection.prove(verdict, seal(connection_id, verdict.credentials), now)
+        return Proof(connection=connection, refused=None)
+
+
+def _ask(prove: Prove, channel: str, credentials: Mapping[str, str]) -> Account | ProviderError:
+    try:
+        return prove(channel, credentials)
+    except ProviderError as error:
+        if is_verdict(error):
+            return error
+        raise refusal(error) from error

@@ -1,0 +1,41 @@
+"""The networks there are."""
+
+from shared.channels.adapters.registry import slugs
+from tests.accounts import Account, register
+from tests.api import Api
+
+
+def test_every_network_is_listed_by_name(owner: Account) -> None:
+    answer = owner.api.get("/channels")
+    assert answer.status == 200
+    channels = answer.json["data"]
+    assert {channel["id"] for channel in channels} == set(slugs())
+    assert [channel["name"] for channel in channels] == sorted(
+        channel["name"] for channel in channels
+    )
+
+
+def test_a_network_says_its_limits_and_what_connecting_takes(owner: Account) -> None:
+    (mastodon,) = [
+        channel
+        for channel in owner.api.get("/channels").json["data"]
+        if channel["id"] == "mastodon"
+    ]
+    assert mastodon["key"] == "mastodon"
+    assert mastodon["name"] == "Mastodon"
+    assert mastodon["status"] == "active"
+    assert mastodon["limits"]["max_text_length"] == 500
+    assert mastodon["limits"]["counts"].startswith("characters")
+    fields = {field["name"]: field for field in mastodon["connect_fields"]}
+    assert fields["access_token"]["secret"]
+    assert not fields["instance"]["secret"]
+    assert fields["instance"].keys() == {"name", "label", "secret", "default"}
+
+
+def test_nobody_in_particular_sees_no_networks(api: Api) -> None:
+    assert api.get("/channels").status == 401
+
+
+def test_who_waits_for_approval_sees_no_networks(api: Api, owner: Account) -> None:
+    answer = register(api).api.get("/channels")
+    assert (answer.status, answer.codes) == (403, ["ACCOUNT_PENDING_APPROVAL"])

@@ -1,0 +1,287 @@
+"""What leaves, what comes back, and which of the two nobody can know."""
+
+import asyncio
+import socket
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from shared.infrastructure.http_client import NoAnswer, NotSent, Response, http_client, is_public
+
+Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+@pytest.fixture(autouse=True)
+def settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_CLIENT_TIMEOUT", "0.6")
+    monkeypatch.setenv("HTTP_CLIENT_ALLOW_PRIVATE", "true")
+
+
+class Server:
+    """Answers as told, on a port of its own, and counts who came."""
+
+    def __init__(self, serve: Serve) -> None:
+        self._serve = serve
+        self.port = 0
+        self.connections = 0
+        self.requests: list[bytes] = []
+
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        try:
+            self.requests.append(await reader.readuntil(b"\r\n\r\n"))
+            await self._serve(reader, writer)
+        except asyncio.IncompleteReadError:
+            pass
+        finally:
+            writer.close()
+
+    @asynccontextmanager
+    async def running(self, tls: ssl.SSLContext | None = None) -> AsyncIterator["Server"]:
+        server = await asyncio.start_server(self._connected, "127.0.0.1", 0, ssl=tls)
+        self.port = server.sockets[0].getsockname()[1]
+        async with server:
+            yield self
+
+
+def answering(raw: bytes) -> Serve:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(raw)
+        await writer.drain()
+
+    return serve
+
+
+async def hanging(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    await asyncio.sleep(2)
+
+
+def call(
+    server: Server,
+    url: str = "http://127.0.0.1:{port}/",
+    *,
+    tls: ssl.SSLContext | None = None,
+    headers: dict[str, str] | None = None,
+) -> Response:
+    async def main() -> Response:
+        async with server.running(tls), http_client() as client:
+            return await client.request("POST", url.format(port=server.port), headers=headers)
+
+    return asyncio.run(main())
+
+
+def whole(status: str = "200 OK", body: bytes = b"{}", headers: str = "") -> bytes:
+    head = f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\n{headers}\r\n"
+    return head.encode() + body
+
+
+def test_a_whole_answer_is_read_with_its_headers_in_lower_case() -> None:
+    answer = call(Server(answering(whole(body=b'{"id": 1}', headers="X-Limit: 3\r\n"))))
+    assert (answer.status, answer.headers["x-limit"], answer.json()) == (200, "3", {"id": 1})
+
+
+def test_a_body_that_is_not_json_is_a_value_error() -> None:
+    answer = call(Server(answering(whole(body=b"<html>"))))
+    with pytest.raises(ValueError, match="Expecting value"):
+        answer.json()
+
+
+def test_a_redirect_is_an_answer() -> None:
+    server = Server(
+        answering(whole("302 Found", headers="Location: http://127.0.0.1:1/elsewhere\r\n"))
+    )
+    assert call(server).status == 302
+    assert server.connections == 1
+
+
+def test_a_closed_port_was_not_sent() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+    with pytest.raises(NotSent):
+        call(Server(hanging), f"http://127.0.0.1:{port}/")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://nowhere.invalid/",
+        "http://127.0.0.1:99999/",
+        "http://" + "a" * 70 + ".example/",
+        "http:///path",
+        "not a url",
+        "ftp://127.0.0.1/",
+        "file:///etc/passwd",
+        "",
+    ],
+)
+def test_an_address_that_leads_nowhere_was_not_sent(url: str) -> None:
+    with pytest.raises(NotSent):
+        call(Server(hanging), url)
+
+
+def test_a_header_that_would_be_two_was_not_sent() -> None:
+    server = Server(answering(whole()))
+    with pytest.raises(NotSent):
+        call(server, headers={"Authorization": "Bearer a\r\nHost: elsewhere"})
+    assert server.requests == []
+
+
+def test_a_certificate_that_nobody_signed_was_not_sent(tmp_path: Path) -> None:
+    server = Server(answering(whole()))
+    with pytest.raises(NotSent, match="Certificate"):
+        call(server, "https://localhost:{port}/", tls=self_signed(tmp_path))
+    assert server.requests == []
+
+
+def test_a_server_that_does_not_speak_tls_was_not_sent() -> None:
+    async def answer_in_plain_text(
+        reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        await reader.read(1)
+        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        writer.close()
+
+    async def main() -> None:
+        server = await asyncio.start_server(answer_in_plain_text, "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        async with server, http_client() as client:
+            await client.request("POST", f"https://127.0.0.1:{port}/")
+
+    with pytest.raises(NotSent):
+        asyncio.run(main())
+
+
+def test_a_handshake_that_never_ends_was_not_sent() -> None:
+    with pytest.raises(NotSent, match="ConnectionTimeoutError"):
+        call(Server(hanging), "https://127.0.0.1:{port}/")
+
+
+def test_a_server_that_hangs_gave_no_answer() -> None:
+    server = Server(hanging)
+    with pytest.raises(NoAnswer, match="TimeoutError"):
+        call(server)
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"HTTP/1.1 200 OK\r\nContent-",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n64\r\nhalf",
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nnope",
+        b"SSH-2.0-OpenSSH_9.2\r\n",
+    ],
+    ids=["closed", "half a head", "half a body", "half a chunk", "broken gzip", "another protocol"],
+)
+def test_less_than_a_whole_answer_is_none(raw: bytes) -> None:
+    server = Server(answering(raw))
+    with pytest.raises(NoAnswer):
+        call(server)
+    assert len(server.requests) == 1
+
+
+def test_an_answer_of_a_mebibyte_is_read() -> None:
+    assert len(call(Server(answering(whole(body=b"x" * 2**20)))).body) == 2**20
+
+
+def test_an_answer_beyond_that_is_none() -> None:
+    with pytest.raises(NoAnswer, match="AnswerTooLarge"):
+        call(Server(answering(whole(body=b"x" * (2**20 + 1)))))
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["127.0.0.1", "localhost", "[::ffff:127.0.0.1]", "0.0.0.0", "2130706433", "0x7f.1", "127.1"],
+)
+def test_no_spelling_of_this_machine_is_called(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_CLIENT_ALLOW_PRIVATE", "false")
+    server = Server(answering(whole()))
+    with pytest.raises(NotSent):
+        call(server, f"http://{host}:{{port}}/")
+    assert server.connections == 0
+
+
+@pytest.mark.parametrize("host", ["169.254.169.254", "10.0.0.1", "192.168.1.1", "[fd00:ec2::254]"])
+def test_no_neighbour_is_called(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_CLIENT_ALLOW_PRIVATE", "false")
+    with pytest.raises(NotSent):
+        call(Server(hanging), f"http://{host}/latest/meta-data/")
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "64:ff9b::5db8:d70e"],
+)
+def test_public_addresses(address: str) -> None:
+    assert is_public(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1",
+        "10.1.2.3",
+        "172.16.0.1",
+        "192.168.0.1",
+        "169.254.169.254",
+        "100.64.0.1",
+        "0.0.0.0",
+        "224.0.0.1",
+        "255.255.255.255",
+        "::1",
+        "::",
+        "fe80::1%eth0",
+        "fc00::1",
+        "ff02::1",
+        "::ffff:10.0.0.1",
+        "64:ff9b::a9fe:a9fe",
+        "64:ff9b::7f00:1",
+        "2002:7f00:1::",
+        "2001:0:5db8:d70e::1",
+    ],
+)
+def test_addresses_that_are_not_everybodys(address: str) -> None:
+    assert not is_public(address)
+
+
+def self_signed(folder: Path) -> ssl.SSLContext:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False
+        )
+        .sign(key, hashes.SHA256())
+    )
+    path = folder / "self-signed.pem"
+    path.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        + certificate.public_bytes(serialization.Encoding.PEM)
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path)
+    return context

@@ -1,0 +1,151 @@
+"""Migrations and tables say the same, in both directions, with rows in the tables."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.script import ScriptDirectory
+from sqlalchemy import Column, Engine, create_engine, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.pool import NullPool
+
+from migrations.upgrade import configuration, upgrade
+from shared.infrastructure.database import engine, metadata
+from tests.accounts import root
+from tests.api import Api
+from tests.architecture.test_tables import STATES
+from tests.author import Author
+from tests.simulator.client import Simulator
+
+REVISIONS = list(ScriptDirectory.from_config(configuration()).walk_revisions())
+
+SCHEMA = {
+    "columns": """
+        SELECT table_name, column_name, data_type, character_maximum_length, is_nullable,
+               column_default, generation_expression
+          FROM information_schema.columns WHERE table_schema = 'public'""",
+    "constraints": """
+        SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid)
+          FROM pg_constraint WHERE connamespace = 'public'::regnamespace""",
+    "indexes": "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
+    "comments": """
+        SELECT objoid::regclass::text, objsubid, description
+          FROM pg_description WHERE classoid = 'pg_class'::regclass
+           AND objoid::regclass::text NOT LIKE '%.%'""",
+}
+
+
+@contextmanager
+def _scratch_database(server: URL, name: str, template: str = "template0") -> Iterator[Engine]:
+    with create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool).connect() as admin:
+        admin.execute(text(f"DROP DATABASE IF EXISTS {name}"))
+        admin.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+        try:
+            yield create_engine(server.set(database=name), poolclass=NullPool)
+        finally:
+            admin.execute(text(f"DROP DATABASE {name}"))
+
+
+@pytest.fixture
+def server(environment: dict[str, str]) -> URL:
+    """Where databases can be made: the test server, but not the database of the other tests."""
+    url = make_url(environment["DATABASE_URL"]).set(drivername="postgresql+psycopg")
+    return url.set(database="template1")
+
+
+@pytest.fixture
+def migrated(server: URL, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+    with _scratch_database(server, "migrated") as database:
+        _use(database, monkeypatch)
+        upgrade()
+        yield database
+
+
+def _use(database: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = database.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    monkeypatch.setenv("DATABASE_URL", url)
+
+
+def _describe(database: Engine, what: str) -> set[tuple[Any, ...]]:
+    with database.connect() as connection:
+        rows = connection.execute(text(SCHEMA[what])).all()
+    return {tuple(row) for row in rows if "alembic_version" not in str(row[0])}
+
+
+def _tables(database: Engine) -> set[str]:
+    return {str(row[0]) for row in _describe(database, "columns")}
+
+
+def test_autogenerate_finds_nothing_to_do(migrated: Engine) -> None:
+    command.check(configuration())
+
+
+@pytest.mark.parametrize("what", SCHEMA)
+def test_migrations_build_what_the_tables_say(what: str, migrated: Engine, server: URL) -> None:
+    """Also what autogenerate does not look at: checks, predicates, computed columns."""
+    with _scratch_database(server, "created") as created:
+        metadata.create_all(created)
+        assert _describe(migrated, what) == _describe(created, what)
+
+
+def test_migrations_are_one_line() -> None:
+    script = ScriptDirectory.from_config(configuration())
+    assert len(script.get_heads()) == 1
+    assert [revision.revision for revision in REVISIONS] == [
+        f"{number:04}" for number in range(len(REVISIONS), 0, -1)
+    ]
+
+
+@pytest.mark.parametrize("revision", REVISIONS, ids=lambda revision: revision.revision)
+def test_each_migration_can_be_taken_back(revision: Any, migrated: Engine) -> None:
+    before = revision.down_revision or "base"
+    command.downgrade(configuration(), before)
+    without = _tables(migrated)
+    upgrade(revision.revision)
+    assert _tables(migrated) > without
+    command.downgrade(configuration(), before)
+    assert _tables(migrated) == without
+
+
+def test_down_and_up_again_with_rows(
+    api: Api, simulator: Simulator, server: URL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Author.of(root(api)).scheduled()
+    source = engine().url.database
+    engine().dispose()
+    with _scratch_database(server, "populated", str(source)) as database:
+        _use(database, monkeypatch)
+        with database.connect() as connection:
+            filled = {
+                table
+                for table in metadata.tables
+                if connection.scalar(text(f"SELECT EXISTS (SELECT FROM {table})"))
+            }
+        assert {"users", "organizations", "posts", "post_variants", "schedules"} <= filled
+        before = {what: _describe(database, what) for what in SCHEMA}
+        for revision in REVISIONS:
+            command.downgrade(configuration(), str(revision.down_revision or "base"))
+        assert not _tables(database)
+        upgrade()
+        assert {what: _describe(database, what) for what in SCHEMA} == before
+
+
+@pytest.mark.parametrize("column", STATES, ids=str)
+def test_the_database_refuses_an_unknown_word(column: "Column[Any]", migrated: Engine) -> None:
+    """In a copy of the table that keeps its checks and demands nothing else."""
+    table = column.table
+    with migrated.connect() as connection:
+        connection.execute(
+            text(f"CREATE TEMPORARY TABLE copy (LIKE {table.name} INCLUDING CONSTRAINTS)")
+        )
+        for other in table.columns:
+            if not other.primary_key:
+                connection.execute(text(f"ALTER TABLE copy ALTER {other.name} DROP NOT NULL"))
+            else:
+                connection.execute(text(f"ALTER TABLE copy DROP {other.name}"))
+        connection.execute(text(f"INSERT INTO copy ({column.name}) VALUES (NULL)"))
+        with pytest.raises(IntegrityError, match="violates check constraint"):
+            connection.execute(text(f"INSERT INTO copy ({column.name}) VALUES ('nonsense')"))

@@ -1,0 +1,84 @@
+"""One account at an imitated network, used through its provider and the real HTTP client."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from shared.channels.adapters.registry import load
+from shared.channels.api.delivery import networks
+from shared.channels.domain.provider import (
+    Account,
+    Http,
+    Provider,
+    ProviderError,
+    Publication,
+    Receipt,
+)
+from shared.kernel.ids import new_id
+from tests.simulator.client import Simulator
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Connected:
+    """A connected account; its credentials are what connecting answered."""
+
+    slug: str
+    simulator: Simulator
+    fields: Mapping[str, str]
+    credentials: Mapping[str, str]
+
+    @property
+    def provider(self) -> Provider:
+        return load(self.slug)
+
+    @property
+    def secrets(self) -> list[str]:
+        return [self.fields[field.name] for field in self.provider.connect_fields if field.secret]
+
+    def publish(self, publication: Publication) -> Receipt:
+        return called(lambda http: self.provider.publish(http, self.credentials, publication))
+
+    def refusal(self, publication: Publication) -> ProviderError:
+        """The error that publishing must raise."""
+        try:
+            receipt = self.publish(publication)
+        except ProviderError as error:
+            return error
+        raise AssertionError(f"it was published: {receipt}")
+
+    def find(self, publication: Publication) -> Receipt | None:
+        return called(lambda http: self.provider.find(http, self.credentials, publication))
+
+    def receipts(self) -> list[dict[str, Any]]:
+        return self.simulator.receipts(self.slug)
+
+    def fail(self, kind: str, **settings: Any) -> None:
+        self.simulator.fail(self.slug, kind, **settings)
+
+
+def called(act: Callable[[Http], Awaitable[Answer]]) -> Answer:
+    """Act with the client of the product."""
+
+    async def run() -> Answer:
+        async with networks() as http:
+            return await act(http)
+
+    return asyncio.run(run())
+
+
+def connect(slug: str, fields: Mapping[str, str]) -> Account:
+    return called(lambda http: load(slug).connect(http, fields))
+
+
+def connected(slug: str, simulator: Simulator, **settings: Any) -> Connected:
+    fields = simulator.account(slug, **settings)
+    credentials = connect(slug, fields).credentials
+    return Connected(slug=slug, simulator=simulator, fields=fields, credentials=credentials)
+
+
+def publication(text: str = "A word from the conformance tests") -> Publication:
+    return Publication(text=text, key=str(new_id()), first_tried_at=datetime.now(UTC))

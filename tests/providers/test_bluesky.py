@@ -1,0 +1,142 @@
+"""What is Bluesky's alone."""
+
+import asyncio
+import json
+from typing import Any
+from urllib.parse import urlencode
+from urllib.request import urlopen
+
+import pytest
+
+from shared.channels.domain.provider import Answer, ErrorClass, Http, Refused, Unanswered
+from shared.channels.domain.record_keys import tid
+from tests.providers.account import Connected, called, connected, publication
+from tests.simulator.client import Simulator
+
+
+@pytest.fixture
+def bluesky(simulator: Simulator) -> Connected:
+    return connected("bluesky", simulator)
+
+
+def test_links_mentions_and_tags_are_marked(bluesky: Connected) -> None:
+    handle = bluesky.fields["handle"]
+    text = f"Größe: @{handle} (siehe example.com/a_(b)) #Köln, https://example.com/?q=ü."
+    bluesky.publish(publication(text))
+
+    marks = [
+        (text.encode()[facet["index"]["byteStart"] : facet["index"]["byteEnd"]].decode(), feature)
+        for facet in record_of(bluesky)["facets"]
+        for feature in facet["features"]
+    ]
+    kind = "app.bsky.richtext.facet#"
+    assert marks == [
+        (f"@{handle}", {"$type": f"{kind}mention", "did": bluesky.credentials["did"]}),
+        ("example.com/a_(b)", {"$type": f"{kind}link", "uri": "https://example.com/a_(b)"}),
+        ("#Köln", {"$type": f"{kind}tag", "tag": "Köln"}),
+        ("https://example.com/?q=ü", {"$type": f"{kind}link", "uri": "https://example.com/?q=ü"}),
+    ]
+
+
+def test_a_mention_of_nobody_stays_plain_text(bluesky: Connected) -> None:
+    bluesky.publish(publication("Hello @nobody.bsky.test"))
+    assert "facets" not in record_of(bluesky)
+
+
+def test_few_graphemes_of_many_bytes_are_too_long(bluesky: Connected) -> None:
+    family = "\U0001f468\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466"
+    fits, too_long = family * (3000 // 25), family * (3000 // 25 + 1)
+    assert bluesky.provider.count(fits) == 120
+    bluesky.publish(publication(fits))
+    assert bluesky.provider.count(too_long) > bluesky.provider.max_length
+    error = bluesky.refusal(publication(too_long))
+    assert isinstance(error, Refused)
+    assert error.error_class is ErrorClass.CONTENT
+
+
+def test_the_record_key_comes_from_our_key(bluesky: Connected) -> None:
+    wanted = publication()
+    receipt = bluesky.publish(wanted)
+    assert receipt.external_id.endswith(f"/{tid(wanted.key)}")
+    assert [arrived["rkey"] for arrived in bluesky.receipts()] == [tid(wanted.key)]
+
+
+def test_an_expired_token_is_renewed_unseen(bluesky: Connected) -> None:
+    bluesky.publish(publication("With a fresh token"))
+    bluesky.simulator.expire_tokens()
+    wanted = publication("With one that had to be renewed")
+    receipt = bluesky.publish(wanted)
+    bluesky.simulator.expire_tokens()
+    assert bluesky.find(wanted) == receipt
+    assert len(bluesky.receipts()) == 2
+
+
+def test_a_batch_signs_in_once(bluesky: Connected) -> None:
+    """The network allows an account thirty sessions in five minutes."""
+    wanted = [publication(f"Number {number}") for number in range(40)]
+    called(
+        lambda http: asyncio.gather(
+            *(bluesky.provider.publish(http, bluesky.credentials, each) for each in wanted)
+        )
+    )
+    bluesky.simulator.expire_tokens()
+    again = [publication(f"Later number {number}") for number in range(40)]
+    called(
+        lambda http: asyncio.gather(
+            *(bluesky.provider.publish(http, bluesky.credentials, each) for each in again)
+        )
+    )
+    assert len(bluesky.receipts()) == 80
+
+
+def test_a_password_that_was_revoked_is_refused(simulator: Simulator) -> None:
+    account = connected("bluesky", simulator)
+    revoked = {**account.credentials, "app_password": "aaaa-bbbb-cccc-dddd"}
+    other = Connected(
+        slug="bluesky", simulator=simulator, fields=account.fields, credentials=revoked
+    )
+    account.publish(publication("The good password has a session by now"))
+    error = other.refusal(publication())
+    assert isinstance(error, Refused)
+    assert error.error_class is ErrorClass.AUTHENTICATION
+
+
+@pytest.mark.parametrize("lost", ["createSession", "resolveHandle"])
+def test_an_answer_lost_before_the_record_was_sent_publishes_nothing(
+    bluesky: Connected, lost: str
+) -> None:
+    wanted = publication(f"Hello @{bluesky.fields['handle']}")
+    with pytest.raises(Refused):
+        called(
+            lambda http: bluesky.provider.publish(Losing(http, lost), bluesky.credentials, wanted)
+        )
+    assert bluesky.receipts() == []
+
+
+class Losing:
+    """A client that loses the answers of one procedure."""
+
+    def __init__(self, http: Http, procedure: str) -> None:
+        self._http = http
+        self._procedure = procedure
+
+    async def request(self, method: str, url: str, **arguments: Any) -> Answer:
+        answer = await self._http.request(method, url, **arguments)
+        if url.endswith(self._procedure):
+            raise Unanswered(ErrorClass.NETWORK, "NO_ANSWER", "lost")
+        return answer
+
+
+def record_of(account: Connected) -> dict[str, Any]:
+    (arrived,) = account.receipts()
+    query = urlencode(
+        {
+            "repo": account.credentials["did"],
+            "collection": "app.bsky.feed.post",
+            "rkey": arrived["rkey"],
+        }
+    )
+    address = f"{account.credentials['service']}/xrpc/com.atproto.repo.getRecord?{query}"
+    with urlopen(address, timeout=5) as answer:
+        record: dict[str, Any] = json.load(answer)["value"]
+    return record

@@ -1,0 +1,222 @@
+"""What every provider must do, shown against a strict imitation of its network."""
+
+import asyncio
+import time
+from urllib.request import urlopen
+
+import pytest
+
+from shared.channels.adapters.registry import load
+from shared.channels.domain.provider import ErrorClass, ProviderError, Refused, Unanswered
+from tests.providers.account import Connected, called, connect, connected, publication
+from tests.simulator.client import Simulator
+
+REFUSALS = {
+    "refuse": ErrorClass.CONTENT,
+    "permission": ErrorClass.PERMISSION,
+    "rate_limit": ErrorClass.RATE_LIMIT,
+    "expired_token": ErrorClass.AUTHENTICATION,
+}
+UNCERTAIN = ("fail_after_accepting", "hang_after_accepting", "malformed")
+
+
+def test_connecting_gives_what_later_calls_need(slug: str, simulator: Simulator) -> None:
+    fields = simulator.account(slug)
+    account = connect(slug, fields)
+
+    assert account.external_id
+    assert account.username.startswith("@")
+    assert account.display_name
+    assert account.url.startswith("http")
+    assert all(isinstance(value, str) for value in account.credentials.values())
+    for name in _secret_names(slug):
+        assert fields[name] in account.credentials.values()
+        assert fields[name] not in repr(account)
+
+
+def test_connecting_forgives_spaces_around_what_was_typed(slug: str, simulator: Simulator) -> None:
+    fields = simulator.account(slug)
+    account = connect(slug, {name: f" {value} " for name, value in fields.items()})
+    assert account.credentials == connect(slug, fields).credentials
+
+
+def test_wrong_credentials_are_refused_as_authentication(slug: str, simulator: Simulator) -> None:
+    fields = simulator.account(slug)
+    wrong = {**fields, **dict.fromkeys(_secret_names(slug), "not-the-secret")}
+    with pytest.raises(Refused) as caught:
+        connect(slug, wrong)
+    assert caught.value.error_class is ErrorClass.AUTHENTICATION
+    assert "not-the-secret" not in str(caught.value)
+
+
+def test_an_address_that_is_none_is_refused(slug: str, simulator: Simulator) -> None:
+    fields = simulator.account(slug)
+    where = next(name for name, value in fields.items() if value.startswith("http"))
+    for address in ("ftp://example.social", "https://", "not an address", "http://[::1"):
+        with pytest.raises(Refused) as caught:
+            connect(slug, {**fields, where: address})
+        assert caught.value.code == "INVALID_ADDRESS"
+
+
+def test_a_server_that_is_something_else_gives_no_account(slug: str, simulator: Simulator) -> None:
+    fields = simulator.account(slug)
+    where = next(name for name, value in fields.items() if value.startswith("http"))
+    with pytest.raises(ProviderError):
+        connect(slug, {**fields, where: f"{simulator.url}/elsewhere"})
+
+
+def test_published_text_arrives_whole_and_once(account: Connected) -> None:
+    family = "\N{WOMAN}\N{ZERO WIDTH JOINER}\N{GIRL}"
+    text = f"Grüße {family} <b>5 < 6 & 7</b>\n\n“quotes”, 日本語, שלום and \\ too"
+    receipt = account.publish(publication(text))
+
+    (arrived,) = account.receipts()
+    assert arrived["text"] == text
+    assert arrived["id"] == receipt.external_id
+    assert arrived["repeats"] == 0
+
+
+def test_the_link_leads_to_the_post(account: Connected) -> None:
+    receipt = account.publish(publication("Find me behind the link"))
+
+    (arrived,) = account.receipts()
+    link = receipt.url.replace("https://bsky.app", f"{account.simulator.url}/bluesky")
+    assert link == arrived["url"]
+    with urlopen(link, timeout=5) as page:
+        assert "Find me behind the link" in page.read().decode()
+
+
+def test_a_text_of_exactly_the_maximum_is_published(account: Connected) -> None:
+    maximum = account.provider.max_length
+    text = "é👍🏽" * (maximum // 2)
+    assert account.provider.count(text) == maximum
+    account.publish(publication(text))
+    assert [arrived["text"] for arrived in account.receipts()] == [text]
+
+
+def test_a_text_too_long_is_refused_as_content(account: Connected) -> None:
+    text = "x" * (account.provider.max_length + 1)
+    assert account.provider.count(text) > account.provider.max_length
+    error = account.refusal(publication(text))
+    assert isinstance(error, Refused)
+    assert error.error_class is ErrorClass.CONTENT
+    assert str(account.provider.max_length) in error.words
+    assert account.receipts() == []
+
+
+@pytest.mark.parametrize("kind", REFUSALS)
+def test_a_refusal_has_its_class_and_publishes_nothing(account: Connected, kind: str) -> None:
+    # A provider may renew a token and try once more, so the fault lasts for two calls.
+    account.fail(kind, times=2)
+    error = account.refusal(publication())
+    assert isinstance(error, Refused)
+    assert error.error_class is REFUSALS[kind]
+    assert account.receipts() == []
+
+
+def test_a_rate_limit_tells_how_long_to_wait(account: Connected) -> None:
+    account.fail("rate_limit", retry_after=77)
+    error = account.refusal(publication())
+    assert isinstance(error, Refused)
+    assert error.retry_after == 77
+
+
+def test_the_networks_own_rate_limit_is_understood(slug: str, simulator: Simulator) -> None:
+    account = connected(slug, simulator, posts_allowed=1)
+    account.publish(publication("The one that is allowed"))
+    error = account.refusal(publication("The one that is not"))
+    assert isinstance(error, Refused)
+    assert error.error_class is ErrorClass.RATE_LIMIT
+    assert error.retry_after is not None
+    assert 0 < error.retry_after <= 3 * 3600
+
+
+def test_an_error_before_accepting_may_be_repeated(account: Connected) -> None:
+    account.fail("server_error_before")
+    wanted = publication()
+    assert isinstance(account.refusal(wanted), Unanswered)
+    assert account.find(wanted) is None
+    receipt = account.publish(wanted)
+    assert [arrived["id"] for arrived in account.receipts()] == [receipt.external_id]
+
+
+@pytest.mark.parametrize("kind", UNCERTAIN)
+def test_an_uncertain_ending_is_found(account: Connected, kind: str) -> None:
+    account.fail(kind, seconds=4)
+    wanted = publication("Was it published? @somebody@example.social https://example.com/path")
+    error = account.refusal(wanted)
+    assert isinstance(error, Unanswered)
+
+    found = account.find(wanted)
+    (arrived,) = account.receipts()
+    assert found is not None
+    assert found.external_id == arrived["id"]
+
+
+@pytest.mark.parametrize("kind", UNCERTAIN)
+def test_an_uncertain_ending_repeated_under_its_key_publishes_once(
+    account: Connected, kind: str
+) -> None:
+    account.fail(kind, seconds=4)
+    wanted = publication()
+    account.refusal(wanted)
+    try:
+        receipt = account.publish(wanted)
+    except Unanswered:
+        found = account.find(wanted)
+        assert found is not None
+        receipt = found
+    (arrived,) = account.receipts()
+    assert arrived["id"] == receipt.external_id
+    assert arrived["repeats"] == 1
+
+
+def test_the_same_text_under_another_key_is_another_post(account: Connected) -> None:
+    account.publish(publication("Good morning"))
+    account.publish(publication("Good morning"))
+    assert len(account.receipts()) == 2
+
+
+def test_what_was_never_sent_is_not_found(account: Connected) -> None:
+    account.publish(publication("Something else"))
+    assert account.find(publication("Never sent")) is None
+
+
+@pytest.mark.parametrize("kind", [*REFUSALS, *UNCERTAIN, "server_error_before"])
+def test_the_words_of_an_error_hold_no_secret(account: Connected, kind: str) -> None:
+    account.fail(kind, times=2, seconds=4)
+    error = account.refusal(publication())
+    assert error.words
+    assert len(error.words) <= 300
+    for secret in [*account.secrets, "eyJ"]:
+        assert secret not in error.words
+        assert secret not in str(error)
+
+
+def test_an_unreachable_network_refuses(account: Connected) -> None:
+    where = next(name for name, value in account.credentials.items() if value.startswith("http"))
+    gone = {**account.credentials, where: "http://127.0.0.1:9"}
+    unreachable = Connected(
+        slug=account.slug, simulator=account.simulator, fields=account.fields, credentials=gone
+    )
+    error = unreachable.refusal(publication())
+    assert isinstance(error, Refused)
+    assert error.error_class is ErrorClass.NETWORK
+
+
+def test_many_at_once_arrive_once_each(account: Connected) -> None:
+    wanted = [publication(f"Number {number}") for number in range(150)]
+    began = time.time()
+    receipts = called(
+        lambda http: asyncio.gather(
+            *(account.provider.publish(http, account.credentials, each) for each in wanted)
+        )
+    )
+    arrived = account.receipts()
+    assert {each["id"] for each in arrived} == {receipt.external_id for receipt in receipts}
+    assert sorted(each["text"] for each in arrived) == sorted(each.text for each in wanted)
+    assert all(began - 1 <= each["received_at"] <= each["accepted_at"] for each in arrived)
+
+
+def _secret_names(slug: str) -> list[str]:
+    return [field.name for field in load(slug).connect_fields if field.secret]

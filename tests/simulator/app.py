@@ -1,0 +1,72 @@
+"""The simulator: both networks under one address, and how a test speaks to whoever runs them."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+
+from tests.simulator.bluesky import Bluesky
+from tests.simulator.mastodon import Mastodon
+from tests.simulator.world import Refusal, World, origin, refuse
+
+
+def create_app() -> Starlette:
+    """A world of its own: nothing is shared between two of them, or kept."""
+    world = World()
+    mastodon, bluesky = Mastodon(world=world), Bluesky(world=world)
+    openers = {"mastodon": mastodon.new_account, "bluesky": bluesky.new_account}
+
+    async def create_account(request: Request) -> Response:
+        wish = await request.json()
+        network = wish.pop("network", None)
+        if network not in openers:
+            return _refused(f"there is no network {network!r}")
+        return JSONResponse({"fields": openers[network](origin(request), **wish)}, 201)
+
+    async def add_fault(request: Request) -> Response:
+        try:
+            world.faults.add(await request.json())
+        except (TypeError, ValueError) as error:
+            return _refused(str(error))
+        return Response(status_code=204)
+
+    async def list_receipts(request: Request) -> Response:
+        wish = request.query_params
+        return JSONResponse(world.receipts.shown(wish.get("network"), wish.get("account")))
+
+    return Starlette(
+        routes=[
+            Mount("/mastodon", routes=mastodon.routes()),
+            Mount("/bluesky", routes=bluesky.routes()),
+            Route("/_simulator/networks", _always(sorted(openers))),
+            Route("/_simulator/accounts", create_account, methods=["POST"]),
+            Route("/_simulator/faults", add_fault, methods=["POST"]),
+            Route("/_simulator/faults", _does(world.faults.clear), methods=["DELETE"]),
+            Route("/_simulator/receipts", list_receipts),
+            Route("/_simulator/receipts", _does(world.receipts.clear), methods=["DELETE"]),
+            Route("/_simulator/expired_tokens", _does(bluesky.expire_tokens), methods=["POST"]),
+        ],
+        exception_handlers={Refusal: refuse},
+    )
+
+
+def _always(content: Any) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(_: Request) -> Response:
+        return JSONResponse(content)
+
+    return answer
+
+
+def _does(act: Callable[[], None]) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(_: Request) -> Response:
+        act()
+        return Response(status_code=204)
+
+    return answer
+
+
+def _refused(words: str) -> Response:
+    return JSONResponse({"error": words}, 400)

@@ -1,0 +1,55 @@
+"""How tests speak to a running simulator."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
+
+
+@dataclass(frozen=True)
+class Simulator:
+    url: str
+
+    def networks(self) -> list[str]:
+        """The networks it imitates."""
+        networks: list[str] = self._call("GET", "/networks")
+        return networks
+
+    def account(self, network: str, **settings: Any) -> dict[str, str]:
+        """A new account: what a person would type to connect it."""
+        wish = {"network": network, **settings}
+        fields: dict[str, str] = self._call("POST", "/accounts", wish)["fields"]
+        return fields
+
+    def receipts(
+        self, network: str | None = None, account: str | None = None
+    ) -> list[dict[str, Any]]:
+        """Every post accepted since `clear`, in order."""
+        asked = {"network": network, "account": account}
+        query = urlencode({name: value for name, value in asked.items() if value})
+        receipts: list[dict[str, Any]] = self._call("GET", f"/receipts?{query}")
+        return receipts
+
+    def fail(self, network: str, kind: str, **settings: Any) -> None:
+        """Let the next publishing calls fail; settings are those of `faults.Fault`."""
+        self._call("POST", "/faults", {"network": network, "kind": kind, **settings})
+
+    def expire_tokens(self) -> None:
+        """Let every access token of Bluesky be too old."""
+        self._call("POST", "/expired_tokens", {})
+
+    def forgive(self) -> None:
+        """Forget the faults that are left."""
+        self._call("DELETE", "/faults")
+
+    def clear(self) -> None:
+        """Forget faults and receipts; accounts and posts stay."""
+        self.forgive()
+        self._call("DELETE", "/receipts")
+
+    def _call(self, method: str, path: str, body: Any = None) -> Any:
+        content = None if body is None else json.dumps(body).encode()
+        request = Request(f"{self.url}/_simulator{path}", content, method=method)
+        with urlopen(request, timeout=10) as answer:
+            return json.loads(answer.read() or b"null")

@@ -1,0 +1,58 @@
+"""Faults on demand, consumed in order by publishing calls."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+Kind = Literal[
+    "refuse",
+    "permission",
+    "rate_limit",
+    "expired_token",
+    "server_error_before",
+    "fail_after_accepting",
+    "hang_after_accepting",
+    "malformed",
+]
+KINDS = frozenset(get_args(Kind))
+AFTER_ACCEPTING = frozenset({"fail_after_accepting", "hang_after_accepting", "malformed"})
+
+
+@dataclass(kw_only=True)
+class Fault:
+    """`retry_after` goes with a rate limit, `seconds` with hanging."""
+
+    network: str
+    kind: Kind
+    times: int = 1
+    retry_after: int = 30
+    seconds: float = 10.0
+    text_contains: str = ""
+
+    async def hang(self) -> None:
+        await asyncio.sleep(self.seconds)
+
+
+class Faults:
+    def __init__(self) -> None:
+        self._waiting: list[Fault] = []
+
+    def add(self, wish: Mapping[str, Any]) -> None:
+        """Raises ValueError, TypeError: no such network, kind or setting."""
+        fault = Fault(**wish)
+        if fault.kind not in KINDS:
+            raise ValueError(f"there is no fault {fault.kind!r}")
+        self._waiting.append(fault)
+
+    def take(self, network: str, text: str) -> Fault | None:
+        for fault in self._waiting:
+            if fault.network == network and fault.text_contains in text:
+                fault.times -= 1
+                if not fault.times:
+                    self._waiting.remove(fault)
+                return fault
+        return None
+
+    def clear(self) -> None:
+        self._waiting.clear()

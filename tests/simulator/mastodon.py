@@ -1,0 +1,269 @@
+"""A Mastodon server, imitated from docs.joinmastodon.org and the source of mastodon/mastodon."""
+
+import json
+import secrets
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from tests.simulator.faults import AFTER_ACCEPTING, Fault
+from tests.simulator.mastodon_counting import count
+from tests.simulator.mastodon_html import rendered
+from tests.simulator.rate_windows import RateWindow
+from tests.simulator.receipts import Receipt
+from tests.simulator.world import Refusal, World, bearer, origin, page
+
+MAXIMUM = 500
+KEY_KEPT = 3600.0
+POSTS_ALLOWED = 300
+POSTS_WINDOW = 3 * 3600
+
+
+@dataclass(kw_only=True)
+class Account:
+    id: str
+    username: str
+    token: str
+    posts: RateWindow
+
+
+@dataclass(frozen=True, kw_only=True)
+class Status:
+    id: str
+    account: Account
+    text: str
+    created_at: datetime
+    visibility: str
+    base: str
+
+    @property
+    def url(self) -> str:
+        return f"{self.base}/@{self.account.username}/{self.id}"
+
+    def shown(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "created_at": _instant(self.created_at),
+            "in_reply_to_id": None,
+            "sensitive": False,
+            "spoiler_text": "",
+            "visibility": self.visibility,
+            "language": None,
+            "uri": f"{self.base}/users/{self.account.username}/statuses/{self.id}",
+            "url": self.url,
+            "content": rendered(self.text),
+            "reblog": None,
+            "account": _shown_account(self.account, self.base),
+            "media_attachments": [],
+        }
+
+
+@dataclass(kw_only=True)
+class Mastodon:
+    world: World
+    accounts: dict[str, Account] = field(default_factory=dict)
+    statuses: dict[str, Status] = field(default_factory=dict)
+    keys: dict[tuple[str, str], tuple[str, float]] = field(default_factory=dict)
+    last_id: int = 0
+
+    def routes(self) -> list[Route]:
+        return [
+            Route("/api/v1/statuses", self.create_status, methods=["POST"]),
+            Route("/api/v1/statuses/{id}", self.show_status),
+            Route("/api/v1/statuses/{id}/source", self.show_source),
+            Route("/api/v1/accounts/verify_credentials", self.verify_credentials),
+            Route("/api/v1/accounts/{id}/statuses", self.list_statuses),
+            Route("/api/v2/instance", self.instance),
+            Route("/@{username}/{id}", self.show_page),
+        ]
+
+    def new_account(self, origin: str, *, posts_allowed: int = POSTS_ALLOWED) -> dict[str, str]:
+        """What a person would type to connect it."""
+        account = Account(
+            id=self._next_id(),
+            username=f"person{len(self.accounts) + 1}",
+            token=secrets.token_urlsafe(32),
+            posts=RateWindow(limit=posts_allowed, seconds=POSTS_WINDOW),
+        )
+        self.accounts[account.token] = account
+        return {"instance": f"{origin}/mastodon", "access_token": account.token}
+
+    async def create_status(self, request: Request) -> Response:
+        received_at = time.time()
+        wish = _decoded(await request.body(), request.headers.get("content-type", ""))
+        account = self._caller(request)
+        text = str(wish.get("status") or "").strip(" \t\n\v\f\r\0")
+        fault = self.world.faults.take("mastodon", text)
+        if fault and fault.kind not in AFTER_ACCEPTING:
+            return _refused(fault, account)
+        key = request.headers.get("idempotency-key", "")
+        status = self._repeated(account, key)
+        if status is None:
+            _check(text, account)
+            status = Status(
+                id=self._next_id(),
+                account=account,
+                text=text,
+                created_at=datetime.now(UTC),
+                visibility=str(wish.get("visibility") or "public"),
+                base=f"{origin(request)}/mastodon",
+            )
+            self._accept(status, key, received_at)
+        if fault:
+            return await _broken(fault)
+        return JSONResponse(status.shown(), headers=_rate_headers(account))
+
+    def _caller(self, request: Request) -> Account:
+        account = self.accounts.get(bearer(request))
+        if account is None:
+            raise Refusal(_error(401, "The access token is invalid"))
+        return account
+
+    def _repeated(self, account: Account, key: str) -> Status | None:
+        status_id, forgotten_at = self.keys.get((account.id, key), ("", 0.0))
+        if time.time() >= forgotten_at:
+            return None
+        self.world.receipts.repeated(status_id)
+        return self.statuses[status_id]
+
+    def _accept(self, status: Status, key: str, received_at: float) -> None:
+        self.statuses[status.id] = status
+        if key:
+            self.keys[status.account.id, key] = status.id, time.time() + KEY_KEPT
+        self.world.receipts.add(
+            Receipt(
+                network="mastodon",
+                account=status.account.username,
+                id=status.id,
+                url=status.url,
+                text=status.text,
+                key=key or None,
+                received_at=received_at,
+            )
+        )
+
+    def _next_id(self) -> str:
+        """A snowflake: milliseconds, then 16 bits; always rising."""
+        self.last_id = max(self.last_id + 1, int(time.time() * 1000) << 16)
+        return str(self.last_id)
+
+    async def show_status(self, request: Request) -> Response:
+        status = self.statuses.get(request.path_params["id"])
+        return JSONResponse(status.shown()) if status else _error(404, "Record not found")
+
+    async def show_source(self, request: Request) -> Response:
+        account = self._caller(request)
+        status = self.statuses.get(request.path_params["id"])
+        if status is None or status.account is not account:
+            return _error(404, "Record not found")
+        return JSONResponse({"id": status.id, "text": status.text, "spoiler_text": ""})
+
+    async def verify_credentials(self, request: Request) -> Response:
+        account = self._caller(request)
+        return JSONResponse(_shown_account(account, f"{origin(request)}/mastodon"))
+
+    async def list_statuses(self, request: Request) -> Response:
+        self._caller(request)
+        limit = min(int(request.query_params.get("limit", "20")), 40)
+        below = int(request.query_params.get("max_id", self.last_id + 1))
+        own = [
+            status.shown()
+            for status in reversed(self.statuses.values())
+            if status.account.id == request.path_params["id"] and int(status.id) < below
+        ]
+        return JSONResponse(own[:limit])
+
+    async def instance(self, request: Request) -> Response:
+        statuses = {"max_characters": MAXIMUM, "characters_reserved_per_url": 23}
+        return JSONResponse(
+            {
+                "domain": request.url.netloc,
+                "version": "4.4.0",
+                "configuration": {"statuses": statuses},
+            }
+        )
+
+    async def show_page(self, request: Request) -> Response:
+        status = self.statuses.get(request.path_params["id"])
+        if status is None:
+            return _error(404, "Record not found")
+        return page(f"@{status.account.username}", status.text)
+
+
+def _decoded(body: bytes, content_type: str) -> dict[str, Any]:
+    if content_type.startswith("application/json"):
+        decoded = json.loads(body)
+        return decoded if isinstance(decoded, dict) else {}
+    return dict(parse_qsl(body.decode()))
+
+
+def _check(text: str, account: Account) -> None:
+    if not text:
+        raise Refusal(_error(422, "Validation failed: Text can't be blank"))
+    if count(text) > MAXIMUM:
+        words = f"Validation failed: Text character limit of {MAXIMUM} exceeded"
+        raise Refusal(_error(422, words))
+    if not account.posts.take():
+        raise Refusal(_throttled(account))
+
+
+def _refused(fault: Fault, account: Account) -> Response:
+    match fault.kind:
+        case "permission":
+            return _error(403, "This action is outside the authorized scopes")
+        case "rate_limit":
+            return _throttled(account, {"Retry-After": str(fault.retry_after)})
+        case "expired_token":
+            return _error(401, f"The access token expired ({account.token})")
+        case "server_error_before":
+            return _error(503, "There was a temporary problem serving your request")
+        case _:
+            return _error(422, "Validation failed: Text is not allowed here")
+
+
+async def _broken(fault: Fault) -> Response:
+    """Answers of calls that were accepted."""
+    if fault.kind == "malformed":
+        return Response('{"id": ', media_type="application/json")
+    if fault.kind == "hang_after_accepting":
+        await fault.hang()
+    return Response("<html>Bad gateway</html>", 502, media_type="text/html")
+
+
+def _throttled(account: Account, headers: dict[str, str] | None = None) -> Response:
+    told = {**_rate_headers(account), "X-RateLimit-Remaining": "0", **(headers or {})}
+    return JSONResponse({"error": "Too many requests"}, 429, headers=told)
+
+
+def _rate_headers(account: Account) -> dict[str, str]:
+    ends_at = account.posts.ends_at or time.time() + POSTS_WINDOW
+    return {
+        "X-RateLimit-Limit": str(account.posts.limit),
+        "X-RateLimit-Remaining": str(account.posts.remaining),
+        "X-RateLimit-Reset": datetime.fromtimestamp(ends_at, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+    }
+
+
+def _error(status: int, words: str) -> Response:
+    return JSONResponse({"error": words}, status)
+
+
+def _instant(instant: datetime) -> str:
+    return f"{instant.strftime('%Y-%m-%dT%H:%M:%S')}.{instant.microsecond // 1000:03}Z"
+
+
+def _shown_account(account: Account, base: str) -> dict[str, Any]:
+    return {
+        "id": account.id,
+        "username": account.username,
+        "acct": account.username,
+        "display_name": account.username.capitalize(),
+        "url": f"{base}/@{account.username}",
+        "avatar": f"{base}/avatars/original/missing.png",
+    }

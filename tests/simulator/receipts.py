@@ -1,0 +1,50 @@
+"""A receipt of every post a network accepted, so that duplicates and lateness can be counted."""
+
+import time
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(kw_only=True)
+class Receipt:
+    """`key` is the idempotency key or the record key; instants are seconds since 1970.
+
+    `repeats` counts later calls under the same key, which made no post.
+    """
+
+    network: str
+    account: str
+    id: str
+    url: str
+    text: str
+    key: str | None
+    received_at: float
+    accepted_at: float = field(default_factory=time.time)
+    repeats: int = 0
+
+    def shown(self) -> dict[str, Any]:
+        name = "rkey" if self.network == "bluesky" else "idempotency_key"
+        shown = asdict(self)
+        return {**shown, name: shown.pop("key")}
+
+
+class Receipts:
+    def __init__(self) -> None:
+        self._kept: dict[str, Receipt] = {}
+
+    def add(self, receipt: Receipt) -> None:
+        self._kept[receipt.id] = receipt
+
+    def repeated(self, post_id: str) -> None:
+        if post_id in self._kept:
+            self._kept[post_id].repeats += 1
+
+    def shown(self, network: str | None, account: str | None) -> list[dict[str, Any]]:
+        return [
+            receipt.shown()
+            for receipt in self._kept.values()
+            if network in (None, receipt.network) and account in (None, receipt.account)
+        ]
+
+    def clear(self) -> None:
+        self._kept.clear()
