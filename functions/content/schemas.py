@@ -1,0 +1,80 @@
+"""What the content routes take, by the domain's own rules: all that is wrong is told at once."""
+
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
+
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
+
+from shared.content.domain.rules import (
+    DESCRIPTION_LENGTH,
+    DOCUMENT_BYTES,
+    TAG_LENGTH,
+    TAGS,
+    TITLE_LENGTH,
+    TONE_LENGTH,
+    demand_content,
+    demand_description,
+    demand_document,
+    demand_storable,
+    demand_tags,
+    demand_title,
+    demand_tone,
+)
+from shared.kernel.errors import RuleViolation
+
+T = TypeVar("T")
+
+
+def _kept(rule: Callable[[T], None]) -> AfterValidator:
+    """Report a rule of the domain that is broken beside whatever else is wrong."""
+
+    def check(value: T) -> T:
+        try:
+            rule(value)
+        except RuleViolation as broken:
+            raise PydanticCustomError(broken.code, broken.description) from broken
+        return value
+
+    return AfterValidator(check)
+
+
+def _or_blank(value: object) -> object:
+    return "" if value is None else value
+
+
+# What is required is blank by default, so that nothing, null and spaces get the same answer.
+_REQUIRED = BeforeValidator(_or_blank)
+
+Text = Annotated[str, _kept(demand_storable)]
+Title = Annotated[
+    str,
+    _kept(demand_title),
+    Field(description=f"At most {TITLE_LENGTH} characters; HTML tags are stripped"),
+]
+Description = Annotated[
+    str,
+    _REQUIRED,
+    _kept(demand_description),
+    Field(
+        description=f"Required, at most {DESCRIPTION_LENGTH} characters;"
+        " plain text, or HTML that is cleaned by a whitelist"
+    ),
+]
+Tags = Annotated[
+    list[str],
+    _kept(demand_tags),
+    Field(description=f"At most {TAGS} of 1 to {TAG_LENGTH} characters; repeated ones count once"),
+]
+Document = Annotated[
+    dict[str, Any],
+    _kept(demand_document),
+    Field(description=f"Any JSON object of at most {DOCUMENT_BYTES} bytes"),
+]
+Content = Annotated[
+    str,
+    _REQUIRED,
+    _kept(demand_content),
+    Field(description="Required; stored and sent as it is, at most as long as its network takes"),
+]
+Tone = Annotated[str, _kept(demand_tone), Field(description=f"At most {TONE_LENGTH} characters")]

@@ -1,0 +1,73 @@
+"""Posts and variants in PostgreSQL, and the unit of work around them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from shared.content.adapters.publishing import PublishingSchedules
+from shared.content.adapters.tables import post_variants, posts
+from shared.content.domain.post import Post
+from shared.content.domain.variant import PostVariant
+from shared.infrastructure.database import transaction
+
+
+def live_post(post_id: UUID) -> Select[Post]:
+    return select(Post).where(posts.c.id == post_id, posts.c.deleted_at.is_(None))
+
+
+def live_variants() -> Select[PostVariant]:
+    """Those of deleted posts are gone with them."""
+    return (
+        select(PostVariant)
+        .join(posts, posts.c.id == post_variants.c.post_id)
+        .where(post_variants.c.deleted_at.is_(None), posts.c.deleted_at.is_(None))
+    )
+
+
+class PostgresPosts:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, post: Post) -> None:
+        self._session.add(post)
+
+    def get(self, post_id: UUID) -> Post | None:
+        return self._session.scalar(live_post(post_id))
+
+    def get_for_update(self, post_id: UUID) -> Post | None:
+        locked = live_post(post_id).with_for_update(key_share=True)
+        return self._session.scalar(locked.execution_options(populate_existing=True))
+
+
+class PostgresVariants:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, variant: PostVariant) -> None:
+        self._session.add(variant)
+
+    def get_for_update(self, variant_id: UUID) -> PostVariant | None:
+        return self._session.scalar(
+            live_variants()
+            .where(post_variants.c.id == variant_id)
+            .with_for_update(of=post_variants, key_share=True)
+        )
+
+
+@dataclass(frozen=True)
+class PostgresContent:
+    posts: PostgresPosts
+    variants: PostgresVariants
+    schedules: PublishingSchedules
+
+
+@contextmanager
+def begin() -> Iterator[PostgresContent]:
+    with transaction() as session:
+        yield PostgresContent(
+            PostgresPosts(session), PostgresVariants(session), PublishingSchedules(session)
+        )

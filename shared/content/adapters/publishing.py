@@ -1,0 +1,21 @@
+"""What still waits to be sent, asked of publishing."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from shared.publishing import api as publishing
+
+
+class PublishingSchedules:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def count_active(self, *, post_id: UUID | None = None, variant_id: UUID | None = None) -> int:
+        return publishing.count_active(self._session, post_id=post_id, variant_id=variant_id)
+
+    def cancel_active(
+        self, *, post_id: UUID | None = None, variant_id: UUID | None = None, now: datetime
+    ) -> None:
+        publishing.cancel_active(self._session, post_id=post_id, variant_id=variant_id, now=now)

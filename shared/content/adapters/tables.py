@@ -1,0 +1,95 @@
+"""The tables of posts and their variants, and the aggregates mapped to them."""
+
+from enum import StrEnum
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    DateTime,
+    Enum,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from shared.content.domain.post import Post
+from shared.content.domain.post_status import PostStatus
+from shared.content.domain.variant import PostVariant, VariantSource, VariantStatus
+from shared.infrastructure.database import mappers, metadata
+
+
+def _word(kind: type[StrEnum]) -> Enum:
+    return Enum(
+        kind,
+        native_enum=False,
+        create_constraint=False,
+        length=20,
+        values_callable=lambda words: [word.value for word in words],
+    )
+
+
+def _one_of(column: str, kind: type[StrEnum]) -> CheckConstraint:
+    words = ", ".join(f"'{word}'" for word in kind)
+    return CheckConstraint(f"{column} IN ({words})", name=column)
+
+
+posts = Table(
+    "posts",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("organization_id", Uuid, ForeignKey("organizations.id"), nullable=False),
+    Column("created_by", Uuid, ForeignKey("users.id"), nullable=False),
+    Column("title", String(200)),
+    Column("description", Text, nullable=False),
+    Column("tags", ARRAY(Text), nullable=False),
+    Column("status", _word(PostStatus), nullable=False),
+    Column("metadata", JSONB, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("updated_at", DateTime(timezone=True), nullable=False),
+    Column("published_at", DateTime(timezone=True)),
+    Column("deleted_at", DateTime(timezone=True)),
+    _one_of("status", PostStatus),
+)
+Index(
+    None,
+    posts.c.organization_id,
+    posts.c.updated_at,
+    postgresql_where=text("deleted_at IS NULL"),
+)
+Index(None, posts.c.tags, postgresql_using="gin", postgresql_where=text("deleted_at IS NULL"))
+
+post_variants = Table(
+    "post_variants",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("post_id", Uuid, ForeignKey("posts.id"), nullable=False),
+    Column("organization_id", Uuid, ForeignKey("organizations.id"), nullable=False),
+    Column("created_by", Uuid, ForeignKey("users.id"), nullable=False),
+    Column("channel", String(50), nullable=False),
+    Column("content", Text, nullable=False),
+    Column("media", JSONB, nullable=False),
+    Column("tone", String(50)),
+    Column("source", _word(VariantSource), nullable=False),
+    Column("status", _word(VariantStatus), nullable=False),
+    Column("metadata", JSONB, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("updated_at", DateTime(timezone=True), nullable=False),
+    Column("published_at", DateTime(timezone=True)),
+    Column("deleted_at", DateTime(timezone=True)),
+    _one_of("status", VariantStatus),
+    _one_of("source", VariantSource),
+)
+Index(
+    None,
+    post_variants.c.post_id,
+    post_variants.c.created_at,
+    postgresql_where=text("deleted_at IS NULL"),
+)
+
+mappers.map_imperatively(Post, posts)
+mappers.map_imperatively(PostVariant, post_variants)

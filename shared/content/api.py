@@ -1,0 +1,139 @@
+"""What other contexts may ask of content; each runs in the caller's transaction."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Text, Uuid, case, cast, column, func, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Session
+
+from shared.content.adapters.tables import post_variants, posts
+from shared.content.domain.post_status import status_after
+from shared.content.domain.variant import VariantStatus
+from shared.kernel.ids import OrganizationId
+
+
+@dataclass(frozen=True, kw_only=True)
+class VariantView:
+    """A live variant of a live post; `channel` is the slug of its network."""
+
+    id: UUID
+    post_id: UUID
+    organization_id: OrganizationId
+    channel: str
+    content: str
+    status: str
+    post_title: str | None
+    post_description: str
+
+
+def variants(session: Session, variant_ids: Collection[UUID]) -> dict[UUID, VariantView]:
+    """Those that are live and whose posts are."""
+    rows = session.execute(
+        select(
+            post_variants.c.id,
+            post_variants.c.post_id,
+            post_variants.c.organization_id,
+            post_variants.c.channel,
+            post_variants.c.content,
+            post_variants.c.status,
+            posts.c.title.label("post_title"),
+            posts.c.description.label("post_description"),
+        )
+        .join(posts, posts.c.id == post_variants.c.post_id)
+        .where(
+            post_variants.c.id.in_(variant_ids),
+            post_variants.c.deleted_at.is_(None),
+            posts.c.deleted_at.is_(None),
+        )
+    ).mappings()
+    return {row["id"]: VariantView(**row) for row in rows}
+
+
+def promote_to_ready(session: Session, variant_id: UUID) -> None:
+    """A draft becomes ready by being scheduled; anything else stays what it is."""
+    session.execute(
+        update(post_variants)
+        .where(post_variants.c.id == variant_id, post_variants.c.status == VariantStatus.DRAFT)
+        .values(status=VariantStatus.READY, updated_at=func.now())
+    )
+
+
+def record_published(session: Session, variant_ids: Collection[UUID], at: datetime) -> None:
+    """These are out, the first time at this instant; from now on they are immutable."""
+    held = (
+        select(post_variants.c.id)
+        .where(
+            post_variants.c.id.in_(variant_ids),
+            post_variants.c.status != VariantStatus.PUBLISHED,
+        )
+        .order_by(post_variants.c.id)
+        .with_for_update(key_share=True)
+    )
+    session.execute(
+        update(post_variants)
+        .where(post_variants.c.id.in_(held))
+        .values(
+            status=VariantStatus.PUBLISHED,
+            published_at=func.coalesce(post_variants.c.published_at, at),
+            updated_at=at,
+        )
+    )
+
+
+def hold_posts(session: Session, post_ids: Collection[UUID]) -> None:
+    """Lock posts until the transaction ends, in the one order in which all lock them.
+
+    Not their keys: whoever has added a schedule to a post holds its key already, and two of them
+    would wait for each other.
+    """
+    session.execute(
+        select(posts.c.id)
+        .where(posts.c.id.in_(post_ids))
+        .order_by(posts.c.id)
+        .with_for_update(key_share=True)
+    )
+
+
+def follow_schedules(
+    session: Session, statuses: Mapping[UUID, Collection[str]], now: datetime
+) -> None:
+    """Make the posts' statuses what the statuses of their live schedules say.
+
+    The posts must be held, or two callers would each miss the other's schedules.
+    """
+    rows = session.execute(
+        select(posts.c.id, posts.c.status, posts.c.published_at).where(posts.c.id.in_(statuses))
+    ).all()
+    changed, published = {}, []
+    for row in rows:
+        was_published = row.published_at is not None
+        status = status_after(row.status, statuses[row.id], was_published=was_published)
+        is_first_success = not was_published and "success" in statuses[row.id]
+        if is_first_success:
+            published.append(row.id)
+        if status != row.status or is_first_success:
+            changed[row.id] = status
+    if changed:
+        _set_statuses(session, changed, published, now)
+
+
+def _set_statuses(
+    session: Session, changed: Mapping[UUID, str], published: Collection[UUID], now: datetime
+) -> None:
+    following = (
+        func.unnest(cast(list(changed), ARRAY(Uuid)), cast(list(changed.values()), ARRAY(Text)))
+        .table_valued(column("id", Uuid), column("status", Text), name="following")
+        .render_derived()
+    )
+    session.execute(
+        update(posts)
+        .where(posts.c.id == following.c.id)
+        .values(
+            status=following.c.status,
+            published_at=case((posts.c.id.in_(published), now), else_=posts.c.published_at),
+            updated_at=now,
+        )
+    )

@@ -1,0 +1,46 @@
+"""Put a post into words for a network."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from shared.content.application.own import own
+from shared.content.application.ports import Begin, FindChannel
+from shared.content.domain.variant import PostVariant
+from shared.kernel.actor import Actor
+from shared.kernel.clock import Clock
+
+
+def create_variant(
+    begin: Begin,
+    find_channel: FindChannel,
+    clock: Clock,
+    *,
+    actor: Actor,
+    post_id: UUID,
+    channel_id: str,
+    content: str,
+    media: Mapping[str, Any],
+    tone: str | None,
+    metadata: Mapping[str, Any],
+) -> PostVariant:
+    """Store a new draft; the organization needs no connection to the network yet.
+
+    Raises:
+        NotFound: `POST_NOT_FOUND` or `CHANNEL_NOT_FOUND`.
+        RuleViolation: `CONTENT_TOO_LONG`, with the count and the limit.
+    """
+    with begin() as work:
+        post = own(work.posts.get(post_id), actor, "post")
+        variant = PostVariant.write(
+            post,
+            find_channel(channel_id),
+            created_by=actor.user_id,
+            content=content,
+            media=media,
+            tone=tone,
+            metadata=metadata,
+            now=clock(),
+        )
+        work.variants.add(variant)
+    return variant

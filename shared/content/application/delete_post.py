@@ -1,0 +1,31 @@
+"""Take a post, and its variants with it, off every list."""
+
+from uuid import UUID
+
+from shared.content.application.own import own
+from shared.content.application.ports import Begin
+from shared.kernel.actor import Actor
+from shared.kernel.clock import Clock
+from shared.kernel.errors import Conflict
+
+
+def delete_post(begin: Begin, clock: Clock, *, actor: Actor, post_id: UUID, force: bool) -> None:
+    """Delete softly; `force` cancels its schedules first.
+
+    Raises:
+        Conflict: `CANNOT_DELETE_SCHEDULED_POST`, also where something is being sent by now.
+    """
+    now = clock()
+    with begin() as work:
+        own(work.posts.get(post_id), actor, "post")
+        if force:
+            work.schedules.cancel_active(post_id=post_id, now=now)
+        post = own(work.posts.get_for_update(post_id), actor, "post")
+        active = work.schedules.count_active(post_id=post_id)
+        if active:
+            raise Conflict(
+                "CANNOT_DELETE_SCHEDULED_POST",
+                f"{active} schedules of this post are still to be sent, or being sent",
+                meta={"active_schedules": active},
+            )
+        post.delete(now=now)

@@ -1,0 +1,33 @@
+"""Take a variant off every list."""
+
+from uuid import UUID
+
+from shared.content.application.own import own
+from shared.content.application.ports import Begin
+from shared.kernel.actor import Actor
+from shared.kernel.clock import Clock
+from shared.kernel.errors import Conflict
+
+
+def delete_variant(
+    begin: Begin, clock: Clock, *, actor: Actor, variant_id: UUID, force: bool
+) -> None:
+    """Delete softly; `force` cancels its schedules first.
+
+    Raises:
+        Conflict: `VARIANT_ALREADY_PUBLISHED`, or `VARIANT_HAS_ACTIVE_SCHEDULES`, also where
+            something is being sent by now.
+    """
+    now = clock()
+    with begin() as work:
+        variant = own(work.variants.get_for_update(variant_id), actor, "variant")
+        variant.delete(now=now)
+        if force:
+            work.schedules.cancel_active(variant_id=variant_id, now=now)
+        active = work.schedules.count_active(variant_id=variant_id)
+        if active:
+            raise Conflict(
+                "VARIANT_HAS_ACTIVE_SCHEDULES",
+                f"{active} schedules of this variant are still to be sent, or being sent",
+                meta={"active_schedules": active},
+            )

@@ -1,0 +1,76 @@
+"""What content needs from outside, in its own words."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from shared.content.domain.channel import Channel
+from shared.content.domain.post import Post
+from shared.content.domain.variant import PostVariant
+
+
+class Posts(Protocol):
+    """Live ones only."""
+
+    def add(self, post: Post) -> None: ...
+
+    def get(self, post_id: UUID) -> Post | None: ...
+
+    def get_for_update(self, post_id: UUID) -> Post | None:
+        """The post as it is now, locked until the unit of work ends."""
+
+
+class Variants(Protocol):
+    """Live ones of live posts only."""
+
+    def add(self, variant: PostVariant) -> None: ...
+
+    def get_for_update(self, variant_id: UUID) -> PostVariant | None:
+        """The variant, locked until the unit of work ends."""
+
+
+class Schedules(Protocol):
+    """What still waits to be sent of a post or of a variant."""
+
+    def count_active(
+        self, *, post_id: UUID | None = None, variant_id: UUID | None = None
+    ) -> int: ...
+
+    def cancel_active(
+        self, *, post_id: UUID | None = None, variant_id: UUID | None = None, now: datetime
+    ) -> None:
+        """Cancel what nobody sends at this moment; the posts' statuses follow."""
+
+
+class ContentUnitOfWork(Protocol):
+    """Everything inside one transaction.
+
+    Rows are locked in the order in which publishing locks them: schedules before posts, and
+    variants before posts.
+    """
+
+    @property
+    def posts(self) -> Posts: ...
+
+    @property
+    def variants(self) -> Variants: ...
+
+    @property
+    def schedules(self) -> Schedules: ...
+
+
+Begin = Callable[[], AbstractContextManager[ContentUnitOfWork]]
+
+
+class Markup(Protocol):
+    """What is left of what people wrote once it is harmless to show; plain text stays as it is."""
+
+    def strip_tags(self, text: str) -> str: ...
+
+    def clean_html(self, text: str) -> str: ...
+
+
+FindChannel = Callable[[str], Channel]
+"""The network of a slug; raises `NotFound`, `CHANNEL_NOT_FOUND`."""

@@ -1,0 +1,28 @@
+"""Edit a post."""
+
+from uuid import UUID
+
+from shared.content.application.own import own
+from shared.content.application.ports import Begin, Markup
+from shared.content.domain.post import Post, PostChanges
+from shared.kernel.actor import Actor
+from shared.kernel.clock import Clock
+
+
+def update_post(
+    begin: Begin, markup: Markup, clock: Clock, *, actor: Actor, post_id: UUID, changes: PostChanges
+) -> Post:
+    """Change what is given; variants keep their own words.
+
+    Raises:
+        Conflict: `CANNOT_UPDATE_PUBLISHED_POST`.
+    """
+    clean = changes.copy()
+    if title := changes.get("title"):
+        clean["title"] = markup.strip_tags(title)
+    if "description" in changes:
+        clean["description"] = markup.clean_html(changes["description"])
+    with begin() as work:
+        post = own(work.posts.get_for_update(post_id), actor, "post")
+        post.edit(clean, now=clock())
+    return post

@@ -1,0 +1,35 @@
+"""Edit a variant."""
+
+from uuid import UUID
+
+from shared.content.application.own import own
+from shared.content.application.ports import Begin, FindChannel
+from shared.content.domain.post_status import PostStatus
+from shared.content.domain.variant import PostVariant, VariantChanges
+from shared.kernel.actor import Actor
+from shared.kernel.clock import Clock
+from shared.kernel.errors import Conflict
+
+
+def update_variant(
+    begin: Begin,
+    find_channel: FindChannel,
+    clock: Clock,
+    *,
+    actor: Actor,
+    variant_id: UUID,
+    changes: VariantChanges,
+) -> PostVariant:
+    """Change what is given: either in time to be sent so, or not at all.
+
+    Raises:
+        Conflict: `VARIANT_ALREADY_PUBLISHED`, or `VARIANT_BEING_PUBLISHED` while its post is.
+        RuleViolation: `CONTENT_TOO_LONG`, with the count and the limit.
+    """
+    with begin() as work:
+        variant = own(work.variants.get_for_update(variant_id), actor, "variant")
+        post = own(work.posts.get_for_update(variant.post_id), actor, "post")
+        if post.status == PostStatus.PUBLISHING:
+            raise Conflict("VARIANT_BEING_PUBLISHED", "Its post is being published at this moment")
+        variant.edit(changes, find_channel(variant.channel), now=clock())
+    return variant

@@ -1,0 +1,106 @@
+"""A post: what somebody wants to say, before it is put into words for a network."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypedDict
+from uuid import UUID
+
+from shared.content.domain.post_status import PostStatus
+from shared.content.domain.rules import (
+    demand_description,
+    demand_document,
+    demand_tags,
+    demand_title,
+)
+from shared.kernel.errors import Conflict
+from shared.kernel.ids import OrganizationId, new_id
+
+IMMUTABLE = frozenset({PostStatus.PUBLISHED, PostStatus.ARCHIVED})
+
+
+class PostChanges(TypedDict, total=False):
+    """What is absent stays; None clears."""
+
+    title: str | None
+    description: str
+    tags: Sequence[str] | None
+    metadata: Mapping[str, Any] | None
+
+
+@dataclass(kw_only=True, eq=False)
+class Post:
+    """`status` follows from the schedules; `published_at` is the first success of any of them.
+
+    `tags` are distinct and keep the author's order. Instants are aware and in UTC.
+    """
+
+    id: UUID
+    organization_id: OrganizationId
+    created_by: UUID
+    title: str | None
+    description: str
+    tags: list[str]
+    metadata: dict[str, Any]
+    created_at: datetime
+    updated_at: datetime
+    status: PostStatus = PostStatus.DRAFT
+    published_at: datetime | None = None
+    deleted_at: datetime | None = None
+
+    @classmethod
+    def write(
+        cls,
+        *,
+        organization_id: OrganizationId,
+        created_by: UUID,
+        title: str | None,
+        description: str,
+        tags: Sequence[str],
+        metadata: Mapping[str, Any],
+        now: datetime,
+    ) -> "Post":
+        post = cls(
+            id=new_id(),
+            organization_id=organization_id,
+            created_by=created_by,
+            title=title,
+            description=description,
+            tags=list(tags),
+            metadata=dict(metadata),
+            created_at=now,
+            updated_at=now,
+        )
+        post._settle()
+        return post
+
+    def edit(self, changes: PostChanges, *, now: datetime) -> None:
+        """Change what is given.
+
+        Raises:
+            Conflict: `CANNOT_UPDATE_PUBLISHED_POST`.
+        """
+        if self.status in IMMUTABLE:
+            raise Conflict(
+                "CANNOT_UPDATE_PUBLISHED_POST",
+                f"A post that is {self.status} cannot be changed any more",
+                meta={"status": self.status},
+            )
+        self.title = changes.get("title", self.title)
+        self.description = changes.get("description", self.description)
+        self.tags = list(changes.get("tags", self.tags) or [])
+        self.metadata = dict(changes.get("metadata", self.metadata) or {})
+        self.updated_at = now
+        self._settle()
+
+    def delete(self, *, now: datetime) -> None:
+        """Take it, and its variants with it, off every list."""
+        self.deleted_at = self.updated_at = now
+
+    def _settle(self) -> None:
+        self.title = (self.title or "").strip() or None
+        demand_title(self.title or "")
+        demand_description(self.description)
+        demand_tags(self.tags)
+        self.tags = list(dict.fromkeys(tag.strip() for tag in self.tags))
+        demand_document(self.metadata)

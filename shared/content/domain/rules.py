@@ -1,0 +1,99 @@
+"""What posts and variants may consist of: one rule a thing, each raising `RuleViolation`."""
+
+import json
+from collections.abc import Collection, Mapping
+from math import isfinite
+from typing import Any
+
+from shared.kernel.errors import RuleViolation
+
+TITLE_LENGTH = 200
+DESCRIPTION_LENGTH = 50_000
+TAGS = 50
+TAG_LENGTH = 50
+TONE_LENGTH = 50
+DOCUMENT_BYTES = 16 * 1024
+DOCUMENT_DEPTH = 20
+
+
+def demand_storable(value: object) -> None:
+    """Refuse text and JSON that the database, or a reader after it, could not represent."""
+    level = [value]
+    for _ in range(DOCUMENT_DEPTH + 1):
+        level = [part for each in level for part in _parts(each)]
+        if not level:
+            return
+    raise RuleViolation("VALIDATION_ERROR", f"This is nested deeper than {DOCUMENT_DEPTH} levels")
+
+
+def _parts(value: object) -> Collection[object]:
+    match value:
+        case str():
+            _demand_storable_text(value)
+        case float() if not isfinite(value):
+            raise RuleViolation("VALIDATION_ERROR", "NaN and Infinity are no numbers of JSON")
+        case Mapping():
+            return [*value.keys(), *value.values()]
+        case list():
+            return value
+    return []
+
+
+def _demand_storable_text(text: str) -> None:
+    if "\0" in text:
+        raise RuleViolation("VALIDATION_ERROR", "NUL characters cannot be stored")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise RuleViolation("VALIDATION_ERROR", "Half a surrogate pair is no text") from error
+
+
+def demand_title(title: str) -> None:
+    demand_storable(title)
+    if len(title) > TITLE_LENGTH:
+        raise RuleViolation(
+            "VALIDATION_ERROR", f"A title has at most {TITLE_LENGTH} characters", field="title"
+        )
+
+
+def demand_description(description: str) -> None:
+    demand_storable(description)
+    if not description.strip():
+        raise RuleViolation("DESCRIPTION_REQUIRED", "A description is needed", field="description")
+    if len(description) > DESCRIPTION_LENGTH:
+        raise RuleViolation(
+            "VALIDATION_ERROR",
+            f"A description has at most {DESCRIPTION_LENGTH} characters",
+            field="description",
+        )
+
+
+def demand_tags(tags: Collection[str]) -> None:
+    demand_storable(list(tags))
+    if len(tags) > TAGS:
+        raise RuleViolation("VALIDATION_ERROR", f"A post has at most {TAGS} tags", field="tags")
+    if any(not tag.strip() or len(tag.strip()) > TAG_LENGTH for tag in tags):
+        raise RuleViolation(
+            "VALIDATION_ERROR", f"A tag has 1 to {TAG_LENGTH} characters", field="tags"
+        )
+
+
+def demand_document(document: Mapping[str, Any]) -> None:
+    """Metadata, or a description of media: small JSON of the caller's own."""
+    demand_storable(document)
+    if len(json.dumps(document, ensure_ascii=False).encode()) > DOCUMENT_BYTES:
+        raise RuleViolation("VALIDATION_ERROR", f"This has more than {DOCUMENT_BYTES} bytes")
+
+
+def demand_content(content: str) -> None:
+    demand_storable(content)
+    if not content.strip():
+        raise RuleViolation("VARIANT_CONTENT_REQUIRED", "Content is needed", field="content")
+
+
+def demand_tone(tone: str) -> None:
+    demand_storable(tone)
+    if len(tone) > TONE_LENGTH:
+        raise RuleViolation(
+            "VALIDATION_ERROR", f"A tone has at most {TONE_LENGTH} characters", field="tone"
+        )

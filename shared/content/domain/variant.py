@@ -1,0 +1,144 @@
+"""A variant: the words of a post for one network."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, TypedDict
+from uuid import UUID
+
+from shared.content.domain.channel import Channel
+from shared.content.domain.post import Post
+from shared.content.domain.rules import demand_content, demand_document, demand_tone
+from shared.kernel.errors import Conflict, RuleViolation
+from shared.kernel.ids import OrganizationId, new_id
+
+
+class VariantStatus(StrEnum):
+    DRAFT = "draft"
+    READY = "ready"
+    PUBLISHED = "published"
+
+
+class VariantSource(StrEnum):
+    MANUAL = "manual"
+    GENERATED = "generated"
+    IMPORTED = "imported"
+
+
+class VariantChanges(TypedDict, total=False):
+    """What is absent stays; None clears."""
+
+    content: str
+    media: Mapping[str, Any] | None
+    tone: str | None
+    metadata: Mapping[str, Any] | None
+
+
+@dataclass(kw_only=True, eq=False)
+class PostVariant:
+    """`content` is sent as it stands; `channel` is the slug of the network it is written for."""
+
+    id: UUID
+    post_id: UUID
+    organization_id: OrganizationId
+    created_by: UUID
+    channel: str
+    content: str
+    media: dict[str, Any]
+    tone: str | None
+    metadata: dict[str, Any]
+    created_at: datetime
+    updated_at: datetime
+    source: VariantSource = VariantSource.MANUAL
+    status: VariantStatus = VariantStatus.DRAFT
+    published_at: datetime | None = None
+    deleted_at: datetime | None = None
+
+    @classmethod
+    def write(
+        cls,
+        post: Post,
+        channel: Channel,
+        *,
+        created_by: UUID,
+        content: str,
+        media: Mapping[str, Any],
+        tone: str | None,
+        metadata: Mapping[str, Any],
+        now: datetime,
+    ) -> "PostVariant":
+        variant = cls(
+            id=new_id(),
+            post_id=post.id,
+            organization_id=post.organization_id,
+            created_by=created_by,
+            channel=channel.id,
+            content=content,
+            media=dict(media),
+            tone=tone,
+            metadata=dict(metadata),
+            created_at=now,
+            updated_at=now,
+        )
+        variant._settle(channel)
+        return variant
+
+    def edit(self, changes: VariantChanges, channel: Channel, *, now: datetime) -> None:
+        """Change what is given; one that is ready stays ready, for its content still fits.
+
+        Raises:
+            Conflict: `VARIANT_ALREADY_PUBLISHED`.
+        """
+        self._demand_unpublished()
+        self.content = changes.get("content", self.content)
+        self.media = dict(changes.get("media", self.media) or {})
+        self.tone = changes.get("tone", self.tone)
+        self.metadata = dict(changes.get("metadata", self.metadata) or {})
+        self.updated_at = now
+        self._settle(channel)
+
+    def mark_ready(self, *, now: datetime) -> None:
+        if self.status != VariantStatus.DRAFT:
+            raise RuleViolation(
+                "VARIANT_NOT_DRAFT",
+                f"Only a draft can be marked ready; this variant is {self.status}",
+                meta={"status": self.status},
+            )
+        self.status = VariantStatus.READY
+        self.updated_at = now
+
+    def delete(self, *, now: datetime) -> None:
+        """Take it off every list.
+
+        Raises:
+            Conflict: `VARIANT_ALREADY_PUBLISHED`.
+        """
+        self._demand_unpublished()
+        self.deleted_at = self.updated_at = now
+
+    def _demand_unpublished(self) -> None:
+        if self.status == VariantStatus.PUBLISHED:
+            raise Conflict(
+                "VARIANT_ALREADY_PUBLISHED", "A published variant cannot be changed or deleted"
+            )
+
+    def _settle(self, channel: Channel) -> None:
+        self.tone = (self.tone or "").strip() or None
+        demand_content(self.content)
+        demand_tone(self.tone or "")
+        demand_document(self.media)
+        demand_document(self.metadata)
+        count = channel.count(self.content)
+        if count > channel.max_length:
+            raise RuleViolation(
+                "CONTENT_TOO_LONG",
+                f"{channel.title} takes {channel.max_length}, this has {count} ({channel.counts})",
+                field="content",
+                meta={
+                    "count": count,
+                    "limit": channel.max_length,
+                    "channel": channel.id,
+                    "counts": channel.counts,
+                },
+            )

@@ -1,0 +1,64 @@
+"""Bounds of what posts and variants may consist of."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.content.domain import rules
+from shared.kernel.errors import RuleViolation
+
+
+def _nested(depth: int) -> Any:
+    value: Any = 1
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+@pytest.mark.parametrize(
+    ("rule", "fits", "breaks"),
+    [
+        (rules.demand_title, "x" * 200, "x" * 201),
+        (rules.demand_description, "x" * 50_000, "x" * 50_001),
+        (rules.demand_description, ".", "\u2003\n"),
+        (rules.demand_tags, [str(number) for number in range(50)], ["x"] * 51),
+        (rules.demand_tags, [f" {'x' * 50} "], ["x" * 51]),
+        (rules.demand_tags, [], [""]),
+        (rules.demand_content, ".", " "),
+        (rules.demand_tone, "x" * 50, "x" * 51),
+        (rules.demand_document, {"a": "x" * (16_384 - 9)}, {"a": "x" * (16_384 - 8)}),
+        (rules.demand_document, {"a": "\u20ac" * 5_458}, {"a": "\u20ac" * 5_459}),
+        (rules.demand_document, {"a": _nested(19)}, {"a": _nested(20)}),
+        (rules.demand_document, {"a": 1e308, "b": True, "c": None}, {"a": float("-inf")}),
+    ],
+)
+def test_bounds(rule: Callable[[Any], None], fits: Any, breaks: Any) -> None:
+    rule(fits)
+    with pytest.raises(RuleViolation):
+        rule(breaks)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=15,
+)
+
+
+@given(JSON)
+def test_json_is_storable(value: Any) -> None:
+    rules.demand_storable(value)
+
+
+@pytest.mark.parametrize("poison", ["a\0", "\ud800", float("nan"), float("inf")])
+@given(JSON)
+def test_poison_is_found_anywhere(poison: Any, value: Any) -> None:
+    for hidden in ([value, poison], {"a": value, "b": [poison]}, [[[{"x": {"y": poison}}]]]):
+        with pytest.raises(RuleViolation):
+            rules.demand_storable(hidden)
+    if isinstance(poison, str):
+        with pytest.raises(RuleViolation):
+            rules.demand_storable({"a": {poison: value}})
