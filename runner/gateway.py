@@ -5,10 +5,16 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 from runner.template import Function
+
+_TEXT = re.compile(
+    r"text/.*|application/(json|javascript|xml)|application/.+\+(json|xml)", re.IGNORECASE
+)
+"""What API Gateway hands over as text; everything else it encodes as base64."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,16 +23,12 @@ class Route:
     path: str
     function: Function
 
-    @property
+    @cached_property
     def pattern(self) -> re.Pattern[str]:
         parts = re.split(r"(\{[^}]+\})", self.path)
         return re.compile(
-            "".join(
-                (".+" if part.endswith("+}") else "[^/]+")
-                if part.startswith("{")
-                else re.escape(part)
-                for part in parts
-            )
+            "".join(_group(part) if part.startswith("{") else re.escape(part) for part in parts),
+            re.DOTALL,
         )
 
     @property
@@ -45,7 +47,18 @@ def routes(functions: Iterable[Function]) -> list[Route]:
         for function in functions
         for trigger in function.of_kind("HttpApi")
     ]
-    return sorted(found, key=lambda route: (route.path.endswith("+}"), -len(route.path)))
+    return sorted(found, key=_specificity)
+
+
+def _specificity(route: Route) -> tuple[bool, int, int, bool]:
+    """A whole path before a greedy one, the longer prefix first, a named method before ANY."""
+    variables = route.path.count("{")
+    return route.path.endswith("+}"), -route.path.count("/"), variables, route.method == "ANY"
+
+
+def _group(variable: str) -> str:
+    name = variable.strip("{+}")
+    return f"(?P<{name}>.+)" if variable.endswith("+}") else f"(?P<{name}>[^/]+)"
 
 
 def match(candidates: Iterable[Route], method: str, path: str) -> Route | None:
@@ -68,26 +81,31 @@ def request_event(
 ) -> dict[str, Any]:
     """The event API Gateway would send; `path` and `query` are as they were on the wire.
 
-    Shape: AWS, "Create AWS Lambda proxy integrations for HTTP APIs", payload format 2.0.
+    Shape: AWS, "Create AWS Lambda proxy integrations for HTTP APIs", payload format 2.0. An HTTP
+    API decodes the path and Mangum decodes it once more, so ``%2541`` arrives as ``A``, here as
+    there.
     """
     now = datetime.now(UTC)
+    decoded_path = unquote(path)
+    sent = {name.lower(): value for name, value in headers.items()}
+    cookie = sent.pop("cookie", "")
     event: dict[str, Any] = {
         "version": "2.0",
         "routeKey": route.key,
-        "rawPath": unquote(path),
+        "rawPath": decoded_path,
         "rawQueryString": query,
-        "headers": {name.lower(): value for name, value in headers.items()},
+        "headers": sent,
         "requestContext": {
             "accountId": "123456789012",
             "apiId": "local",
-            "domainName": headers.get("host", "localhost"),
+            "domainName": sent.get("host", "localhost"),
             "domainPrefix": "local",
             "http": {
                 "method": method,
-                "path": unquote(path),
+                "path": decoded_path,
                 "protocol": "HTTP/1.1",
                 "sourceIp": source_ip,
-                "userAgent": headers.get("user-agent", ""),
+                "userAgent": sent.get("user-agent", ""),
             },
             "requestId": request_id,
             "routeKey": route.key,
@@ -97,18 +115,29 @@ def request_event(
         },
         "isBase64Encoded": False,
     }
+    if cookie:
+        event["cookies"] = cookie.split("; ")
+    found = route.pattern.fullmatch(decoded_path)
+    if found is not None and found.groupdict():
+        event["pathParameters"] = found.groupdict()
     parameters: dict[str, str] = {}
     for name, value in parse_qsl(query, keep_blank_values=True):
         parameters[name] = f"{parameters[name]},{value}" if name in parameters else value
     if parameters:
         event["queryStringParameters"] = parameters
     if body:
-        try:
-            event["body"] = body.decode()
-        except UnicodeDecodeError:
-            event["body"] = base64.b64encode(body).decode()
-            event["isBase64Encoded"] = True
+        event["body"], event["isBase64Encoded"] = _body(body, sent.get("content-type", ""))
     return event
+
+
+def _body(body: bytes, content_type: str) -> tuple[str, bool]:
+    media_type = content_type.partition(";")[0].strip()
+    if _TEXT.fullmatch(media_type):
+        try:
+            return body.decode(), False
+        except UnicodeDecodeError:
+            pass
+    return base64.b64encode(body).decode(), True
 
 
 def response_of(result: Mapping[str, Any]) -> tuple[int, list[tuple[str, str]], bytes]:

@@ -13,12 +13,32 @@ from typing import Any
 
 import yaml
 
+from runner.refused import Refused
+
 PATH = Path(__file__).parent.parent / "template.yaml"
 
 Handler = Callable[[dict[str, Any], Any], Any]
 
 
-class UnresolvedTemplate(Exception):
+_UNDERSTOOD = {
+    "HttpApi": {"Method", "Path", "ApiId", "TimeoutInMillis"},
+    "ScheduleV2": {"ScheduleExpression", "Name", "Description", "RetryPolicy", "DeadLetterConfig"},
+    "MQ": {
+        "Queues",
+        "BatchSize",
+        "Broker",
+        "SourceAccessConfigurations",
+        "MaximumBatchingWindowInSeconds",
+    },
+}
+_NEEDED = {
+    "HttpApi": {"Method", "Path"},
+    "ScheduleV2": {"ScheduleExpression"},
+    "MQ": {"Queues", "BatchSize", "SourceAccessConfigurations"},
+}
+
+
+class UnresolvedTemplate(Refused):
     """The template says something the runner cannot turn into a value."""
 
 
@@ -82,7 +102,12 @@ class Template:
     """
 
     def __init__(self, text: str, environment: Mapping[str, str]) -> None:
-        self._document: dict[str, Any] = yaml.load(text, _Loader)  # noqa: S506 a SafeLoader
+        try:
+            self._document: dict[str, Any] = yaml.load(text, _Loader)  # noqa: S506 a SafeLoader
+        except yaml.YAMLError as error:
+            raise UnresolvedTemplate(f"The template is not YAML: {error}") from error
+        if not isinstance(self._document, dict) or "Resources" not in self._document:
+            raise UnresolvedTemplate("The template has no Resources")
         self._environment = environment
 
     @cached_property
@@ -96,7 +121,7 @@ class Template:
         return [
             self._function(name, resource["Properties"])
             for name, resource in resources.items()
-            if resource["Type"] == "AWS::Serverless::Function"
+            if resource.get("Type") == "AWS::Serverless::Function"
         ]
 
     def function(self, name: str) -> Function:
@@ -107,21 +132,25 @@ class Template:
         raise UnresolvedTemplate(f"There is no function {name!r}; there are {known}")
 
     def _function(self, name: str, properties: dict[str, Any]) -> Function:
-        shared = self._document["Globals"]["Function"]
+        shared = self._document.get("Globals", {}).get("Function", {})
         variables = {
             **shared.get("Environment", {}).get("Variables", {}),
             **properties.get("Environment", {}).get("Variables", {}),
         }
+        together = {**shared, **properties}
+        for needed in ("Handler", "Timeout"):
+            if needed not in together:
+                raise UnresolvedTemplate(f"{name} has no {needed}")
         return Function(
             name=name,
-            handler=properties["Handler"],
-            timeout=properties.get("Timeout", shared["Timeout"]),
+            handler=together["Handler"],
+            timeout=together["Timeout"],
             environment={
                 key: self._resolve(value, f"{name}.{key}") for key, value in variables.items()
             },
             triggers=tuple(
-                Trigger(kind=event["Type"], properties=event["Properties"])
-                for event in properties.get("Events", {}).values()
+                _trigger(event, f"{name}.{event_name}")
+                for event_name, event in properties.get("Events", {}).items()
             ),
         )
 
@@ -130,7 +159,7 @@ class Template:
             return str(value)
         if value.name != "Ref":
             raise UnresolvedTemplate(f"{place}: !{value.name} is not understood, only !Ref is")
-        parameter = self._document["Parameters"].get(value.argument)
+        parameter = self._document.get("Parameters", {}).get(value.argument)
         if parameter is None:
             raise UnresolvedTemplate(f"{place}: there is no parameter {value.argument}")
         variable = variable_of(value.argument)
@@ -143,6 +172,17 @@ class Template:
         if allowed is not None and resolved not in allowed:
             raise UnresolvedTemplate(f"{place}: {variable} must be one of {', '.join(allowed)}")
         return str(resolved)
+
+
+def _trigger(event: Mapping[str, Any], place: str) -> Trigger:
+    kind, properties = event.get("Type"), event.get("Properties", {})
+    if kind not in _UNDERSTOOD:
+        raise UnresolvedTemplate(f"{place}: the runner knows no trigger of type {kind}")
+    for name in sorted(properties.keys() - _UNDERSTOOD[kind]):
+        raise UnresolvedTemplate(f"{place}: the runner does not understand {kind}.{name}")
+    for name in sorted(_NEEDED[kind] - properties.keys()):
+        raise UnresolvedTemplate(f"{place}: {kind} needs {name}")
+    return Trigger(kind=kind, properties=properties)
 
 
 def variable_of(parameter: str) -> str:

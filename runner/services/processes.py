@@ -7,12 +7,15 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
+
+from runner.refused import Refused
 
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
-class ServiceFailed(Exception):
+class ServiceFailed(Refused):
     """A server did not come up; the message says where its log is."""
 
 
@@ -36,10 +39,13 @@ def start(
 ) -> "subprocess.Popen[bytes]":
     """Start a server in a session of its own, so that Ctrl-C reaches only us.
 
-    The kernel sends it SIGTERM when the thread that called us ends, even by SIGKILL.
+    The kernel sends it SIGTERM when the thread that called us ends, even by SIGKILL. What an
+    earlier run left of the same program beside the same log is ended first.
     """
+    pid_file = log.with_name(f"{Path(command[0]).name}.pid")
+    _end_stale(pid_file)
     with log.open("ab") as output:
-        return subprocess.Popen(
+        process = subprocess.Popen(
             list(command),
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -49,6 +55,8 @@ def start(
             preexec_fn=_die_with_parent if os.uname().sysname == "Linux" else None,
             user=user,
         )
+    pid_file.write_text(f"{process.pid} {_started_at(process.pid)}\n")
+    return process
 
 
 def wait_until(
@@ -82,6 +90,50 @@ def stop(process: "subprocess.Popen[bytes]") -> None:
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+
+
+def _end_stale(pid_file: Path) -> None:
+    """End a server whose runner was killed, and wait for it: its files are in use until then.
+
+    A process id is recycled, so the moment its process was started is compared, too.
+    """
+    try:
+        pid, started_at = pid_file.read_text().split(maxsplit=1)
+    except (FileNotFoundError, ValueError):
+        return
+    session = int(pid)
+    if _started_at(session) not in {started_at.strip(), ""}:
+        return
+    for number, seconds in ((signal.SIGTERM, 20), (signal.SIGKILL, 5)):
+        deadline = time.monotonic() + seconds
+        if _is_alive(session):
+            with suppress(ProcessLookupError):
+                os.killpg(session, number)
+        while _is_alive(session) and time.monotonic() < deadline:
+            time.sleep(0.05)
+
+
+def _is_alive(session: int) -> bool:
+    """Whether anything of a session runs; a process that nobody waited for does not."""
+    return any(
+        fields[3] == str(session) and fields[0] not in {"Z", "X"}
+        for stat in Path("/proc").glob("[0-9]*/stat")
+        if (fields := _stat(stat))
+    )
+
+
+def _started_at(pid: int) -> str:
+    """In clock ticks since the machine started; empty where there is no such process."""
+    fields = _stat(Path(f"/proc/{pid}/stat"))
+    return fields[19] if fields else ""
+
+
+def _stat(path: Path) -> list[str]:
+    """What follows the program's name: state, parent, group, session, … (man 5 proc)."""
+    try:
+        return path.read_text().rpartition(")")[2].split()
+    except OSError:
+        return []
 
 
 def answers(port: int) -> bool:

@@ -1,0 +1,156 @@
+"""Run Luxaris on this machine: the functions of template.yaml with the very events AWS sends."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from runner.console import complain, say
+from runner.interruptions import Interruptions
+from runner.refused import Refused
+from runner.running import Options, house
+from runner.services.choose import CHOICES
+from runner.template import PATH
+from shared.infrastructure.settings import InvalidSetting
+
+_REFUSED, _INTERRUPTED = 2, 130
+
+
+def main() -> int:
+    arguments = _parser().parse_args()
+    interruptions = Interruptions()
+    try:
+        return _run(arguments, interruptions)
+    except (Refused, InvalidSetting) as error:
+        complain(str(error))
+        return _REFUSED
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+
+
+def _run(arguments: argparse.Namespace, interruptions: Interruptions) -> int:
+    options = Options(
+        template=arguments.template,
+        data=arguments.data,
+        services=arguments.services,
+        concurrency=arguments.concurrency,
+    )
+    match arguments.command:
+        case "up":
+            from runner.up import up
+
+            return up(options, interruptions, port=arguments.port, journal=arguments.journal)
+        case "demo":
+            from runner.demo import demo
+
+            return demo(options)
+        case "invoke":
+            from runner.once import invoke
+
+            return invoke(options, function=arguments.function, event=arguments.event)
+        case "replay":
+            from runner.once import replay
+
+            return replay(options, journal=arguments.journal, only=arguments.only)
+        case _:
+            with house(options):
+                say("The database is up to date.")
+            return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        description=__doc__,
+        epilog="DATABASE_URL, BROKER_URL and CACHE_URL, where set, are used instead of what"
+        " --services would start. Exit codes: 0 done, 1 something failed, 2 refused (one sentence"
+        " says why), 130 interrupted.",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    common = _common()
+
+    up = commands.add_parser("up", parents=[common], help="migrate, then serve until Ctrl-C")
+    up.add_argument("--port", type=_port, default=8000, help="of 127.0.0.1 (default: 8000)")
+    up.add_argument(
+        "--journal",
+        type=Path,
+        metavar="FILE",
+        help="append each invocation as a line of JSON; events are kept whole, with passwords and"
+        " tokens, so the file is readable by you alone (mode 0600)",
+    )
+
+    commands.add_parser(
+        "demo",
+        parents=[common],
+        help="schedule a post on every simulated network a few seconds ahead and watch it leave;"
+        " succeeds only if each received it exactly once (in a temporary data folder)",
+    )
+
+    invoke = commands.add_parser("invoke", parents=[common], help="call one function, once")
+    invoke.add_argument("function", metavar="FUNCTION", help="its name in the template")
+    invoke.add_argument(
+        "event",
+        type=Path,
+        nargs="?",
+        metavar="EVENT.json",
+        help="what to call it with (default: a tick, for a function with a timer)",
+    )
+
+    replay = commands.add_parser(
+        "replay", parents=[common], help="run the events of a journal again, in order"
+    )
+    replay.add_argument("journal", type=Path, metavar="JOURNAL.jsonl", help="of up --journal")
+    replay.add_argument("--only", metavar="FUNCTION", help="leave out all other functions' events")
+
+    commands.add_parser("migrate", parents=[common], help="bring the database up to date")
+    return parser
+
+
+def _common() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument(
+        "--services",
+        choices=CHOICES,
+        default="auto",
+        help="where PostgreSQL, RabbitMQ and Memcached come from: embedded (a wheel and this"
+        " process), system (installed here, started privately), docker, or auto: docker if an"
+        " engine answers, else system if all are installed, else embedded (default: auto)",
+    )
+    common.add_argument(
+        "--data",
+        type=Path,
+        default=Path(".data"),
+        metavar="DIR",
+        help="what is kept between runs (default: .data)",
+    )
+    common.add_argument(
+        "--concurrency",
+        type=_positive,
+        default=2,
+        metavar="N",
+        help="how many containers a function has for each of its triggers (default: 2)",
+    )
+    common.add_argument(
+        "--template",
+        type=Path,
+        default=PATH,
+        metavar="FILE",
+        help="the list of functions (default: template.yaml of this checkout)",
+    )
+    return common
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65535:  # noqa: PLR2004 the largest there is
+        raise argparse.ArgumentTypeError("must be between 0 (any free one) and 65535")
+    return port
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return number
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,145 @@
+"""Warm Lambda containers, imitated: a thread each, one invocation at a time."""
+
+import asyncio
+import contextvars
+import logging
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import datetime
+from queue import SimpleQueue
+from threading import Event as Flag
+from threading import Thread
+from typing import Any
+from uuid import uuid4
+
+from runner.template import Function
+from shared.kernel.clock import utc_now
+
+logger = logging.getLogger(__name__)
+
+Record = Callable[[datetime, str, dict[str, Any], bool], None]
+"""Told of every invocation that ended: when it began, whose it was, its event, whether it ended
+well."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LambdaContext:
+    """The part of Lambda's second argument that does not need AWS."""
+
+    function_name: str
+    aws_request_id: str
+    deadline: float
+
+    def get_remaining_time_in_millis(self) -> int:
+        return max(0, int((self.deadline - time.monotonic()) * 1000))
+
+
+@dataclass(eq=False, kw_only=True)
+class _Invocation:
+    event: dict[str, Any]
+    answer: "Future[Any]" = field(default_factory=Future)
+
+
+class Container:
+    """One thread with an event loop of its own that takes invocations from `work`, in turn."""
+
+    def __init__(
+        self, function: Function, work: "SimpleQueue[_Invocation | None]", record: Record | None
+    ) -> None:
+        self._function = function
+        self._work = work
+        self._record = record
+        self._overdue_at: float | None = None
+        self.thread = Thread(target=self._run, name=function.name, daemon=True)
+        self.thread.start()
+
+    def report_overdue(self) -> None:
+        """Say once that an invocation runs longer than Lambda would let it."""
+        overdue_at = self._overdue_at
+        if overdue_at is not None and time.monotonic() > overdue_at:
+            self._overdue_at = None
+            logger.warning(
+                "invocation_over_time",
+                extra={"function": self._function.name, "timeout": self._function.timeout},
+            )
+
+    def _run(self) -> None:
+        loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(loop)
+        while (invocation := self._work.get()) is not None:
+            if invocation.answer.set_running_or_notify_cancel():
+                contextvars.Context().run(self._invoke, invocation)
+        loop.close()
+
+    def _invoke(self, invocation: _Invocation) -> None:
+        began_at = utc_now()
+        context = LambdaContext(
+            function_name=self._function.name,
+            aws_request_id=str(uuid4()),
+            deadline=time.monotonic() + self._function.timeout,
+        )
+        self._overdue_at = context.deadline
+        try:
+            answer = self._function.load()(invocation.event, context)
+        except BaseException as error:
+            logger.error(  # noqa: TRY400 the traceback is asked for
+                "invocation_failed", extra={"function": self._function.name}, exc_info=error
+            )
+            self._ended(began_at, invocation, ok=False)
+            invocation.answer.set_exception(error)
+        else:
+            self._ended(began_at, invocation, ok=True)
+            invocation.answer.set_result(answer)
+
+    def _ended(self, began_at: datetime, invocation: _Invocation, *, ok: bool) -> None:
+        self._overdue_at = None
+        if self._record is not None:
+            self._record(began_at, self._function.name, invocation.event, ok)
+
+
+class Pool:
+    """The containers of one function; an invocation runs in the first one that is free."""
+
+    def __init__(self, function: Function, *, size: int, record: Record | None = None) -> None:
+        self.function = function
+        self._work: SimpleQueue[_Invocation | None] = SimpleQueue()
+        self._containers = [Container(function, self._work, record) for _ in range(size)]
+
+    @property
+    def size(self) -> int:
+        return len(self._containers)
+
+    def submit(self, event: dict[str, Any]) -> "Future[Any]":
+        """Invoke later, in a container; the answer holds what the handler returned or raised."""
+        invocation = _Invocation(event=event)
+        self._work.put(invocation)
+        return invocation.answer
+
+    def invoke(self, event: dict[str, Any]) -> Any:
+        """Invoke and wait; raises what the handler raised."""
+        return self.submit(event).result()
+
+    def report_overdue(self) -> None:
+        for container in self._containers:
+            container.report_overdue()
+
+    def close(self, *, until: float) -> int:
+        """Let what runs end, at most until that reading of the monotonic clock.
+
+        Answers how many containers still were busy then; they are left behind.
+        """
+        for _ in self._containers:
+            self._work.put(None)
+        for container in self._containers:
+            container.thread.join(max(0.0, until - time.monotonic()))
+        return sum(container.thread.is_alive() for container in self._containers)
+
+
+def watch(pools: Iterable[Pool], stop: Flag) -> None:
+    """Report invocations that run over time, until told to stop."""
+    watched = list(pools)
+    while not stop.wait(1.0):
+        for pool in watched:
+            pool.report_overdue()

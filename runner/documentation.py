@@ -1,0 +1,131 @@
+"""The contract of all HTTP functions together, and the page that shows it."""
+
+import json
+from collections.abc import Iterable, Mapping
+from importlib import import_module, resources
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.docs import get_swagger_ui_html
+
+from runner.refused import Refused
+from runner.server import Page
+from runner.template import Function
+
+OPENAPI = "/api/v1/openapi.json"
+DOCS = "/api/v1/docs"
+
+
+def pages(functions: Iterable[Function]) -> dict[str, Page]:
+    """The documentation's pages by path; the script and the style come from a wheel's folder."""
+    with resources.as_file(resources.files("fastapi_offline") / "static") as found:
+        static = Path(found)
+        script = (static / "swagger-ui-bundle.js").read_bytes()
+        style = (static / "swagger-ui.css").read_bytes()
+        icon = (static / "favicon.png").read_bytes()
+    shown = get_swagger_ui_html(
+        openapi_url=OPENAPI,
+        title="Luxaris",
+        swagger_js_url=f"{DOCS}/swagger-ui.js",
+        swagger_css_url=f"{DOCS}/swagger-ui.css",
+        swagger_favicon_url=f"{DOCS}/favicon.png",
+        swagger_ui_parameters={"persistAuthorization": True, "docExpansion": "none"},
+    )
+    contract = merged({each.name: each_app.openapi() for each, each_app in _apps(functions)})
+    return {
+        "/": Page(content_type="text/plain", content=b"", location=DOCS),
+        OPENAPI: Page(content_type="application/json", content=json.dumps(contract).encode()),
+        DOCS: Page(content_type="text/html; charset=utf-8", content=bytes(shown.body)),
+        f"{DOCS}/swagger-ui.js": Page(content_type="text/javascript", content=script),
+        f"{DOCS}/swagger-ui.css": Page(content_type="text/css", content=style),
+        f"{DOCS}/favicon.png": Page(content_type="image/png", content=icon),
+    }
+
+
+def _apps(functions: Iterable[Function]) -> Iterable[tuple[Function, FastAPI]]:
+    for function in functions:
+        if function.of_kind("HttpApi"):
+            app = getattr(import_module(function.module), "app", None)
+            if not isinstance(app, FastAPI):
+                raise Refused(f"{function.module} has an HTTP trigger and no FastAPI named app")
+            yield function, app
+
+
+def merged(contracts: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+    """One OpenAPI document from one for each function.
+
+    Two components of one name that differ keep apart: the later one gets its function's name in
+    front.
+
+    Raises:
+        Refused: two functions describe the same path and method.
+    """
+    whole: dict[str, Any] = {
+        "openapi": "3.1.0",
+        "info": {"title": "Luxaris", "version": "1"},
+        "paths": {},
+        "components": {},
+    }
+    for function, contract in contracts.items():
+        renamed = _renamed(function, contract, whole["components"])
+        for kind, components in renamed.get("components", {}).items():
+            whole["components"].setdefault(kind, {}).update(components)
+        for path, operations in renamed["paths"].items():
+            known = whole["paths"].setdefault(path, {})
+            for method, operation in operations.items():
+                if method in known:
+                    raise Refused(f"Two functions describe {method.upper()} {path}")
+                known[method] = {"tags": [contract["info"]["title"]], **operation}
+    return whole
+
+
+def _renamed(
+    function: str, contract: dict[str, Any], taken: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
+    """The contract with new names where a component differs from the one known by its name.
+
+    Components that refer to such a one get a new name, too.
+    """
+    components = {
+        (kind, name): component
+        for kind, named in contract.get("components", {}).items()
+        for name, component in named.items()
+    }
+    differing = {
+        (kind, name)
+        for (kind, name), component in components.items()
+        if taken.get(kind, {}).get(name, component) != component
+    }
+    references: dict[str, str] = {}
+    while len(references) < len(differing):
+        references = {
+            f"#/components/{kind}/{name}": f"#/components/{kind}/{function}{name}"
+            for kind, name in differing
+        }
+        differing |= {
+            key
+            for key, component in components.items()
+            if _redirected(component, references) != component
+        }
+    if not differing:
+        return contract
+    renamed: dict[str, dict[str, Any]] = {}
+    for (kind, name), component in components.items():
+        new_name = f"{function}{name}" if (kind, name) in differing else name
+        renamed.setdefault(kind, {})[new_name] = component
+    whole: dict[str, Any] = _redirected({**contract, "components": renamed}, references)
+    return whole
+
+
+def _redirected(value: Any, references: Mapping[str, str]) -> Any:
+    match value:
+        case dict():
+            return {
+                key: references.get(each, each) if key == "$ref" else _redirected(each, references)
+                for key, each in value.items()
+            }
+        case list():
+            return [_redirected(each, references) for each in value]
+        case _:
+            return value

@@ -1,0 +1,131 @@
+"""The functions of the template with everything they need around them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from runner import settings
+from runner.console import quiet_libraries, readable_logs
+from runner.folder import kept_secrets, locked, new_secrets
+from runner.refused import Refused
+from runner.schedule_expression import parse
+from runner.services.choose import choose, describe, started
+from runner.simulator import simulator
+from runner.template import Function
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What every command may be told; `services` is one of `runner.services.choose.CHOICES`.
+
+    Nothing of a temporary run is kept.
+    """
+
+    template: Path
+    data: Path
+    services: str
+    concurrency: int
+    is_temporary: bool = False
+
+    def containers_of(self, function: Function) -> int:
+        """As many as run at a time for each of its triggers; HTTP counts as one."""
+        others = [each for each in function.triggers if each.kind != "HttpApi"]
+        queues = sum(len(each.properties.get("Queues", ["timer"])) for each in others)
+        return self.concurrency * (queues + (len(others) < len(function.triggers)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class House:
+    """Functions that can be invoked: services run, settings are exported, tables are there."""
+
+    folder: Path
+    services: str
+    functions: Sequence[Function]
+    broker_url: str
+    simulator_url: str
+
+
+def check(options: Options) -> None:
+    """Refuse a template or settings that cannot work, before anything is started.
+
+    Raises:
+        Refused: naming what is wrong.
+    """
+    given = settings.given()
+    stand_ins = {**settings.STAND_INS, **new_secrets(), **settings.defaults(given)}
+    for function in settings.resolve(_text(options.template), {**stand_ins, **given}):
+        for trigger in function.of_kind("ScheduleV2"):
+            parse(trigger.properties["ScheduleExpression"])
+
+
+@contextmanager
+def house(options: Options) -> Iterator[House]:
+    """Bring up all that is needed to invoke functions, until the block ends.
+
+    Raises:
+        Refused: something is wrong with the template, the settings, the folder or the machine.
+    """
+    check(options)
+    quiet_libraries()
+    given = settings.given()
+    chosen, urls = _chosen(options, given)
+    with ExitStack() as stack:
+        folder = stack.enter_context(locked(options.data))
+        urls = stack.enter_context(started(chosen, folder, urls, keep=not options.is_temporary))
+        values = {**kept_secrets(folder), **settings.defaults(given), **given, **urls}
+        if values["ENVIRONMENT"] != "production" and "SIMULATOR_URL" not in given:
+            values["SIMULATOR_URL"] = stack.enter_context(simulator(folder))
+        functions = settings.resolve(_text(options.template), values)
+        containers = sum(options.containers_of(each) for each in functions)
+        settings.export(functions, urls, containers=containers)
+        _load(functions)
+        readable_logs()
+        _migrate()
+        yield House(
+            folder=folder,
+            services=describe(chosen, given),
+            functions=functions,
+            broker_url=urls["BROKER_URL"],
+            simulator_url=values.get("SIMULATOR_URL", ""),
+        )
+
+
+def _chosen(options: Options, given: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+    urls = {name: given[name] for name in settings.STAND_INS if name in given}
+    return "embedded" if len(urls) == len(settings.STAND_INS) else choose(options.services), urls
+
+
+def _load(functions: Sequence[Function]) -> None:
+    """Import all handlers now: a missing one is noticed here, not at its first event."""
+    for function in functions:
+        try:
+            function.load()
+        except ModuleNotFoundError as error:
+            if error.name is None or not f"{function.handler}.".startswith(f"{error.name}."):
+                raise
+            raise Refused(f"{function.name}: there is no module {error.name}") from error
+        except AttributeError as error:
+            if find_spec(function.module) is None or not str(error).startswith("module"):
+                raise
+            raise Refused(f"{function.name}: {error}") from error
+
+
+def _migrate() -> None:
+    from sqlalchemy.exc import OperationalError
+
+    from migrations.upgrade import upgrade
+
+    try:
+        upgrade()
+    except OperationalError as error:
+        reason = str(error.orig).strip().splitlines()[0]
+        raise Refused(f"The database cannot be brought up to date: {reason}") from error
+
+
+def _text(template: Path) -> str:
+    try:
+        return template.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused(f"The template {template} cannot be read: {error}") from error

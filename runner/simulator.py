@@ -1,0 +1,33 @@
+"""The simulated networks beside the runner, where the checkout has them."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+
+from runner.services import processes
+
+_ROOT = Path(__file__).parent.parent
+_MODULE = "tests.simulator"
+
+
+@contextmanager
+def simulator(folder: Path) -> Iterator[str]:
+    """Run it until the block ends; answers its URL, empty where there is no simulator."""
+    if find_spec(f"{_MODULE}.__main__") is None:
+        yield ""
+        return
+    port, log = processes.free_port(), folder / "simulator.log"
+    server = processes.start(
+        [sys.executable, "-m", _MODULE, "--port", str(port)],
+        log=log,
+        environment={"PYTHONPATH": str(_ROOT)},
+    )
+    try:
+        processes.wait_until(
+            lambda: processes.answers(port), server, name="The simulator", log=log, seconds=20
+        )
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        processes.stop(server)

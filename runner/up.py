@@ -1,0 +1,50 @@
+"""Serve until told to stop."""
+
+from contextlib import ExitStack
+from pathlib import Path
+from threading import Event as Flag
+
+from runner.console import say, title
+from runner.documentation import DOCS, OPENAPI
+from runner.interruptions import Interruptions
+from runner.journal import Journal
+from runner.running import House, Options, check, house
+from runner.server import reserve
+from runner.serving import serving
+
+
+def up(options: Options, interruptions: Interruptions, *, port: int, journal: Path | None) -> int:
+    """Answers the exit code.
+
+    Raises:
+        Refused: it cannot; nothing was left running.
+        KeyboardInterrupt: told to stop before it served, or a second time while it stopped.
+    """
+    check(options)
+    with ExitStack() as stack:
+        taken = stack.enter_context(reserve(port))
+        record = None
+        if journal is not None:
+            kept = Journal(journal)
+            stack.callback(kept.close)
+            record = kept.record
+        built = stack.enter_context(house(options))
+        with serving(built, options, taken, record):
+            interruptions.allow_one_more()
+            try:
+                _announce(built, f"http://127.0.0.1:{taken.getsockname()[1]}")
+                Flag().wait()
+            except KeyboardInterrupt:
+                say("Stopping.")
+    return 0
+
+
+def _announce(built: House, url: str) -> None:
+    title("Luxaris is up")
+    say(f"  API        {url}/api/v1")
+    say(f"  Docs       {url}{DOCS}   (contract: {OPENAPI})")
+    say(f"  Services   {built.services}")
+    if built.simulator_url:
+        say(f"  Simulator  {built.simulator_url}")
+    say(f"  Data       {built.folder}")
+    say("Ctrl-C stops it.")
