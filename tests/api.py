@@ -2,12 +2,25 @@
 
 import asyncio
 import json as json_codec
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
+from weakref import finalize
 
 from runner.gateway import Route, match, request_event, response_of
+
+
+class _Loop(threading.local):
+    """The event loop that Lambda's one thread has, here one for each thread that calls."""
+
+    def __init__(self) -> None:
+        self.loop = asyncio.new_event_loop()
+        self._close = finalize(threading.current_thread(), self.loop.close)
+
+
+_of_thread = _Loop()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +58,7 @@ class Api:
         content: bytes = b"",
         query: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
+        source_ip: str = "127.0.0.1",
     ) -> ApiAnswer:
         """`path` is below ``/api/v1``; `content` is sent as it is where `json` is not given."""
         full_path = f"/api/v1{path}"
@@ -60,13 +74,10 @@ class Api:
             query=urlencode(query or {}),
             headers=sent,
             body=json_codec.dumps(json).encode() if json is not None else content,
-            source_ip="127.0.0.1",
+            source_ip=source_ip,
             request_id="local",
         )
-        try:
-            asyncio.get_event_loop_policy().get_event_loop()
-        except RuntimeError:
-            asyncio.set_event_loop(asyncio.new_event_loop())
+        asyncio.set_event_loop(_of_thread.loop)
         status, answered, body = response_of(route.function.load()(event, None))
         return ApiAnswer(status=status, headers=dict(answered), content=body)
 

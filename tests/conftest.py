@@ -3,10 +3,12 @@
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from pymemcache.client.base import Client
 from sqlalchemy import text
 
 from runner.gateway import routes
@@ -15,10 +17,14 @@ from runner.services.postgres import embedded_postgres
 from runner.services.rabbitmq import rabbitmq
 from runner.template import PATH, Template
 from tests.api import Api
+from tests.simulator.client import Simulator
+from tests.simulator.server import running
 
 SETTINGS = {
     "ENVIRONMENT": "test",
     "LOGGING_LEVEL": "WARNING",
+    "PASSWORDS_MEMORY_KIB": "64",
+    "PASSWORDS_ITERATIONS": "1",
     "TOKENS_SECRET": "a secret that is used by tests only",
     "ENCRYPTION_KEYS": "test:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
     "HTTP_CLIENT_ALLOW_PRIVATE": "true",
@@ -54,8 +60,7 @@ def environment(services_folder: Path) -> Iterator[dict[str, str]]:
 
 @pytest.fixture
 def database(environment: dict[str, str]) -> Iterator[None]:
-    """An empty database; what the test commits is gone after it."""
-    from shared.infrastructure.cache import cache
+    """An empty database and cache; what the test leaves in either is gone after it."""
     from shared.infrastructure.database import engine
 
     yield
@@ -67,10 +72,30 @@ def database(environment: dict[str, str]) -> Iterator[None]:
             )
         ).all()
         connection.execute(text(f"TRUNCATE {', '.join(tables)} CASCADE"))
-    cache().delete_many([])
+    address = urlsplit(environment["CACHE_URL"])
+    with closing(Client((address.hostname, address.port))) as client:
+        client.flush_all(noreply=False)
 
 
 @pytest.fixture
 def api(database: None) -> Api:
     """The HTTP functions of the template, called by nobody in particular."""
     return Api(routes(Template(PATH.read_text(), os.environ).functions))
+
+
+@pytest.fixture(scope="session")
+def simulator_url() -> Iterator[str]:
+    """The imitated networks, where connections to them and the HTTP client find them."""
+    with running() as url, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SIMULATOR_URL", url)
+        for name in ("HTTP_CLIENT_ALLOW_PRIVATE", "HTTP_CLIENT_TIMEOUT"):
+            patch.setenv(name, SETTINGS[name])
+        yield url
+
+
+@pytest.fixture
+def simulator(simulator_url: str) -> Simulator:
+    """The imitated networks, with no faults waiting and no receipts."""
+    simulator = Simulator(simulator_url)
+    simulator.clear()
+    return simulator

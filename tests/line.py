@@ -1,6 +1,7 @@
 """The line from scanner to network, driven by hand: between two steps the test may interfere."""
 
 import base64
+import time
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from uuid import UUID
 import pika
 from sqlalchemy import text
 
+from runner.containers import Pool
 from runner.template import Template
 from shared.infrastructure.broker import declare
 from shared.infrastructure.database import engine
@@ -19,8 +21,8 @@ TICK = {"id": "tick", "source": "aws.scheduler", "detail-type": "Scheduled Event
 
 class Line:
     def __init__(self, template: Template, broker_url: str) -> None:
-        self._scanner = template.function("PublishingScanner").load()
-        self._publisher = template.function("PublishingPublisher").load()
+        self._scanner = Pool(template.function("PublishingScanner"), size=1)
+        self._publisher = Pool(template.function("PublishingPublisher"), size=1)
         self._connection = pika.BlockingConnection(pika.URLParameters(broker_url))
         self._channel = self._connection.channel()
         for queue in (DUE, WAKE):
@@ -29,11 +31,13 @@ class Line:
             self._channel.queue_purge(f"{queue}.dead")
 
     def close(self) -> None:
+        for pool in (self._scanner, self._publisher):
+            pool.close(until=time.monotonic() + 10)
         self._connection.close()
 
     def scan(self) -> int:
         """Tick the timer; only what is due by now is waited for."""
-        claimed: int = self._scanner({**TICK, "time": "2027-01-01T00:00:00Z"}, None)["claimed"]
+        claimed: int = self._scanner.invoke({**TICK, "time": "2027-01-01T00:00:00Z"})["claimed"]
         return claimed
 
     def taken(self, queue: str = DUE) -> list[bytes]:
@@ -42,7 +46,7 @@ class Line:
 
     def publish(self, bodies: Sequence[bytes]) -> int:
         """Deliver messages to the publisher as one batch; answers the attempts it made."""
-        attempts: int = self._publisher(rabbitmq_event(DUE, bodies), None)["attempts"]
+        attempts: int = self._publisher.invoke(rabbitmq_event(DUE, bodies))["attempts"]
         return attempts
 
     def run(self) -> int:

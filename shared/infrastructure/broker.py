@@ -6,12 +6,15 @@ is no time to live and no maximum length: both would drop messages silently.
 
 import json
 import logging
+import threading
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from queue import SimpleQueue
 from typing import Any, Protocol
+from weakref import finalize
 
 import pika
 from pika.adapters.blocking_connection import BlockingChannel
@@ -21,6 +24,9 @@ from shared.infrastructure.settings import Settings
 from shared.kernel.errors import Unavailable
 
 logger = logging.getLogger(__name__)
+
+DEAD = ".dead"
+"""What the name of a queue's dead-letter queue ends in."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +54,7 @@ class Broker(Protocol):
 
 def declare(channel: BlockingChannel, queue: str) -> None:
     """Make `queue` and its dead-letter queue; nothing happens where they exist."""
-    dead = f"{queue}.dead"
+    dead = f"{queue}{DEAD}"
     channel.queue_declare(dead, durable=True, arguments={"x-queue-type": "quorum"})
     channel.queue_declare(
         queue,
@@ -78,7 +84,7 @@ class RabbitBroker:
         try:
             channel = self._open()
             if queue not in self._declared:
-                declare(channel, queue)
+                declare(channel, queue.removesuffix(DEAD))
                 self._declared.add(queue)
             for message in messages:
                 channel.basic_publish(
@@ -94,6 +100,11 @@ class RabbitBroker:
         except (AMQPError, OSError) as error:
             self._channel = None
             raise _unavailable() from error
+
+    def close(self) -> None:
+        if self._channel is not None and self._channel.connection.is_open:
+            with suppress(AMQPError, OSError):
+                self._channel.connection.close()
 
     def _open(self) -> BlockingChannel:
         """The channel in use, or a new one where the old did not survive.
@@ -134,6 +145,9 @@ class MemoryBroker:
             self.queues[queue].put(json.dumps(message).encode())
 
 
+_of_thread = threading.local()
+
+
 @cache
 def memory_broker() -> MemoryBroker:
     """The one broker of a process that runs without RabbitMQ."""
@@ -141,6 +155,12 @@ def memory_broker() -> MemoryBroker:
 
 
 def broker() -> Broker:
-    """A broker client for one container; a pika connection belongs to one thread."""
+    """The only broker client of a thread: a pika connection belongs to one and ends with it."""
     url = BrokerSettings.read().url
-    return memory_broker() if url.startswith("memory:") else RabbitBroker(url)
+    if url.startswith("memory:"):
+        return memory_broker()
+    if not hasattr(_of_thread, "broker"):
+        _of_thread.broker = RabbitBroker(url)
+        finalize(threading.current_thread(), _of_thread.broker.close).atexit = False
+    client: RabbitBroker = _of_thread.broker
+    return client

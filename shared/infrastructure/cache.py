@@ -2,15 +2,21 @@
 
 A cache may forget anything at any time and may be down: reads then miss, writes are lost, and
 nobody sees an error. What must be kept is in the database.
+
+What is copied from the database is filled under a lease taken before the database is read. A
+writer deletes the key after its commit, which ends the lease: a reader that was overtaken cannot
+put the old value back (Nishtala et al., "Scaling Memcache at Facebook", section 3.2.1).
 """
 
 import json
 import logging
+import os
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache as once
-from typing import Any, Protocol
+from threading import Lock
+from typing import Any, NewType, Protocol
 from urllib.parse import urlsplit
 
 from pymemcache.client.base import PooledClient
@@ -28,6 +34,11 @@ class CacheSettings(Settings):
     url: str
 
 
+Lease = NewType("Lease", bytes)
+_LEASE_SECONDS = 30  # longer than any function runs that might fill
+_LEASED = b""
+
+
 class Cache(Protocol):
     """JSON values by key; `seconds` is how long a value may live."""
 
@@ -37,12 +48,17 @@ class Cache(Protocol):
 
     def delete_many(self, keys: Iterable[str]) -> None: ...
 
+    def lease(self, keys: Iterable[str]) -> dict[str, Lease]:
+        """The right to fill each key, unless it is deleted, filled or leased anew before."""
+
+    def fill(self, key: str, value: Any, lease: Lease, *, seconds: int) -> None:
+        """Set the value if the lease still holds."""
+
 
 class MemcachedCache:
     def __init__(self, host: str, port: int) -> None:
-        self._client = PooledClient(
-            (host, port), connect_timeout=0.5, timeout=0.5, max_pool_size=8, no_delay=True
-        )
+        # As many connections as callers: a bounded pool does not wait, it raises RuntimeError.
+        self._client = PooledClient((host, port), connect_timeout=0.5, timeout=0.5, no_delay=True)
 
     def get_many(self, keys: Iterable[str]) -> dict[str, Any]:
         try:
@@ -50,7 +66,7 @@ class MemcachedCache:
         except (OSError, MemcacheError):
             logger.warning("cache_unavailable", extra={"operation": "get"})
             return {}
-        return {key: json.loads(text) for key, text in found.items()}
+        return {key: json.loads(text) for key, text in found.items() if text != _LEASED}
 
     def set(self, key: str, value: Any, *, seconds: int) -> None:
         try:
@@ -64,10 +80,29 @@ class MemcachedCache:
         except (OSError, MemcacheError):
             logger.warning("cache_unavailable", extra={"operation": "delete"})
 
+    def lease(self, keys: Iterable[str]) -> dict[str, Lease]:
+        wanted = list(keys)
+        try:
+            for key in wanted:
+                self._client.add(key, _LEASED, expire=_LEASE_SECONDS, noreply=False)
+            found = self._client.gets_many(wanted)
+        except (OSError, MemcacheError):
+            logger.warning("cache_unavailable", extra={"operation": "lease"})
+            return {}
+        return {key: Lease(token) for key, (_, token) in found.items()}
+
+    def fill(self, key: str, value: Any, lease: Lease, *, seconds: int) -> None:
+        try:
+            self._client.cas(key, json.dumps(value).encode(), lease, expire=seconds)
+        except (OSError, MemcacheError):
+            logger.warning("cache_unavailable", extra={"operation": "fill"})
+
 
 class MemoryCache:
     def __init__(self) -> None:
+        self._lock = Lock()
         self._values: dict[str, tuple[float, str]] = {}
+        self._leases: dict[str, Lease] = {}
 
     def get_many(self, keys: Iterable[str]) -> dict[str, Any]:
         now = time.monotonic()
@@ -75,11 +110,24 @@ class MemoryCache:
         return {key: json.loads(text) for key, (until, text) in found.items() if until > now}
 
     def set(self, key: str, value: Any, *, seconds: int) -> None:
-        self._values[key] = (time.monotonic() + seconds, json.dumps(value))
+        with self._lock:
+            self._leases.pop(key, None)
+            self._values[key] = (time.monotonic() + seconds, json.dumps(value))
 
     def delete_many(self, keys: Iterable[str]) -> None:
-        for key in keys:
-            self._values.pop(key, None)
+        with self._lock:
+            for key in keys:
+                self._leases.pop(key, None)
+                self._values.pop(key, None)
+
+    def lease(self, keys: Iterable[str]) -> dict[str, Lease]:
+        with self._lock:
+            return {key: self._leases.setdefault(key, Lease(os.urandom(8))) for key in keys}
+
+    def fill(self, key: str, value: Any, lease: Lease, *, seconds: int) -> None:
+        with self._lock:
+            if self._leases.pop(key, None) == lease:
+                self._values[key] = (time.monotonic() + seconds, json.dumps(value))
 
 
 @once

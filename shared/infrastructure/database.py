@@ -7,9 +7,12 @@ from functools import cache
 
 from sqlalchemy import Engine, MetaData, create_engine
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session, registry
 
 from shared.infrastructure.settings import Settings
+from shared.kernel.errors import RuleViolation, Unavailable
 
 metadata = MetaData(
     naming_convention={
@@ -44,11 +47,29 @@ def engine() -> Engine:
     """
     settings = DatabaseSettings.read()
     url = make_url(settings.url).set(drivername="postgresql+psycopg")
-    return create_engine(url, pool_size=settings.pool_size, max_overflow=0, pool_pre_ping=True)
+    return create_engine(
+        url,
+        pool_size=settings.pool_size,
+        max_overflow=0,
+        pool_pre_ping=True,
+        hide_parameters=True,  # or an error would carry tokens and hashes into the log
+    )
 
 
 @contextmanager
 def transaction() -> Iterator[Session]:
-    """One unit of work: committed when the block ends well, rolled back when it raises."""
-    with Session(engine(), expire_on_commit=False) as session, session.begin():
-        yield session
+    """One unit of work: committed when the block ends well, rolled back when it raises.
+
+    Raises:
+        Unavailable: `DATABASE_UNAVAILABLE`; a commit under way may or may not have happened.
+        RuleViolation: a value no column can hold, such as text with a NUL character.
+    """
+    try:
+        with Session(engine(), expire_on_commit=False) as session, session.begin():
+            yield session
+    except (OperationalError, InterfaceError, PoolTimeoutError) as error:
+        raise Unavailable("DATABASE_UNAVAILABLE", "The database cannot be reached") from error
+    except (DataError, UnicodeEncodeError) as error:
+        raise RuleViolation(
+            "VALIDATION_ERROR", "A value contains characters or numbers that cannot be kept"
+        ) from error

@@ -48,7 +48,7 @@ class Encryption:
         nonce, text = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
         try:
             return self._ciphers[key_id].decrypt(nonce, text, row_id.bytes)
-        except (InvalidTag, KeyError) as error:
+        except (InvalidTag, KeyError, ValueError) as error:  # ValueError: not even a nonce
             raise Undecipherable(f"row {row_id}, key {key_id}") from error
 
 

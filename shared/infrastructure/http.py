@@ -134,16 +134,22 @@ def _invalid_request(request: Request, error: Exception) -> Response:
 
 
 def _validation_errors(error: RequestValidationError) -> Iterator[ErrorOut]:
+    """A model's own check names its code by its type, ``PydanticCustomError("NO_RUN_AT", …)``."""
     for problem in error.errors():
-        _, *path = problem["loc"]
-        field = ".".join(str(part) for part in path)
-        malformed = problem["type"] == "json_invalid"
-        yield ErrorOut(
-            error_code="MALFORMED_JSON" if malformed else "VALIDATION_ERROR",
-            error_description="The body is not JSON" if malformed else problem["msg"],
-            error_severity="error",
-            field=None if malformed else field or None,
-        )
+        kind, (_, *path) = problem["type"], problem["loc"]
+        if kind == "json_invalid":
+            yield ErrorOut(
+                error_code="MALFORMED_JSON",
+                error_description="The body is not JSON",
+                error_severity="error",
+            )
+        else:
+            yield ErrorOut(
+                error_code=kind if kind.isupper() else "VALIDATION_ERROR",
+                error_description=problem["msg"],
+                error_severity="error",
+                field=".".join(str(part) for part in path) or None,
+            )
 
 
 def _http_exception(request: Request, error: Exception) -> Response:

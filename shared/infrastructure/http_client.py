@@ -1,8 +1,8 @@
 """The HTTP client for the networks: aiohttp, bounded in time and size, and never fooled inwards.
 
 An address that a person typed (a Mastodon instance, a Bluesky service) must not lead to this
-machine or its neighbours, so names that resolve to an address that is not public are refused
-while connecting, after the name was resolved and for every connection anew.
+machine or its neighbours. What counts is the address a socket is about to connect to, whether it
+was resolved from a name or written as a number, so that is where it is judged, each time anew.
 """
 
 import asyncio
@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
-from aiohttp.abc import AbstractResolver, ResolveResult
 
 from shared.infrastructure.settings import Settings
 
 _MAXIMUM_BODY = 1024 * 1024
+_TRANSLATED = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: an IPv4 address in its last 32 bits
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +35,10 @@ class NotSent(Exception):
 
 
 class NoAnswer(Exception):
-    """The request left and no whole answer came back: somebody may have acted on it."""
+    """The request left and no whole answer came back: somebody may have acted on it.
+
+    An answer of more than 1 MiB is not read to its end, so it is none.
+    """
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +86,8 @@ class HttpClient:
         except (
             aiohttp.ClientConnectorError,
             aiohttp.ConnectionTimeoutError,
-            aiohttp.InvalidURL,
+            aiohttp.NonHttpUrlClientError,
+            ValueError,  # an impossible URL or header; aiohttp's own InvalidURL is one
         ) as error:
             raise NotSent(type(error).__name__) from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
@@ -91,35 +95,32 @@ class HttpClient:
 
     async def _request(self, method: str, url: str, **arguments: Any) -> Response:
         async with self._session.request(method, url, allow_redirects=False, **arguments) as answer:
-            body = await answer.content.read(_MAXIMUM_BODY)
-            while not answer.content.at_eof() and len(body) < _MAXIMUM_BODY:
-                body += await answer.content.read(_MAXIMUM_BODY - len(body))
+            body = bytearray()
+            async for part in answer.content.iter_any():
+                body += part
+                if len(body) > _MAXIMUM_BODY:
+                    raise NoAnswer("AnswerTooLarge")
             headers = {name.lower(): value for name, value in answer.headers.items()}
-            return Response(status=answer.status, headers=headers, body=body)
+            return Response(status=answer.status, headers=headers, body=bytes(body))
 
 
-class PublicResolver(AbstractResolver):
-    """Resolves names, but only to addresses that are reachable by everybody."""
-
-    def __init__(self) -> None:
-        self._resolver = aiohttp.ThreadedResolver()
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        found = await self._resolver.resolve(host, port, family)
-        if not all(is_public(result["host"]) for result in found):
-            raise OSError(f"{host} is not a public address")
-        return found
-
-    async def close(self) -> None:
-        await self._resolver.close()
+def _public_socket(target: aiohttp.AddrInfoType) -> socket.socket:
+    """A socket for this very address, if it is one that everybody can reach."""
+    family, kind, protocol, _, address = target
+    if not is_public(str(address[0])):
+        raise OSError(f"{address[0]} is not a public address")
+    return socket.socket(family, kind, protocol)
 
 
 def is_public(address: str) -> bool:
     ip = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
-        ip = ip.ipv4_mapped
+    if isinstance(ip, ipaddress.IPv6Address):
+        if ip.sixtofour or ip.teredo:
+            return False
+        if ip in _TRANSLATED:
+            ip = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        else:
+            ip = ip.ipv4_mapped or ip
     return ip.is_global and not ip.is_multicast
 
 
@@ -127,9 +128,11 @@ def is_public(address: str) -> bool:
 async def http_client() -> AsyncIterator[HttpClient]:
     """A client that lives as long as the block."""
     settings = HttpClientSettings.read()
-    resolver = None if settings.allow_private else PublicResolver()
-    connector = aiohttp.TCPConnector(limit=0, resolver=resolver)
-    timeout = aiohttp.ClientTimeout(total=None, sock_connect=min(10.0, settings.timeout))
+    connector = aiohttp.TCPConnector(
+        limit=0, socket_factory=None if settings.allow_private else _public_socket
+    )
+    # Shorter than the whole, so that a host that takes no connection is known not to have acted.
+    timeout = aiohttp.ClientTimeout(total=None, connect=min(10.0, settings.timeout / 2))
     async with aiohttp.ClientSession(
         connector=connector, timeout=timeout, headers={"User-Agent": "Luxaris"}
     ) as session:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 import pytest
 
 from runner.template import PATH, Template
-from tests.accounts import approved_user
+from tests.accounts import Account, approved_user, root
 from tests.api import Api
 from tests.author import Author
 from tests.line import Line
@@ -12,15 +12,21 @@ from tests.simulator.client import Simulator
 
 
 @pytest.fixture
-def author(api: Api, simulator: Simulator) -> Author:
-    """An active user; every network is simulated."""
-    return Author.of(approved_user(api))
+def chief(api: Api) -> Account:
+    """Root, who lets the others in."""
+    return root(api)
 
 
 @pytest.fixture
-def stranger(api: Api, author: Author) -> Author:
+def author(api: Api, chief: Account, simulator: Simulator) -> Author:
+    """An active user; every network is simulated."""
+    return Author.of(approved_user(api, chief))
+
+
+@pytest.fixture
+def stranger(api: Api, chief: Account, author: Author) -> Author:
     """An active user of another organization."""
-    return Author.of(approved_user(api))
+    return Author.of(approved_user(api, chief))
 
 
 @pytest.fixture

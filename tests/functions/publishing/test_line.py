@@ -123,7 +123,7 @@ def test_an_unanswered_post_is_found_and_not_sent_again(
     assert detail["schedule"]["status"] == "success"
     assert [event["status"] for event in detail["publish_events"]] == ["unknown", "success"]
     [receipt] = simulator.receipts()
-    assert detail["publish_events"][1]["external_url"] == receipt["url"]
+    assert detail["publish_events"][1]["external_post_id"] == receipt["id"]
 
 
 @pytest.mark.parametrize("channel", ["mastodon", "bluesky"])
@@ -190,21 +190,31 @@ def test_a_refused_text_fails_at_once_with_the_networks_words(
     assert found["error_message"]
 
 
-@pytest.mark.parametrize("channel", ["mastodon", "bluesky"])
 def test_expired_credentials_ask_for_a_new_connection(
-    author: Author, line: Line, simulator: Simulator, channel: str
+    author: Author, line: Line, simulator: Simulator
 ) -> None:
-    _, variant = author.write(channel=channel)
-    connection = author.connect(channel)
+    _, variant = author.write()
+    connection = author.connect()
     schedule = author.schedule(variant, connection)
-    simulator.revoke(channel)
+    simulator.fail("mastodon", "expired_token")
     make_due(schedule)
     line.run()
     found = author.look(schedule)["schedule"]
     assert (found["status"], found["error_class"]) == ("failed", "authentication")
     assert found["action_required"] == "reconnect"
-    shown = author.api.get(f"/channels/connections/{connection}").json
-    assert shown.get("data", shown)["status"] == "error"
+    shown = author.api.get(f"/channels/connections/{connection}").json["data"]
+    assert shown["status"] == "error"
+    assert author.try_to_schedule(variant, connection).codes == ["CONNECTION_INACTIVE"]
+
+
+def test_an_expired_session_is_renewed_on_the_way(
+    author: Author, line: Line, simulator: Simulator
+) -> None:
+    schedule = author.scheduled(channel="bluesky")
+    simulator.fail("bluesky", "expired_token")
+    make_due(schedule)
+    line.run()
+    assert author.status(schedule) == "success"
 
 
 def test_a_failed_schedule_is_moved_and_succeeds(

@@ -1,0 +1,66 @@
+# `make` by itself lists the commands. Each makes .venv first, once for every requirements-dev.txt.
+
+PYTHON ?=
+BIN := .venv/bin
+STAMP := .venv/.installed-$(firstword $(shell cksum < requirements-dev.txt))
+CODE := functions shared runner tests migrations local_runner.py
+CHECKS := check-types check-format check-lint check-contracts check-house check-template
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test run check faults bench lock format clean $(CHECKS)
+
+help: ## list these commands
+	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(MAKEFILE_LIST) | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+demo: $(STAMP) ## the main job by itself: a post, scheduled, reaches every network once
+	@$(BIN)/python local_runner.py demo $(ARGS)
+
+test: $(STAMP) ## all tests, against real PostgreSQL, RabbitMQ and Memcached
+	@.ci/servers
+	@$(BIN)/python -m pytest $(ARGS)
+
+run: $(STAMP) ## serve on this machine until Ctrl-C
+	@$(BIN)/python local_runner.py up $(ARGS)
+
+check: $(STAMP) ## format, lint, types, imports, template: no servers, under 20 s
+	@$(MAKE) --no-print-directory --jobs=3 --output-sync=target --keep-going $(CHECKS)
+
+check-format:
+	@$(BIN)/ruff format --check --quiet $(CODE)
+
+check-lint:
+	@$(BIN)/ruff check --quiet $(CODE)
+
+check-types:
+	@$(BIN)/mypy --num-workers 2 --no-error-summary $(CODE)
+
+check-contracts:
+	@said=$$($(BIN)/lint-imports --no-logo --no-cache) || { echo "$$said"; false; }
+
+check-template:
+	@$(BIN)/cfn-lint template.yaml
+
+check-house:
+	@$(BIN)/python -m pytest -q --no-header --durations=0 tests/architecture
+
+faults: $(STAMP) ## kill, cut and break on purpose; slow
+	@.ci/servers
+	@$(BIN)/python -m pytest -m slow $(ARGS)
+
+bench: $(STAMP) ## measure what was promised; one JSON object a line
+	@.ci/servers
+	@$(BIN)/python -m tests.benchmarks $(ARGS)
+
+lock: ## resolve pyproject.toml anew into the two lock files (needs uv)
+	@.ci/lock
+
+format: $(STAMP) ## put the code into shape
+	@$(BIN)/ruff check --fix --quiet $(CODE) ; $(BIN)/ruff format --quiet $(CODE)
+
+clean: ## take away everything that can be made again
+	@rm -rf .venv .data .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(STAMP): requirements-dev.txt
+	@PYTHON="$(PYTHON)" .ci/environment
+	@rm -f .venv/.installed-* ; touch $@

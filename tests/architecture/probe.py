@@ -1,0 +1,76 @@
+"""Import one function as Lambda would, in this fresh interpreter, and tell what came with it.
+
+Run with the function's own environment and nothing else:
+`python -m tests.architecture.probe functions.identity.auth shared.identity.adapters.tables …`;
+the modules after the first are those it may load later. Answers one JSON object.
+"""
+
+import importlib
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import MISSING, fields
+from typing import Any
+
+
+def _settings() -> list[type[Any]]:
+    base = sys.modules.get("shared.infrastructure.settings")
+    classes = list(base.Settings.__subclasses__()) if base else []
+    for kind in classes:
+        classes.extend(kind.__subclasses__())
+    return classes
+
+
+def _needed() -> dict[str, str]:
+    """Variables that must be set, each with the module whose class reads it."""
+    return {
+        kind.variable(field.name): kind.__module__
+        for kind in _settings()
+        for field in fields(kind)
+        if field.default is MISSING
+    }
+
+
+def _read() -> list[str]:
+    return sorted(kind.variable(field.name) for kind in _settings() for field in fields(kind))
+
+
+def _policies(dependant: Any) -> Iterator[str]:
+    from functions.dependencies import Policy, Public
+
+    for dependency in dependant.dependencies:
+        if isinstance(dependency.call, Public):
+            yield "public"
+        elif isinstance(dependency.call, Policy):
+            yield dependency.call.permission or "signed in"
+        yield from _policies(dependency)
+
+
+def _routes(app: Any) -> Iterator[dict[str, Any]]:
+    from fastapi.routing import APIRoute, iter_route_contexts
+
+    for route in iter_route_contexts(app.routes):
+        documented = isinstance(route.original_route, APIRoute)
+        yield {
+            "path": route.path,
+            "methods": sorted(route.methods or ()),
+            "name": route.name,
+            "policies": list(_policies(route.dependant)) if documented else [],
+        }
+
+
+def probe(module: str, later: list[str]) -> dict[str, Any]:
+    before = set(sys.modules)
+    function = importlib.import_module(module)
+    facts: dict[str, Any] = {"loaded": sorted(sys.modules.keys() - before)}
+    app = getattr(function.handler, "app", None)
+    facts["routes"] = list(_routes(app)) if app is not None else []
+    for name in later:
+        importlib.import_module(name)
+    facts["needed"] = _needed()
+    facts["read"] = _read()
+    return facts
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(probe(sys.argv[1], sys.argv[2:])))

@@ -1,0 +1,102 @@
+"""Rule 5: a function imports only what the template gives it; cold start follows."""
+
+import re
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
+
+import pytest
+
+from runner.template import Function
+from tests.architecture.cold import facts, reachable
+from tests.architecture.tree import FUNCTIONS, ROOT, is_ours
+
+HTTP = "an HttpApi trigger"
+ANYONE = "nothing"
+PRICE = {
+    "aiohttp": {"HTTP_CLIENT_TIMEOUT"},
+    "alembic": {"DATABASE_URL"},
+    "argon2": {"REGISTRATION_MODE"},
+    "cryptography": {"ENCRYPTION_KEYS", "TOKENS_SECRET"},  # PyJWT imports it wherever it finds it
+    "email_validator": {HTTP},
+    "fastapi": {HTTP},
+    "jwt": {"TOKENS_SECRET"},
+    "limits": {"CACHE_URL"},
+    "mangum": {HTTP},
+    "nh3": {HTTP},
+    "pika": {"BROKER_URL"},
+    "psycopg": {"DATABASE_URL"},
+    "pydantic": {HTTP},
+    "pymemcache": {"CACHE_URL"},
+    "pythonjsonlogger": {"LOGGING_LEVEL"},
+    "regex": {ANYONE},
+    "sqlalchemy": {"DATABASE_URL"},
+    "starlette": {HTTP},
+    "tzdata": {ANYONE},
+}
+"""A package and what a function must have, any one of these, to import it."""
+
+
+def _names(lock: str) -> set[str]:
+    return {
+        name.lower().replace("_", "-") for name in re.findall(r"^([\w.-]+)==", lock, re.MULTILINE)
+    }
+
+
+INSTALLED_BY_SAM = _names((ROOT / "requirements.txt").read_text())
+DISTRIBUTIONS = {
+    package: {name.lower().replace("_", "-") for name in names}
+    for package, names in packages_distributions().items()
+}
+
+
+def _refused(function: Function, packages: set[str]) -> set[str]:
+    granted = {*function.environment, ANYONE} | ({HTTP} if function.of_kind("HttpApi") else set())
+    return {
+        f"{package} (needs {' or '.join(sorted(PRICE[package]))})"
+        for package in packages & PRICE.keys()
+        if not PRICE[package] & granted
+    }
+
+
+@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.name)
+def test_function_imports_only_what_the_template_gives_it(function: Function) -> None:
+    packages = {module.partition(".")[0] for module in facts(function)["loaded"]}
+    refused = _refused(function, packages)
+    assert not refused, f"{function.module} imports {sorted(refused)}"
+
+
+@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.name)
+def test_nor_does_it_later_in_a_function_body(function: Function) -> None:
+    packages = {module.partition(".")[0] for module in reachable(function.module)}
+    refused = _refused(function, packages)
+    assert not refused, f"{function.module} may come to import {sorted(refused)}"
+
+
+@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.name)
+def test_function_imports_only_what_is_deployed(function: Function) -> None:
+    """Neither tools nor tests nor the runner; of packages only those in requirements.txt."""
+    packages = {
+        module.partition(".")[0]
+        for module in [*facts(function)["loaded"], *reachable(function.module)]
+    }
+    ours = {package for package in packages if is_ours(package)}
+    assert ours <= {"functions", "shared"}
+    strangers = {
+        package
+        for package in packages - ours
+        if package in DISTRIBUTIONS and not DISTRIBUTIONS[package] & INSTALLED_BY_SAM
+    }
+    assert not strangers, f"{sorted(strangers)} will not be there: see requirements.txt"
+
+
+def test_every_dependency_has_its_price() -> None:
+    """A new run-time dependency says here who may import it."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    wanted = {re.split(r"[\[<>=~! ;]", line)[0].lower() for line in project["dependencies"]}
+    priced = {name for package in PRICE for name in DISTRIBUTIONS.get(package, set())}
+    assert wanted <= priced, f"add {sorted(wanted - priced)} to PRICE in this module"
+
+
+def test_the_standard_library_has_no_price() -> None:
+    assert not PRICE.keys() & sys.stdlib_module_names

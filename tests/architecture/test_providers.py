@@ -1,0 +1,53 @@
+"""Rule 4: a provider is one file that stands alone, and has its imitation in the simulator."""
+
+import sys
+from dataclasses import fields
+from inspect import iscoroutinefunction
+
+import pytest
+
+from shared.channels.adapters.registry import load, slugs
+from shared.channels.domain.provider import Field
+from tests.architecture.tree import PROVIDERS, ROOT, TEXT_LIBRARIES, imports, is_ours
+
+
+def test_the_registry_finds_what_the_folder_has() -> None:
+    assert slugs() == set(PROVIDERS)
+    assert PROVIDERS
+
+
+@pytest.mark.parametrize("slug", PROVIDERS)
+def test_provider_imports_the_channels_domain_and_nothing_else(slug: str) -> None:
+    found = imports(f"shared.channels.adapters.providers.{slug}")
+    allowed = {
+        module
+        for module in found
+        if module.startswith(("shared.channels.domain.", "shared.kernel."))
+        or (
+            not is_ours(module)
+            and module.partition(".")[0] in TEXT_LIBRARIES | sys.stdlib_module_names
+        )
+    }
+    assert found == allowed, f"the client is handed in; take out {sorted(found - allowed)}"
+
+
+@pytest.mark.parametrize("slug", PROVIDERS)
+def test_provider_is_complete(slug: str) -> None:
+    provider = load(slug)
+    assert provider.title
+    assert provider.max_length > 0
+    assert provider.counts
+    assert provider.recovery in {"key", "search", "none"}
+    for operation in (provider.connect, provider.publish, provider.find):
+        assert iscoroutinefunction(operation)
+    names = [field.name for field in provider.connect_fields]
+    assert len(names) == len(set(names))
+    assert all(isinstance(field, Field) for field in provider.connect_fields)
+    assert {field.name for field in fields(Field)} >= {"name", "label", "secret"}
+
+
+@pytest.mark.parametrize("slug", PROVIDERS)
+def test_provider_has_an_imitation(slug: str) -> None:
+    assert (ROOT / "tests/simulator" / f"{slug}.py").exists(), (
+        f"write tests/simulator/{slug}.py, a strict imitation of the network"
+    )

@@ -1,0 +1,82 @@
+"""Rule 7 and the gateway: every route has its policy, and template and functions agree on paths."""
+
+import re
+from typing import Any
+
+import pytest
+
+from runner.gateway import Route, match, routes
+from runner.template import Function
+from tests.architecture.cold import facts
+from tests.architecture.tree import FUNCTIONS, HTTP_FUNCTIONS
+
+TEMPLATE_ROUTES = routes(FUNCTIONS)
+
+
+def _chosen(method: str, path: str) -> Route | None:
+    return match(TEMPLATE_ROUTES, method, re.sub(r"\{[^}]+\}", "0", path))
+
+
+def _label(route: dict[str, Any]) -> str:
+    return f"{'/'.join(route['methods'])} {route['path']}"
+
+
+@pytest.mark.parametrize("function", HTTP_FUNCTIONS, ids=lambda function: function.name)
+def test_no_route_without_a_policy(function: Function) -> None:
+    found = facts(function)["routes"]
+    assert found, f"{function.module} has no routes"
+    bare = [_label(route) for route in found if not route["policies"]]
+    assert not bare, f"say requires(…), signed_in or public for {bare}"
+
+
+@pytest.mark.parametrize("function", HTTP_FUNCTIONS, ids=lambda function: function.name)
+def test_policies_do_not_contradict_each_other(function: Function) -> None:
+    torn = [
+        _label(route)
+        for route in facts(function)["routes"]
+        if "public" in route["policies"] and set(route["policies"]) != {"public"}
+    ]
+    assert not torn, f"public and guarded at once: {torn}"
+
+
+@pytest.mark.parametrize("function", HTTP_FUNCTIONS, ids=lambda function: function.name)
+def test_permissions_are_a_resource_and_an_action(function: Function) -> None:
+    words = {word for route in facts(function)["routes"] for word in route["policies"]}
+    odd = [
+        word
+        for word in words - {"public", "signed in"}
+        if not re.fullmatch(r"[a-z_]+:[a-z_]+", word)
+    ]
+    assert not odd
+
+
+@pytest.mark.parametrize("function", HTTP_FUNCTIONS, ids=lambda function: function.name)
+def test_every_route_is_reached_through_the_template(function: Function) -> None:
+    lost = []
+    for route in facts(function)["routes"]:
+        for method in route["methods"]:
+            chosen = _chosen(method, route["path"])
+            if chosen is None or chosen.function.name != function.name:
+                lost.append(f"{method} {route['path']} → {chosen and chosen.key}")
+    assert not lost, f"template.yaml leads elsewhere than to {function.name}: {lost}"
+
+
+@pytest.mark.parametrize("route", TEMPLATE_ROUTES, ids=lambda route: route.key)
+def test_every_path_of_the_template_leads_to_a_route(route: Route) -> None:
+    led = [
+        _chosen(method, found["path"])
+        for found in facts(route.function)["routes"]
+        for method in found["methods"]
+    ]
+    assert route.key in {chosen.key for chosen in led if chosen is not None}, (
+        f"{route.function.name} serves nothing below {route.key}"
+    )
+
+
+@pytest.mark.parametrize(
+    "function",
+    [function for function in FUNCTIONS if function not in HTTP_FUNCTIONS],
+    ids=lambda function: function.name,
+)
+def test_only_an_http_trigger_brings_routes(function: Function) -> None:
+    assert not facts(function)["routes"]

@@ -1,0 +1,90 @@
+"""Rule 7 and the database: whose row it is, which words a state may have, what an instant is."""
+
+import re
+from importlib import import_module
+
+import pytest
+from sqlalchemy import CheckConstraint, Column, DateTime, Table
+from sqlalchemy.types import String, Uuid
+
+from shared.infrastructure.database import metadata
+from tests.architecture.tree import ROOT, module_of
+
+for tables in sorted(ROOT.glob("shared/*/adapters/tables.py")):
+    import_module(module_of(tables))
+
+TABLES = list(metadata.tables.values())
+WITHOUT_TENANT = {
+    "attempt_counters": "counts before anybody has proved who they are",
+    "organizations": "it is the tenant",
+    "users": "a person may belong to several organizations",
+}
+STATE_NAMES = re.compile(r"(.+_)?(status|state|role|kind|class)|action_required|responsible")
+"""Columns that hold one word of a few, by their names."""
+
+
+def _is_state(column: "Column[object]") -> bool:
+    return isinstance(column.type, String) and STATE_NAMES.fullmatch(column.name) is not None
+
+
+STATES = [column for table in TABLES for column in table.columns if _is_state(column)]
+
+
+def test_there_are_tables_and_states() -> None:
+    assert TABLES
+    assert STATES
+
+
+@pytest.mark.parametrize("table", TABLES, ids=str)
+def test_every_table_says_whose_row_it_is(table: Table) -> None:
+    if table.name in WITHOUT_TENANT:
+        assert "organization_id" not in table.columns, "no longer exempt"
+        return
+    assert "organization_id" in table.columns, (
+        f"give {table.name} an organization_id, or a reason in WITHOUT_TENANT"
+    )
+    tenant = table.columns["organization_id"]
+    assert not tenant.nullable
+    assert [key.target_fullname for key in tenant.foreign_keys] == ["organizations.id"]
+
+
+def test_no_exemption_is_out_of_date() -> None:
+    assert WITHOUT_TENANT.keys() <= {table.name for table in TABLES}
+
+
+@pytest.mark.parametrize("column", STATES, ids=str)
+def test_every_state_is_checked_by_the_database(column: "Column[object]") -> None:
+    checks = [
+        str(constraint.sqltext)
+        for constraint in column.table.constraints
+        if isinstance(constraint, CheckConstraint)
+    ]
+    assert any(column.name in check and "IN (" in check.upper() for check in checks), (
+        f'add CheckConstraint("{column.name} IN (…)") to {column.table.name}'
+    )
+
+
+@pytest.mark.parametrize("table", TABLES, ids=str)
+def test_instants_are_aware(table: Table) -> None:
+    naive = [
+        column.name
+        for column in table.columns
+        if isinstance(column.type, DateTime) and not column.type.timezone
+    ]
+    assert not naive, "DateTime(timezone=True)"
+
+
+@pytest.mark.parametrize("table", TABLES, ids=str)
+def test_ids_are_uuids(table: Table) -> None:
+    odd = [
+        column.name
+        for column in table.columns
+        if (column.name == "id" or column.foreign_keys) and not isinstance(column.type, Uuid)
+    ]
+    assert not odd
+
+
+@pytest.mark.parametrize("column", STATES, ids=str)
+def test_words_are_kept_as_text(column: "Column[object]") -> None:
+    """A type of the database cannot lose a word in a migration; a CHECK can."""
+    assert not getattr(column.type, "native_enum", False), "Enum(…, native_enum=False)"

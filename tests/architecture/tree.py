@@ -1,0 +1,61 @@
+"""What stands where: contexts, functions and providers as the tree and the template have them."""
+
+from functools import cache
+from pathlib import Path
+
+import grimp
+
+from runner.template import PATH, Function, Template
+
+ROOT = PATH.parent
+PACKAGES = ("functions", "shared", "runner", "migrations")
+ROOMS = ("domain", "application", "adapters", "api")
+"""From the inside out."""
+TEXT_LIBRARIES = {"regex"}
+"""Pure computation on text: not a technology, so the inside of a context may use it."""
+
+SETTINGS = {
+    "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing",
+    "BROKER_URL": "memory://",
+    "CACHE_URL": "memory://",
+    "TOKENS_SECRET": "a secret that is used by tests only",
+    "ENCRYPTION_KEYS": "test:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
+}
+
+
+def _folders(place: Path) -> list[str]:
+    return sorted(path.parent.name for path in place.glob("*/__init__.py"))
+
+
+CONTEXTS = [name for name in _folders(ROOT / "shared") if name not in {"kernel", "infrastructure"}]
+PROVIDERS = sorted(
+    path.stem
+    for path in (ROOT / "shared/channels/adapters/providers").glob("*.py")
+    if path.stem != "__init__"
+)
+FUNCTIONS: list[Function] = Template(PATH.read_text(), SETTINGS).functions
+HTTP_FUNCTIONS = [function for function in FUNCTIONS if function.of_kind("HttpApi")]
+
+
+@cache
+def graph() -> grimp.ImportGraph:
+    """Who imports whom, also inside functions; third-party packages are one module each."""
+    return grimp.build_graph(*PACKAGES, include_external_packages=True, cache_dir=None)
+
+
+def module_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def within(package: str) -> set[str]:
+    """The package and every module below it."""
+    return {package} | graph().find_descendants(package) if package in graph().modules else set()
+
+
+def imports(module: str) -> set[str]:
+    return graph().find_modules_directly_imported_by(module)
+
+
+def is_ours(module: str) -> bool:
+    return module.partition(".")[0] in {*PACKAGES, "tests", "local_runner"}
