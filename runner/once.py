@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from runner.console import complain, say
 from runner.containers import Pool
 from runner.journal import read
 from runner.refused import Refused
-from runner.running import Options, house
+from runner.running import Options, check, house
 from runner.template import Function
 from runner.timers import tick_event
 from shared.kernel.clock import utc_now
@@ -21,15 +22,13 @@ def invoke(options: Options, *, function: str, event: Path | None) -> int:
 
     Without an event a function with a timer gets a tick.
     """
-    given = _read(event) if event is not None else None
+    chosen = _function(check(options), function)
+    if event is None and not chosen.of_kind("ScheduleV2"):
+        raise Refused(f"{function} has no timer, so it needs an event: a file of JSON")
+    given = _read(event) if event is not None else tick_event(function, utc_now())
     with house(options) as built:
-        chosen = _function(built.functions, function)
-        if given is None:
-            if not chosen.of_kind("ScheduleV2"):
-                raise Refused(f"{function} has no timer, so it needs an event: a file of JSON")
-            given = tick_event(function, utc_now())
         try:
-            answer = Pool(chosen, size=1).invoke(given)
+            answer = Pool(_function(built.functions, function), size=1).invoke(given)
         except Exception as error:  # noqa: BLE001 the container has logged it
             complain(f"{function} raised {type(error).__name__}: {error}")
             return 1
@@ -40,8 +39,10 @@ def invoke(options: Options, *, function: str, event: Path | None) -> int:
 def replay(options: Options, *, journal: Path, only: str | None) -> int:
     """Print a line for each event; answers the exit code, 1 where one raises."""
     entries = [each for each in read(journal) if only in {None, each.function}]
+    names = sorted({each.function for each in entries} | ({only} if only else set()))
+    for name in names:
+        _function(check(options), name)
     with house(options) as built:
-        names = sorted({each.function for each in entries} | ({only} if only else set()))
         pools = {name: Pool(_function(built.functions, name), size=1) for name in names}
         raised = 0
         for entry in entries:
@@ -58,12 +59,11 @@ def replay(options: Options, *, journal: Path, only: str | None) -> int:
     return 1 if raised else 0
 
 
-def _function(functions: Any, name: str) -> Function:
+def _function(functions: Sequence[Function], name: str) -> Function:
     by_name = {each.name: each for each in functions}
     if name not in by_name:
         raise Refused(f"There is no function {name!r}; there are {', '.join(by_name)}")
-    found: Function = by_name[name]
-    return found
+    return by_name[name]
 
 
 def _ending(answer: Any) -> str:

@@ -47,17 +47,21 @@ class House:
     simulator_url: str
 
 
-def check(options: Options) -> None:
-    """Refuse a template or settings that cannot work, before anything is started.
+def check(options: Options) -> list[Function]:
+    """The template's functions, whose settings are not the real ones yet.
+
+    Refuses a template or settings that cannot work, before anything is started.
 
     Raises:
         Refused: naming what is wrong.
     """
     given = settings.given()
     stand_ins = {**settings.STAND_INS, **new_secrets(), **settings.defaults(given)}
-    for function in settings.resolve(_text(options.template), {**stand_ins, **given}):
+    functions = settings.resolve(_text(options.template), {**stand_ins, **given})
+    for function in functions:
         for trigger in function.of_kind("ScheduleV2"):
             parse(trigger.properties["ScheduleExpression"])
+    return functions
 
 
 @contextmanager

@@ -106,7 +106,7 @@ class Template:
             self._document: dict[str, Any] = yaml.load(text, _Loader)  # noqa: S506 a SafeLoader
         except yaml.YAMLError as error:
             raise UnresolvedTemplate(f"The template is not YAML: {error}") from error
-        if not isinstance(self._document, dict) or "Resources" not in self._document:
+        if not isinstance(self._document, dict) or not self._document.get("Resources"):
             raise UnresolvedTemplate("The template has no Resources")
         self._environment = environment
 

@@ -23,6 +23,7 @@ from tests.simulator.server import running
 SETTINGS = {
     "ENVIRONMENT": "test",
     "LOGGING_LEVEL": "WARNING",
+    "DATABASE_POOL_SIZE": "8",
     "PASSWORDS_MEMORY_KIB": "64",
     "PASSWORDS_ITERATIONS": "1",
     "TOKENS_SECRET": "a secret that is used by tests only",

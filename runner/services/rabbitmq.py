@@ -20,10 +20,11 @@ def installed() -> bool:
 
 
 @contextmanager
-def rabbitmq(folder: Path) -> Iterator[str]:
-    """Run a node until the block ends; answers its URL."""
+def rabbitmq(folder: Path, *, port: int | None = None) -> Iterator[str]:
+    """Run a node until the block ends, on a free port or a given one; answers its URL."""
     folder.mkdir(parents=True, exist_ok=True)
-    port, distribution_port, mapper_port = (processes.free_port() for _ in range(3))
+    port = port or processes.free_port()
+    distribution_port, mapper_port = (processes.free_port() for _ in range(2))
     log = folder / "rabbitmq.log"
     plugins = folder / "enabled_plugins"
     plugins.write_text("[].\n")

@@ -22,6 +22,9 @@ class EncryptionSettings(Settings):
 
     keys: str = field(repr=False)
 
+    def __post_init__(self) -> None:
+        parse_keys(self.keys)
+
 
 class Undecipherable(Exception):
     """The text was not encrypted for this row, or its key is gone."""

@@ -16,12 +16,12 @@ from pathlib import Path
 from runner.services.memcached import memcached
 from runner.services.postgres import embedded_postgres
 from runner.services.rabbitmq import rabbitmq
+from runner.simulator import simulator
 from tests.accounts import register
 from tests.author import Author
 from tests.benchmarks.figure import Figure
 from tests.running import Runner
 from tests.simulator.client import Simulator
-from tests.simulator.server import simulator_process
 
 POSTS = 200
 SECONDS = 120.0
@@ -34,7 +34,7 @@ def measure() -> Iterator[Figure]:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="luxaris-bench-")))
         folder.chmod(0o755)
-        url = stack.enter_context(simulator_process())
+        url = stack.enter_context(simulator(folder))
         environment = {
             "DATABASE_URL": stack.enter_context(embedded_postgres(folder)),
             "BROKER_URL": stack.enter_context(rabbitmq(folder)),

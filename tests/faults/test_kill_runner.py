@@ -12,7 +12,7 @@ from sqlalchemy import text
 from shared.infrastructure.database import engine
 from tests.accounts import register
 from tests.author import Author, in_future
-from tests.faults.proxy import Wire
+from tests.faults.wire import Wire
 from tests.running import Runner
 from tests.simulator.client import Simulator
 
@@ -57,13 +57,11 @@ def test_killed_between_claim_and_send(
 ) -> None:
     broker = urlsplit(environment["BROKER_URL"])
     assert broker.port is not None
-    wire = Wire(broker.port)
+    wire = Wire(broker.port, word=b"schedule_id")
     swallowed = environment["BROKER_URL"].replace(f":{broker.port}/", f":{wire.port}/")
     with running(tmp_path, environment, BROKER_URL=swallowed) as runner:
         author = Author.of(register(runner.api))
-        schedules = schedule_on_all(author, seconds=3)
-        time.sleep(2)
-        wire.swallow()
+        schedules = schedule_on_all(author, seconds=2)
         wait_until(lambda: statuses() == ["queued", "queued"], "both claimed")
         runner.kill()
     wire.cut()

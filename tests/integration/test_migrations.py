@@ -49,24 +49,35 @@ def _scratch_database(server: URL, name: str, template: str = "template0") -> It
             admin.execute(text(f"DROP DATABASE {name}"))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def server(environment: dict[str, str]) -> URL:
     """Where databases can be made: the test server, but not the database of the other tests."""
     url = make_url(environment["DATABASE_URL"]).set(drivername="postgresql+psycopg")
     return url.set(database="template1")
 
 
-@pytest.fixture
-def migrated(server: URL, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
-    with _scratch_database(server, "migrated") as database:
-        _use(database, monkeypatch)
+@pytest.fixture(scope="module")
+def migrated(server: URL) -> Iterator[Engine]:
+    """A database as the migrations build it, to look at."""
+    with _scratch_database(server, "migrated") as database, _settings_of(database):
         upgrade()
         yield database
 
 
-def _use(database: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def scratch(server: URL) -> Iterator[Engine]:
+    """A database as the migrations build it, to change."""
+    with _scratch_database(server, "scratch") as database, _settings_of(database):
+        upgrade()
+        yield database
+
+
+@contextmanager
+def _settings_of(database: Engine) -> Iterator[None]:
     url = database.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    monkeypatch.setenv("DATABASE_URL", url)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DATABASE_URL", url)
+        yield
 
 
 def _describe(database: Engine, what: str) -> set[tuple[Any, ...]]:
@@ -80,7 +91,8 @@ def _tables(database: Engine) -> set[str]:
 
 
 def test_autogenerate_finds_nothing_to_do(migrated: Engine) -> None:
-    command.check(configuration())
+    with _settings_of(migrated):
+        command.check(configuration())
 
 
 @pytest.mark.parametrize("what", SCHEMA)
@@ -100,24 +112,24 @@ def test_migrations_are_one_line() -> None:
 
 
 @pytest.mark.parametrize("revision", REVISIONS, ids=lambda revision: revision.revision)
-def test_each_migration_can_be_taken_back(revision: Any, migrated: Engine) -> None:
+def test_each_migration_can_be_taken_back(revision: Any, scratch: Engine) -> None:
     before = revision.down_revision or "base"
     command.downgrade(configuration(), before)
-    without = _tables(migrated)
+    without = _tables(scratch)
     upgrade(revision.revision)
-    assert _tables(migrated) > without
+    assert _tables(scratch) > without
     command.downgrade(configuration(), before)
-    assert _tables(migrated) == without
+    assert _tables(scratch) == without
 
 
-def test_down_and_up_again_with_rows(
-    api: Api, simulator: Simulator, server: URL, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_down_and_up_again_with_rows(api: Api, simulator: Simulator, server: URL) -> None:
     Author.of(root(api)).scheduled()
     source = engine().url.database
     engine().dispose()
-    with _scratch_database(server, "populated", str(source)) as database:
-        _use(database, monkeypatch)
+    with (
+        _scratch_database(server, "populated", str(source)) as database,
+        _settings_of(database),
+    ):
         with database.connect() as connection:
             filled = {
                 table

@@ -17,6 +17,6 @@ def quote(words: str, *, secrets: Iterable[str] = ()) -> str:
     """
     for secret in secrets:
         if secret:
-            pass
+            words = words.replace(secret, _REMOVED)
     words = " ".join(_CREDENTIAL.sub(_REMOVED, words).split())
     return words if len(words) <= MAXIMUM else words[: MAXIMUM - 1] + "…"

@@ -31,9 +31,10 @@ def scheduled(author: Author) -> tuple[str, str, str]:
 def _move(schedule: str, status: str) -> None:
     """As the scanner and the publisher move it, without them."""
     with transaction() as session:
+        lease = NOW if status == "processing" else None
         session.execute(
-            text("UPDATE schedules SET status = :status, lease_expires_at = :now WHERE id = :id"),
-            {"status": status, "id": schedule, "now": NOW},
+            text("UPDATE schedules SET status = :status, lease_expires_at = :lease WHERE id = :id"),
+            {"status": status, "id": schedule, "lease": lease},
         )
 
 

@@ -20,11 +20,11 @@ def client(port: int) -> Iterator[MemcachedCache]:
 
 
 @pytest.fixture(params=["memcached", "memory"])
-def cache(request: pytest.FixtureRequest, services_folder: Path) -> Iterator[Cache]:
+def cache(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Cache]:
     if request.param == "memory":
         yield MemoryCache()
         return
-    with memcached(services_folder) as url, client(int(url.rpartition(":")[2])) as cache:
+    with memcached(tmp_path) as url, client(int(url.rpartition(":")[2])) as cache:
         yield cache
 
 
@@ -58,9 +58,9 @@ def test_a_key_that_memcached_refuses_is_a_miss(cache: Cache) -> None:
         assert cache.get_many(["a key with blanks"]) == {}
 
 
-def test_a_cache_that_stops_is_empty_and_no_error(services_folder: Path) -> None:
+def test_a_cache_that_stops_is_empty_and_no_error(tmp_path: Path) -> None:
     with ExitStack() as server:
-        port = int(server.enter_context(memcached(services_folder)).rpartition(":")[2])
+        port = int(server.enter_context(memcached(tmp_path)).rpartition(":")[2])
         with client(port) as cache:
             cache.set("a", 1, seconds=60)
             assert cache.get_many(["a"]) == {"a": 1}
@@ -71,9 +71,9 @@ def test_a_cache_that_stops_is_empty_and_no_error(services_folder: Path) -> None
 
 
 def test_a_connection_lost_between_two_calls_is_a_miss_and_then_made_anew(
-    services_folder: Path,
+    tmp_path: Path,
 ) -> None:
-    with memcached(services_folder) as url, client(int(url.rpartition(":")[2])) as cache:
+    with memcached(tmp_path) as url, client(int(url.rpartition(":")[2])) as cache:
         cache.set("a", 1, seconds=60)
         with cache._client.client_pool.get_and_release() as connection:
             connection.sock.shutdown(socket.SHUT_RDWR)

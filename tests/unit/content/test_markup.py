@@ -2,7 +2,6 @@
 
 import re
 from html.parser import HTMLParser
-from time import perf_counter
 from urllib.parse import urlsplit
 
 import pytest
@@ -112,10 +111,13 @@ def _markup(text: str) -> list[tuple[str, list[tuple[str, str | None]]]]:
     return reader.found
 
 
-FRAGMENTS = st.sampled_from(
-    ["<", ">", "&", "&lt;", "&gt;", "&amp;", "&#60;", "&lt", "&nbsp;", '"', "'", "=", "/", "!", "?", "--", "-->", "<!--", "<![CDATA[", "]]>", "a", "b", "script", "img", "<b>", "</b>", "<b", "<a", "<p>", "</p>", "<script>", "</script>", "<style>", "</style>", "<img", "<svg>", "<math>", "<mi>", "<mtext>", "<textarea>", "</textarea>", "<title>", "</title>", "<table>", "<td>", "<select>", "<template>", "<noscript>", "<xmp>", "<plaintext>", "href=", "src=", "onerror=", "javascript:x()", "https://x", "\n"]
-)
-SOUP = st.lists(FRAGMENTS | st.text(max_size=3)).map("".join)
+FRAGMENTS = """
+< > & &lt; &gt; &amp; &#60; &lt &nbsp; " ' = / ! ? -- --> <!-- <![CDATA[ ]]> a b script img <b> </b>
+<b <a <p> </p> <script> </script> <style> </style> <img <svg> <math> <mi> <mtext> <textarea>
+</textarea> <title> </title> <table> <td> <select> <template> <noscript> <xmp> <plaintext> href=
+src= onerror= javascript:x() https://x
+"""
+SOUP = st.lists(st.sampled_from([*FRAGMENTS.split(), " ", "\n"]) | st.text(max_size=3)).map("".join)
 
 
 @given(SOUP)
@@ -123,9 +125,7 @@ SOUP = st.lists(FRAGMENTS | st.text(max_size=3)).map("".join)
 @example('<svg></p><style><a title="</style><img src=x onerror=x()>">')
 def test_no_soup_becomes_harmful(text: str) -> None:
     for tag, attributes in _markup(clean_html(text)):
-        assert tag in {
-            *("b", "p", "a", "table", "tbody", "tr", "td"),
-        }
+        assert tag in {"a", "b", "p", "table", "tbody", "td", "tr"}
         assert all(tag == "a" for _ in attributes)
         for name, value in attributes:
             assert name in {"href", "title", "target", "rel"}
@@ -152,13 +152,12 @@ def test_what_begins_no_markup_is_kept_to_the_letter(text: str) -> None:
     assert strip_tags(text) == text
 
 
+@pytest.mark.timeout(20)  # quadratic, it takes minutes
 @pytest.mark.parametrize(
     "piece", ["<a", '<a "', "<!--", "<", "&", "<b>", '<a "<a>', "&lt;", "<p>&<"]
 )
 def test_no_text_takes_long(piece: str) -> None:
     text = piece * (50_000 // len(piece))
-    started = perf_counter()
     for each in (text, f"{text}>", f">{text}"):
-        clean_html(each)
-        strip_tags(each)
-    assert perf_counter() - started < 5, "quadratic, it takes minutes"
+        assert clean_html(clean_html(each)) == clean_html(each)
+        assert strip_tags(strip_tags(each)) == strip_tags(each)

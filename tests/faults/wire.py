@@ -1,4 +1,4 @@
-"""A wire between a client and a server that can be made to swallow what it carries."""
+"""A wire between a client and a server that breaks at a word, without either noticing."""
 
 import contextlib
 import socket
@@ -6,10 +6,14 @@ import threading
 
 
 class Wire:
-    """Carries bytes both ways until `cut`; after `swallow`, nothing reaches the server."""
+    """Carries bytes both ways until `cut`.
 
-    def __init__(self, server_port: int) -> None:
+    What contains `word`, and all after it, never reaches the server.
+    """
+
+    def __init__(self, server_port: int, *, word: bytes) -> None:
         self._server_port = server_port
+        self._word = word
         self._swallowing = threading.Event()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._sockets: list[socket.socket] = [self._listener]
@@ -19,9 +23,6 @@ class Wire:
     def port(self) -> int:
         port: int = self._listener.getsockname()[1]
         return port
-
-    def swallow(self) -> None:
-        self._swallowing.set()
 
     def cut(self) -> None:
         for each in self._sockets:
@@ -41,6 +42,8 @@ class Wire:
     def _carry(self, source: socket.socket, target: socket.socket, to_server: bool) -> None:  # noqa: FBT001
         with contextlib.suppress(OSError):
             while data := source.recv(65536):
+                if to_server and self._word in data:
+                    self._swallowing.set()
                 if not (to_server and self._swallowing.is_set()):
                     target.sendall(data)
             target.shutdown(socket.SHUT_WR)

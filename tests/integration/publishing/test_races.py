@@ -1,0 +1,174 @@
+"""Who comes second finds nothing to do, on a real database with real concurrency."""
+
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from threading import Barrier
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+
+from shared.infrastructure.database import engine
+from shared.kernel.clock import utc_now
+from shared.publishing.adapters.postgres import begin
+from shared.publishing.domain.attempt import Claim, conclude
+from shared.publishing.domain.outcome import Published
+from shared.publishing.domain.schedule import LEASE
+from tests.accounts import root
+from tests.api import Api, ApiAnswer
+from tests.author import Author
+from tests.line import make_due
+from tests.simulator.client import Simulator
+
+PUBLISHED = Published(external_id="1", url="https://example.org/1")
+
+
+@pytest.fixture
+def author(api: Api, simulator: Simulator) -> Author:
+    return Author.of(root(api))
+
+
+def claim() -> list[Claim]:
+    with begin() as work:
+        return [
+            each.claim for each in work.schedules.claim_due(now=utc_now(), lease=LEASE, limit=7)
+        ]
+
+
+def start(claims: list[Claim]) -> int:
+    with begin() as work:
+        return len(work.schedules.start(claims, now=utc_now(), lease=LEASE))
+
+
+def at_once(*actions: Callable[[], Any]) -> list[Any]:
+    """Run all of them at the same moment."""
+    barrier = Barrier(len(actions))
+
+    def run(action: Callable[[], Any]) -> Any:
+        barrier.wait(10)
+        return action()
+
+    with ThreadPoolExecutor(len(actions)) as pool:
+        return list(pool.map(run, actions))
+
+
+def due_schedules(author: Author, count: int) -> list[str]:
+    connection = author.connect()
+    _, variant = author.write()
+    schedules = [author.schedule(variant, connection) for _ in range(count)]
+    for schedule in schedules:
+        make_due(schedule)
+    return schedules
+
+
+def test_four_scanners_claim_each_schedule_once(author: Author) -> None:
+    schedules = due_schedules(author, 30)
+
+    def scan_until_empty() -> list[UUID]:
+        found: list[UUID] = []
+        while claims := claim():
+            found += [each.schedule_id for each in claims]
+        return found
+
+    claimed = Counter(id_ for found in at_once(*[scan_until_empty] * 4) for id_ in found)
+    assert claimed == {UUID(schedule): 1 for schedule in schedules}
+
+
+def test_four_deliveries_of_one_message_make_one_attempt(author: Author) -> None:
+    due_schedules(author, 5)
+    claims = claim()
+    assert len(claims) == 5
+    backwards = list(reversed(claims))
+    deliveries = [claims, backwards, claims, backwards]
+    assert sum(at_once(*[lambda each=each: start(each) for each in deliveries])) == 5
+    with engine().connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM publish_events")) == 5
+
+
+@pytest.mark.parametrize("_", range(5))
+def test_cancelling_and_starting_at_once_have_one_winner(author: Author, _: int) -> None:
+    [schedule] = due_schedules(author, 1)
+    claims = claim()
+
+    def cancel() -> ApiAnswer:
+        return author.api.post(f"/schedules/{schedule}/cancel")
+
+    cancelled, started = at_once(cancel, lambda: start(claims))
+    assert (cancelled.status == 200) != (started == 1)
+    assert author.status(schedule) == ("processing" if started else "cancelled")
+
+
+def test_a_publisher_that_comes_back_late_does_not_overrule_the_next(author: Author) -> None:
+    [schedule] = due_schedules(author, 1)
+    with begin() as work:
+        [late] = work.schedules.start(claim(), now=utc_now(), lease=LEASE)
+    make_due(schedule)
+    with begin() as work:
+        [attempt] = work.schedules.start(claim(), now=utc_now(), lease=LEASE)
+    assert attempt.unsettled_since == late.started_at
+    with begin() as work:
+        work.schedules.record([conclude(late, PUBLISHED, now=utc_now())])
+    detail = author.look(schedule)
+    assert detail["schedule"]["status"] == "processing"
+    assert [event["status"] for event in detail["publish_events"]] == ["success", "started"]
+
+
+def test_a_stale_token_starts_nothing(author: Author) -> None:
+    [schedule] = due_schedules(author, 1)
+    stale = claim()
+    make_due(schedule)
+    [fresh] = claim()
+    assert fresh.fencing_token == stale[0].fencing_token + 1
+    assert start(stale) == 0
+    assert start([fresh]) == 1
+
+
+def test_a_lease_that_runs_is_left_alone(author: Author) -> None:
+    due_schedules(author, 1)
+    assert len(claim()) == 1
+    assert claim() == []
+
+
+def test_two_publishers_that_finish_a_post_together_leave_it_published(author: Author) -> None:
+    post, variant = author.write()
+    connections = [author.connect(), author.connect()]
+    for connection in connections:
+        make_due(author.schedule(variant, connection))
+    with begin() as work:
+        attempts = work.schedules.start(claim(), now=utc_now(), lease=LEASE)
+
+    def finish(attempt: Any) -> None:
+        with begin() as work:
+            work.schedules.record([conclude(attempt, PUBLISHED, now=utc_now())])
+            work.posts.follow([attempt.post_id], now=utc_now())
+
+    at_once(*[lambda each=each: finish(each) for each in attempts])
+    assert author.post_status(post) == "published"
+
+
+def test_the_next_look_is_the_earliest_of_run_retry_and_lease(author: Author) -> None:
+    first, second = due_schedules(author, 2)
+    with engine().begin() as connection:
+        for statement, schedule in (
+            ("UPDATE schedules SET next_attempt_at = '2030-01-02Z' WHERE id = :id", first),
+            (
+                "UPDATE schedules SET (status, lease_expires_at) = ('processing', '2030-01-01Z')"
+                " WHERE id = :id",
+                second,
+            ),
+        ):
+            connection.execute(text(statement), {"id": schedule})
+    with begin() as work:
+        assert work.schedules.next_due_at() == datetime(2030, 1, 1, tzinfo=UTC)
+    author.api.patch(f"/schedules/{first}", {"run_at": _in_days(1)})
+    with begin() as work:
+        next_due_at = work.schedules.next_due_at()
+    assert next_due_at is not None
+    assert next_due_at < datetime(2030, 1, 1, tzinfo=UTC)
+
+
+def _in_days(days: int) -> str:
+    return (datetime.now(UTC) + timedelta(days=days)).isoformat()

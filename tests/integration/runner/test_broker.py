@@ -1,0 +1,92 @@
+"""The broker away at the start, there, lost in the middle and back: work goes on, nothing lost."""
+
+import json
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pika
+from pika.adapters.blocking_connection import BlockingChannel
+
+from runner.services import processes
+from runner.services.rabbitmq import rabbitmq
+from shared.infrastructure.broker import declare
+from tests.integration.runner.processes import Up
+
+QUEUE = "small.messages"
+
+
+def test_work_waits_for_the_broker(up: Callable[..., Up], data: Path) -> None:
+    port = processes.free_port()
+    runner = up(
+        environment={
+            "BROKER_URL": f"amqp://guest:guest@127.0.0.1:{port}/%2F",
+            "LOGGING_LEVEL": "INFO",
+        },
+    )
+    runner.until(lambda: sentences(runner))
+    assert f"127.0.0.1:{port} cannot be reached" in sentences(runner)[0]
+    assert "guest:" not in sentences(runner)[0]
+    assert runner.request("GET", "/api/v1/echo/x")[0] == 200
+
+    with rabbitmq(data.parent / "rabbitmq", port=port) as url:
+        runner.until(lambda: len(sentences(runner)) == 2)
+        assert "is back" in sentences(runner)[1]
+        send(url, *({"n": n} for n in range(25)))
+        runner.until(lambda: len(numbers(runner)) == 25)
+        assert sorted(numbers(runner)) == list(range(25))
+
+        send(url, {"n": 25, "fails": True})
+        runner.until(lambda: 25 in numbers(runner))
+        failed = [each["function"] for each in runner.logs("invocation_failed")]
+        assert failed.count("Reader") == 1
+        assert [each["redelivered"] for each in read(runner)][-1] is True
+        runner.until(lambda: waiting(url) == 0)
+
+    runner.until(lambda: len(sentences(runner)) == 3)
+    assert "cannot be reached" in sentences(runner)[2]
+    with rabbitmq(data.parent / "rabbitmq", port=port) as url:
+        send(url, {"n": 26})
+        runner.until(lambda: 26 in numbers(runner))
+        assert sorted(numbers(runner)) == list(range(27))
+        assert len(sentences(runner)) == 4
+        assert runner.stop(signal.SIGINT) == 0
+        assert waiting(url) == 0
+
+
+def sentences(runner: Up) -> list[str]:
+    return [line for line in runner.said if line.startswith("The broker")]
+
+
+def read(runner: Up) -> list[dict[str, Any]]:
+    return [each for each in runner.logs("message_read") if "n" in each["body"]]
+
+
+def numbers(runner: Up) -> list[int]:
+    return [each["body"]["n"] for each in read(runner)]
+
+
+def send(url: str, *messages: dict[str, Any]) -> None:
+    with opened(url) as channel:
+        declare(channel, QUEUE)
+        channel.confirm_delivery()
+        for message in messages:
+            channel.basic_publish("", QUEUE, json.dumps(message).encode())
+
+
+def waiting(url: str) -> int:
+    """How many messages the queue holds that nobody was given."""
+    with opened(url) as channel:
+        count: int = channel.queue_declare(QUEUE, passive=True).method.message_count
+        return count
+
+
+@contextmanager
+def opened(url: str) -> Iterator[BlockingChannel]:
+    connection = pika.BlockingConnection(pika.URLParameters(url))
+    try:
+        yield connection.channel()
+    finally:
+        connection.close()

@@ -1,0 +1,164 @@
+"""``up`` with the embedded services: what it answers, and that it leaves nothing behind."""
+
+import json
+import signal
+import socket
+import stat
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from runner.folder import locked
+from tests.integration.runner.processes import SMALL, Up, processes_using, run
+
+StartUp = Callable[..., Up]
+EMBEDDED = ("--services", "embedded")
+
+
+def test_serves_ticks_consumes_and_leaves_nothing(up: StartUp, data: Path) -> None:
+    journal = data.parent / "journal.jsonl"
+    runner = up(*EMBEDDED, "--journal", journal)
+
+    status, headers, body = runner.request(
+        "POST", "/api/v1/echo/a%20b?x=1&x=2", b'{"a": 1}', {"Content-Type": "application/json"}
+    )
+    seen = json.loads(body)
+    assert status == 200
+    assert headers["content-type"] == "application/json"
+    assert (seen["method"], seen["rest"], seen["query"]) == ("POST", "a b", "x=1&x=2")
+    assert (seen["client"], seen["scheme"], seen["body"]) == ("127.0.0.1", "http", '{"a": 1}')
+
+    status, headers, body = runner.request("HEAD", "/api/v1/echo/x")
+    assert (status, body) == (200, b"")
+    assert int(headers["content-length"]) > 0
+
+    status, _, body = runner.request("GET", "/nowhere", None, {"X-Request-ID": "mine"})
+    assert status == 404
+    assert json.loads(body) == {
+        "errors": [
+            {
+                "error_code": "ROUTE_NOT_FOUND",
+                "error_description": "Route GET /nowhere not found",
+                "error_severity": "error",
+            }
+        ],
+        "request_id": "mine",
+    }
+
+    status, _, body = runner.request("POST", "/api/v1/echo/x", b"x" * (10 * 1024 * 1024 + 1))
+    assert status == 413
+    assert json.loads(body)["errors"][0]["error_code"] == "PAYLOAD_TOO_LARGE"
+    assert runner.request("POST", "/api/v1/echo/x", b"x" * (10 * 1024 * 1024))[0] == 200
+
+    status, _, body = runner.request("GET", "/api/v1/openapi.json")
+    assert status == 200
+    assert set(json.loads(body)["paths"]) == {"/api/v1/echo"}
+    assert runner.request("DELETE", "/api/v1/openapi.json")[0] == 405
+
+    status, headers, body = runner.request("GET", "/")
+    status, _, page = runner.request("GET", headers["location"])
+    assert status == 200
+    assert b"https://" not in page
+    assert runner.request("GET", "/api/v1/docs/swagger-ui.js")[0] == 200
+
+    runner.until(lambda: runner.logs("message_read"))
+    (message,) = runner.logs("message_read")
+    assert message["body"]["time"].endswith(":00Z")
+
+    assert runner.stop(signal.SIGINT) == 0
+    assert processes_using(data) == []
+
+    assert stat.S_IMODE(journal.stat().st_mode) == 0o600
+    replayed = run("replay", journal, "--data", data, *EMBEDDED, "--template", SMALL)
+    assert replayed.returncode == 0, replayed.stderr
+    lines = replayed.stdout.splitlines()
+    assert sum("Echo answered 200" in line for line in lines) == 3
+    assert sum('Clockwork returned {"time"' in line for line in lines) == 1
+    assert sum("Reader returned null" in line for line in lines) == 1
+    assert lines[-1] == "5 events, 0 raised"
+
+
+def test_killed_runner_leaves_a_folder_that_works(up: StartUp, data: Path) -> None:
+    killed = up(*EMBEDDED)
+    assert killed.stop(signal.SIGKILL) == -signal.SIGKILL
+    again = up(*EMBEDDED)
+    assert again.request("GET", "/api/v1/echo/x")[0] == 200
+    assert again.stop(signal.SIGTERM) == 0
+    assert processes_using(data) == []
+
+
+def test_taken_port_is_refused_before_anything_is_started(data: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        refused = run("up", *EMBEDDED, "--data", data, "--template", SMALL, "--port", str(port))
+    assert refused.returncode == 2
+    assert refused.stderr == f"Port {port} is taken; choose another with --port\n"
+    assert not data.exists()
+
+
+def test_folder_of_another_runner_is_refused(data: Path) -> None:
+    with locked(data):
+        refused = run("migrate", *EMBEDDED, "--data", data, "--template", SMALL)
+    assert refused.returncode == 2
+    assert "in use by another runner (process " in refused.stderr
+    assert refused.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "instead", "named"),
+    [
+        ("!Ref BrokerUrl", "!Ref Brokre", "Clockwork.BROKER_URL: there is no parameter Brokre"),
+        ("BROKER_URL:", "BROKER_URI:", "BROKER_URI, which no settings class has"),
+        ("cron(* * * * ? *)", "cron(* * L * ? *)", "'L' is not understood"),
+        ("small_house.reader", "small_house.writer", "there is no module"),
+    ],
+)
+def test_template_that_cannot_work_is_refused_by_name(
+    data: Path, text: str, instead: str, named: str
+) -> None:
+    bad = data.parent / "template.yaml"
+    bad.write_text(SMALL.read_text().replace(text, instead))
+    assert bad.read_text() != SMALL.read_text()
+    refused = run("migrate", *EMBEDDED, "--data", data, "--template", bad)
+    assert refused.returncode == 2
+    assert named in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_second_interrupt_does_not_wait(up: StartUp, data: Path) -> None:
+    runner = up(*EMBEDDED)
+    with socket.create_connection(("127.0.0.1", int(runner.url.rpartition(":")[2]))) as slow:
+        slow.sendall(b"POST /api/v1/echo/x HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n")
+        time.sleep(0.3)
+        runner.process.send_signal(signal.SIGINT)
+        runner.until(lambda: "Stopping." in runner.said)
+        time.sleep(0.3)
+        began_at = time.monotonic()
+        assert runner.stop(signal.SIGINT) == 130
+    assert time.monotonic() - began_at < 8
+    assert processes_using(data) == []
+
+
+def test_invoke_prints_what_the_function_returns(data: Path) -> None:
+    common = (*EMBEDDED, "--data", data, "--template", SMALL)
+    ticked = run("invoke", "Clockwork", *common)
+    assert ticked.returncode == 0, ticked.stderr
+    assert set(json.loads(ticked.stdout)) == {"time"}
+
+    event = data.parent / "event.json"
+    event.write_text('{"rmqMessagesByQueue": {"q::/": 1}}')
+    raised = run("invoke", "Reader", event, *common)
+    assert raised.returncode == 1
+    assert "Reader raised TypeError" in raised.stderr
+
+    unknown = run("invoke", "Nobody", *common)
+    assert unknown.returncode == 2
+    assert "there are Echo, Clockwork, Reader" in unknown.stderr
+
+
+def test_help_says_that_a_journal_holds_secrets() -> None:
+    told = run("up", "--help")
+    assert told.returncode == 0
+    assert "mode 0600" in " ".join(told.stdout.split())
