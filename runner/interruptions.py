@@ -1,4 +1,7 @@
-"""Ctrl-C and SIGTERM: the first asks to end, the second insists, later ones change nothing."""
+"""Ctrl-C, SIGTERM and a closed terminal: the first asks to end, the second insists.
+
+Later ones change nothing.
+"""
 
 import signal
 from types import FrameType
@@ -14,6 +17,8 @@ class Interruptions:
         self._allowed = 1
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._interrupt)
+        if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # nohup ignores it
+            signal.signal(signal.SIGHUP, self._interrupt)
 
     def allow_one_more(self) -> None:
         self._allowed += 1

@@ -43,14 +43,15 @@ class MemorySource:
 
     def _run(self) -> None:
         while not self._stopped.is_set():
-            if (pause := self._not_before - time.monotonic()) > 0:
-                self._stopped.wait(pause)
-            elif self._free.acquire(timeout=_LOOK_UP):
-                if batch := self._gather():
-                    event = queue_event(self._trigger, batch)
-                    self._trigger.pool.submit(event).add_done_callback(partial(self._end, batch))
-                else:
-                    self._free.release()
+            if not self._free.acquire(timeout=_LOOK_UP):
+                continue
+            self._stopped.wait(max(0.0, self._not_before - time.monotonic()))
+            batch = [] if self._stopped.is_set() else self._gather()
+            if batch:
+                answer = self._trigger.pool.submit(queue_event(self._trigger, batch))
+                answer.add_done_callback(partial(self._end, batch))
+            else:
+                self._free.release()
 
     def _gather(self) -> list[Delivery]:
         batch: list[Delivery] = []

@@ -4,6 +4,7 @@ A connection belongs to one thread. It goes on answering heartbeats while contai
 invocations, and does what they leave to be done with their messages.
 """
 
+import logging
 import time
 from collections import deque
 from concurrent.futures import Future
@@ -20,6 +21,8 @@ from pika.spec import Basic, BasicProperties
 
 from runner.queues import GATHERING, BrokerNews, Delivery, Trigger, queue_event
 from shared.infrastructure.broker import declare
+
+logger = logging.getLogger(__name__)
 
 _LOOK_UP = 0.2  # seconds between looks at whether to stop
 _SHORTEST_BACK_OFF, _LONGEST_BACK_OFF = 0.5, 10.0
@@ -64,8 +67,10 @@ class RabbitSource:
             except (AMQPError, OSError) as error:
                 if not self._stopped.is_set():
                     self._news.lost(_reason(error))
-                self._stopped.wait(back_off)
-                back_off = min(_LONGEST_BACK_OFF, 2 * back_off)
+            except Exception:
+                logger.exception("consumer_failed", extra={"queue": self._trigger.queue})
+            self._stopped.wait(back_off)
+            back_off = min(_LONGEST_BACK_OFF, 2 * back_off)
 
 
 def _reason(error: Exception) -> str:

@@ -204,7 +204,8 @@ def reserve(port: int) -> socket.socket:
 def serve(app: FrontDoor, taken: socket.socket, *, patience: int) -> Iterator[Callable[[], None]]:
     """Serve on a reserved port from a thread of its own until the block ends.
 
-    Answers what to call to take no more requests; those under way get `patience` seconds.
+    Answers what to call to take no more requests; those under way get `patience` seconds, and none
+    where the block raises.
     """
     server = uvicorn.Server(
         uvicorn.Config(
@@ -216,6 +217,7 @@ def serve(app: FrontDoor, taken: socket.socket, *, patience: int) -> Iterator[Ca
             log_level="warning",
             access_log=False,
             server_header=False,
+            proxy_headers=False,
             timeout_graceful_shutdown=patience,
         )
     )
@@ -226,11 +228,12 @@ def serve(app: FrontDoor, taken: socket.socket, *, patience: int) -> Iterator[Ca
     thread = Thread(target=server.run, args=([taken],), name="server", daemon=True)
     thread.start()
     try:
-        while not server.started:
-            if not thread.is_alive():
-                raise Refused("The HTTP server did not start")
+        while thread.is_alive() and not server.started:
             time.sleep(0.01)
         yield stop
+    except BaseException:
+        server.force_exit = True
+        raise
     finally:
         stop()
         thread.join()

@@ -123,4 +123,4 @@ def _check_url(variable: str, url: str | None, schemes: Sequence[str]) -> None:
         well_formed = False
     if not well_formed:
         starts = " or ".join(f"{scheme}://" for scheme in schemes)
-        raise Refused(f"{variable} must be a URL that starts with {starts}")
+        raise Refused(f"{variable} must be a well-formed URL that starts with {starts}")

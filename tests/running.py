@@ -86,7 +86,7 @@ class HttpApi(Api):
         content: bytes = b"",
         query: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
-        source_ip: str = "127.0.0.1",  # noqa: ARG002 a socket has its own
+        source_ip: str = "127.0.0.1",
     ) -> ApiAnswer:
         sent = {"content-type": "application/json", **(headers or {})}
         if self._token is not None:

@@ -107,7 +107,7 @@ def list_(wanted: Annotated[ListPosts, Query()], actor: Reader) -> Paged[PostOut
         queries.PostFilter(
             status=wanted.status,
             tags=[tag for each in wanted.tags.split(",") if (tag := each.strip())],
-            search=wanted.search,
+            search=wanted.search.strip(),
         ),
         paging,
         sort_by=wanted.sort_by,

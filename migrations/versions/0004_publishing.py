@@ -48,6 +48,15 @@ def upgrade() -> None:
         sa.Column("cancellation_reason", sa.String(500)),
         sa.Column("deleted_at", sa.DateTime(timezone=True)),
         sa.CheckConstraint(
+            "error_class IN ('authentication', 'permission', 'content', 'media', 'rate_limit',"
+            " 'quota', 'network', 'platform', 'unknown')",
+            name=op.f("ck_schedules_error_class"),
+        ),
+        sa.CheckConstraint(
+            "action_required IN ('reconnect', 'edit', 'confirm')",
+            name=op.f("ck_schedules_action_required"),
+        ),
+        sa.CheckConstraint(
             "status IN ('pending', 'queued', 'processing', 'success', 'failed', 'unknown', 'cancelled', 'skipped')",
             name=op.f("ck_schedules_status"),
         ),
@@ -111,6 +120,19 @@ def upgrade() -> None:
         sa.Column("error_message", sa.Text()),
         sa.Column("responsible", sa.String(20)),
         sa.Column("action_required", sa.String(20)),
+        sa.CheckConstraint(
+            "error_class IN ('authentication', 'permission', 'content', 'media', 'rate_limit',"
+            " 'quota', 'network', 'platform', 'unknown')",
+            name=op.f("ck_publish_events_error_class"),
+        ),
+        sa.CheckConstraint(
+            "responsible IN ('user', 'system', 'platform')",
+            name=op.f("ck_publish_events_responsible"),
+        ),
+        sa.CheckConstraint(
+            "action_required IN ('reconnect', 'edit', 'confirm')",
+            name=op.f("ck_publish_events_action_required"),
+        ),
         sa.CheckConstraint(
             "(status = 'started') = (finished_at IS NULL)", name=op.f("ck_publish_events_finished")
         ),

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import warnings
 from collections.abc import Iterator
@@ -75,7 +76,8 @@ def system_postgres(folder: Path) -> Iterator[str]:
         processes.wait_until(lambda: _accepts(url), server, name="PostgreSQL", log=log, seconds=30)
         yield url
     finally:
-        processes.stop(server)
+        # SIGTERM would wait for every client to hang up, and a pool never does
+        processes.stop(server, ask=signal.SIGINT)
 
 
 def _accepts(url: str) -> bool:

@@ -81,10 +81,10 @@ def wait_until(
         time.sleep(0.05)
 
 
-def stop(process: "subprocess.Popen[bytes]") -> None:
+def stop(process: "subprocess.Popen[bytes]", *, ask: signal.Signals = signal.SIGTERM) -> None:
     """Ask its whole session to end, then insist."""
     if process.poll() is None:
-        os.killpg(process.pid, signal.SIGTERM)
+        os.killpg(process.pid, ask)
         try:
             process.wait(15)
         except subprocess.TimeoutExpired:

@@ -52,6 +52,7 @@ def engine() -> Engine:
         pool_size=settings.pool_size,
         max_overflow=0,
         pool_pre_ping=True,
+        connect_args={"options": "-c timezone=UTC"},  # so that every instant is read as UTC
         hide_parameters=True,  # or an error would carry tokens and hashes into the log
     )
 

@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
@@ -12,7 +12,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from mangum import Mangum
 from pydantic import BaseModel
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.infrastructure.logging import configure_logging, request_id
 from shared.kernel.errors import (
@@ -70,8 +72,7 @@ def create_app(title: str) -> FastAPI:
     app.add_exception_handler(DomainError, _domain_error)
     app.add_exception_handler(RequestValidationError, _invalid_request)
     app.add_exception_handler(HTTPException, _http_exception)
-    app.add_exception_handler(Exception, _unexpected)
-    app.middleware("http")(_bind_request_id)
+    app.add_middleware(RequestIds)
     return app
 
 
@@ -84,14 +85,36 @@ def lambda_handler(app: FastAPI) -> Mangum:
     return Mangum(app, lifespan="off")
 
 
-async def _bind_request_id(
-    request: Request, call_next: Callable[[Request], Awaitable[Response]]
-) -> Response:
-    given = request.headers.get("x-request-id", "")
-    request_id.set(given if _REQUEST_ID.fullmatch(given) else str(uuid4()))
-    response = await call_next(request)
-    response.headers["X-Request-ID"] = request_id.get()
-    return response
+class RequestIds:
+    """Binds the id that ties all records of a request together, and answers with it.
+
+    A caller's own id is honoured when it is well-formed. Whatever went wrong unforeseen is
+    answered here, so that this answer has its id too.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        given = Headers(scope=scope).get("x-request-id", "")
+        bound = given if _REQUEST_ID.fullmatch(given) else str(uuid4())
+        request_id.set(bound)
+        started = False
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                MutableHeaders(scope=message)["X-Request-ID"] = bound
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_with_id)
+        except Exception:
+            if started:
+                raise
+            logger.exception("unexpected_error")
+            await _unexpected()(scope, receive, send_with_id)
 
 
 def _answer(
@@ -153,20 +176,22 @@ def _validation_errors(error: RequestValidationError) -> Iterator[ErrorOut]:
 
 
 def _http_exception(request: Request, error: Exception) -> Response:
-    """What the framework itself refuses: no such route, no such method."""
+    """What the framework itself refuses: no such route, no such method, no readable body."""
     assert isinstance(error, HTTPException)
-    if error.status_code == HTTPStatus.NOT_FOUND:
-        description = f"Route {request.method} {request.url.path} not found"
-        code = "ROUTE_NOT_FOUND"
-    else:
-        description = str(error.detail)
-        code = description.upper().replace(" ", "_")
+    match error.status_code:
+        case HTTPStatus.NOT_FOUND:
+            code = "ROUTE_NOT_FOUND"
+            description = f"Route {request.method} {request.url.path} not found"
+        case HTTPStatus.BAD_REQUEST:
+            code, description = "MALFORMED_JSON", "The body is not JSON"
+        case _:
+            description = str(error.detail)
+            code = description.upper().replace(" ", "_")
     problem = ErrorOut(error_code=code, error_description=description, error_severity="error")
     return _answer(error.status_code, [problem], dict(error.headers or {}))
 
 
-def _unexpected(request: Request, error: Exception) -> Response:
-    logger.error("unexpected_error", exc_info=error)
+def _unexpected() -> Response:
     problem = ErrorOut(
         error_code="INTERNAL_SERVER_ERROR",
         error_description="Something went wrong on our side",

@@ -41,12 +41,12 @@ SCHEMA = {
 @contextmanager
 def _scratch_database(server: URL, name: str, template: str = "template0") -> Iterator[Engine]:
     with create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool).connect() as admin:
-        admin.execute(text(f"DROP DATABASE IF EXISTS {name}"))
+        admin.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
         admin.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
         try:
             yield create_engine(server.set(database=name), poolclass=NullPool)
         finally:
-            admin.execute(text(f"DROP DATABASE {name}"))
+            admin.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 @pytest.fixture(scope="session")

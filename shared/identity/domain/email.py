@@ -4,12 +4,12 @@ import unicodedata
 
 
 def normalise_email(text: str) -> str:
-    """Strip, fold look-alike forms (NFKC) and lower the case; an address is then looked up as is.
+    """Fold look-alike forms (NFKC), lower the case and strip; an address is then looked up as is.
 
     The fold comes before any check of the syntax: a full-width at sign is an at sign.
     """
-    folded = unicodedata.normalize("NFKC", text.strip()).lower()
-    return unicodedata.normalize("NFKC", folded)
+    folded = unicodedata.normalize("NFKC", text).lower()
+    return unicodedata.normalize("NFKC", folded).strip()
 
 
 def local_part(email: str) -> str:

@@ -1,5 +1,7 @@
 """Tables of publishing, and the aggregate that lives in one of them."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
@@ -19,9 +21,14 @@ from sqlalchemy import (
 )
 
 from shared.infrastructure.database import mappers, metadata
+from shared.publishing.domain.outcome import ACTION, CONFIRM, RESPONSIBLE
 from shared.publishing.domain.schedule import Schedule, Status
 
-_STATUSES = ", ".join(f"'{status}'" for status in Status)
+
+def _one_of(column: str, words: Iterable[str]) -> CheckConstraint:
+    listed = ", ".join(f"'{word}'" for word in dict.fromkeys(words))
+    return CheckConstraint(f"{column} IN ({listed})", name=column)
+
 
 schedules = Table(
     "schedules",
@@ -72,7 +79,9 @@ schedules = Table(
     Column("cancelled_at", DateTime(timezone=True)),
     Column("cancellation_reason", String(500)),
     Column("deleted_at", DateTime(timezone=True)),
-    CheckConstraint(f"status IN ({_STATUSES})", name="status"),
+    _one_of("status", Status),
+    _one_of("error_class", RESPONSIBLE),
+    _one_of("action_required", [*ACTION.values(), CONFIRM]),
     CheckConstraint(
         "(status IN ('queued', 'processing')) = (lease_expires_at IS NOT NULL)", name="lease"
     ),
@@ -109,9 +118,10 @@ publish_events = Table(
     Column("action_required", String(20)),
     UniqueConstraint("schedule_id", "attempt"),
     UniqueConstraint("schedule_id", "fencing_token"),
-    CheckConstraint(
-        "status IN ('started', 'success', 'retried', 'failed', 'unknown')", name="status"
-    ),
+    _one_of("status", ["started", "success", "retried", "failed", "unknown"]),
+    _one_of("error_class", RESPONSIBLE),
+    _one_of("responsible", [*RESPONSIBLE.values()]),
+    _one_of("action_required", [*ACTION.values(), CONFIRM]),
     CheckConstraint("(status = 'started') = (finished_at IS NULL)", name="finished"),
     comment="one row an attempt, written before anything leaves",
 )

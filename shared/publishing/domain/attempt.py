@@ -6,6 +6,7 @@ from uuid import UUID
 
 from shared.publishing.domain.outcome import (
     ACTION,
+    CONFIRM,
     RESPONSIBLE,
     Deferred,
     Failure,
@@ -124,5 +125,5 @@ def _failed(
         looked_at_again=looked_at_again,
         failure=failure,
         responsible="user" if unknown else RESPONSIBLE[failure.error_class],
-        action_required="confirm" if unknown else ACTION.get(failure.error_class),
+        action_required=CONFIRM if unknown else ACTION.get(failure.error_class),
     )

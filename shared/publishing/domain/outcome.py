@@ -67,4 +67,7 @@ ACTION = {
     "content": "edit",
     "media": "edit",
 }
-"""What the user must do where the user must act; an unknown outcome asks to ``confirm``."""
+"""What the user must do where the user must act."""
+
+CONFIRM = "confirm"
+"""What the user must do where nobody else can find out: say whether it was published."""

@@ -22,21 +22,6 @@ def sql(database: None) -> Sql:
     return run
 
 
-@pytest.fixture
-def crowd(database: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """As many database connections as there are containers at the same moment."""
-    from shared.infrastructure.database import engine
-
-    def start_anew() -> None:
-        engine().dispose()
-        engine.cache_clear()
-
-    start_anew()
-    monkeypatch.setenv("DATABASE_POOL_SIZE", "10")
-    yield
-    start_anew()
-
-
 def _forget_clients() -> None:
     from shared.identity.adapters.attempts import attempts
     from shared.infrastructure.cache import cache

@@ -58,16 +58,14 @@ def test_a_login_forgets_the_accounts_failures_but_not_the_addresses(
     assert _login(api, ada.email, address="192.0.2.2").status == 200
 
 
-def test_guesses_all_at_once_learn_no_more_than_one_by_one(
-    api: Api, ada: Account, crowd: None
-) -> None:
+def test_guesses_all_at_once_learn_no_more_than_one_by_one(api: Api, ada: Account) -> None:
     answers = simultaneously(
         [partial(_login, api, ada.email, WRONG, f"192.0.2.{number}") for number in range(10)]
     )
     assert sorted(answer.status for answer in answers) == [401] * 5 + [429] * 5
 
 
-def test_many_right_logins_at_once_are_no_failures(api: Api, ada: Account, crowd: None) -> None:
+def test_many_right_logins_at_once_are_no_failures(api: Api, ada: Account) -> None:
     answers = simultaneously([partial(_login, api, ada.email)] * 8)
     assert [answer.status for answer in answers] == [200] * 8
 
@@ -84,7 +82,7 @@ def test_failures_are_counted_while_the_cache_is_down(
 
 
 def test_without_a_cache_guesses_at_once_are_counted_too(
-    api: Api, ada: Account, no_cache: None, crowd: None
+    api: Api, ada: Account, no_cache: None
 ) -> None:
     answers = simultaneously(
         [partial(_login, api, ada.email, WRONG, f"192.0.2.{number}") for number in range(10)]

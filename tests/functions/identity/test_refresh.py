@@ -46,7 +46,7 @@ def test_a_reused_refresh_token_ends_the_session_and_no_other(api: Api, ada: Acc
     assert _refresh(api, other["refresh_token"]).status == 200
 
 
-def test_of_simultaneous_refreshes_exactly_one_wins(api: Api, ada: Account, crowd: None) -> None:
+def test_of_simultaneous_refreshes_exactly_one_wins(api: Api, ada: Account) -> None:
     answers = simultaneously([partial(_refresh, api, ada.refresh_token)] * 6)
     assert sorted(answer.status for answer in answers) == [200] + [401] * 5
     pair = next(answer.json for answer in answers if answer.status == 200)

@@ -93,9 +93,7 @@ def test_a_deleted_account_frees_its_address_but_not_the_first_place(api: Api, s
     assert answer.json["user"]["is_root"] is False
 
 
-def test_of_simultaneous_first_registrations_one_becomes_root(
-    api: Api, crowd: None, sql: Sql
-) -> None:
+def test_of_simultaneous_first_registrations_one_becomes_root(api: Api, sql: Sql) -> None:
     answers = simultaneously(
         [partial(_register, api, email=f"first{number}@example.com") for number in range(8)]
     )
@@ -104,7 +102,7 @@ def test_of_simultaneous_first_registrations_one_becomes_root(
     assert sql("SELECT count(*) FROM users WHERE is_root AND status = 'active'") == 1
 
 
-def test_of_simultaneous_registrations_of_one_address_one_wins(api: Api, crowd: None) -> None:
+def test_of_simultaneous_registrations_of_one_address_one_wins(api: Api) -> None:
     root(api)
     answers = simultaneously([partial(_register, api)] * 8)
     assert sorted(answer.status for answer in answers) == [201] + [409] * 7

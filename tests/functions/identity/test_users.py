@@ -102,7 +102,7 @@ def test_only_a_pending_user_can_be_approved(api: Api, root: Account) -> None:
         assert (answer.status, answer.codes) == (400, ["USER_NOT_PENDING"])
 
 
-def test_of_simultaneous_approvals_one_counts(api: Api, root: Account, crowd: None) -> None:
+def test_of_simultaneous_approvals_one_counts(api: Api, root: Account) -> None:
     bob = register(api)
     approve = partial(root.api.post, f"/system/users/{bob.user_id}/approve")
     answers = simultaneously([approve] * 5)

@@ -155,8 +155,10 @@ def test_the_next_look_is_the_earliest_of_run_retry_and_lease(author: Author) ->
         for statement, schedule in (
             ("UPDATE schedules SET next_attempt_at = '2030-01-02Z' WHERE id = :id", first),
             (
-                "UPDATE schedules SET (status, lease_expires_at) = ('processing', '2030-01-01Z')"
-                " WHERE id = :id",
+                (
+                    "UPDATE schedules SET (status, lease_expires_at) = ('processing', '2030-01-01Z')"
+                    " WHERE id = :id"
+                ),
                 second,
             ),
         ):

@@ -33,6 +33,17 @@ def run(
     )
 
 
+def start(*arguments: str | Path) -> "subprocess.Popen[str]":
+    """Run a command of the runner and do not wait for it."""
+    return subprocess.Popen(
+        _command(*arguments),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=_ENVIRONMENT,
+    )
+
+
 def _command(*arguments: str | Path) -> list[str]:
     return [sys.executable, str(ROOT / "local_runner.py"), *map(str, arguments)]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from runner.folder import locked
-from tests.integration.runner.processes import SMALL, Up, processes_using, run
+from tests.integration.runner.processes import SMALL, Up, processes_using, run, start
 
 StartUp = Callable[..., Up]
 EMBEDDED = ("--services", "embedded")
@@ -87,6 +87,23 @@ def test_killed_runner_leaves_a_folder_that_works(up: StartUp, data: Path) -> No
     assert again.request("GET", "/api/v1/echo/x")[0] == 200
     assert again.stop(signal.SIGTERM) == 0
     assert processes_using(data) == []
+
+
+def test_interrupt_while_starting_leaves_nothing(data: Path) -> None:
+    process = start("up", *EMBEDDED, "--port", "0", "--data", data, "--template", SMALL)
+    while not (data / "postgres" / "postmaster.pid").exists():
+        assert process.poll() is None
+        time.sleep(0.001)
+    process.send_signal(signal.SIGTERM)
+    _, errors = process.communicate(timeout=40)
+    assert process.returncode == 130, errors
+    assert processes_using(data) == []
+
+
+def test_demo_delivers_to_every_network_once() -> None:
+    shown = run("demo", *EMBEDDED)
+    assert shown.returncode == 0, shown.stdout + shown.stderr
+    assert shown.stdout.count("  arrived ") == shown.stdout.count("  due ") >= 2
 
 
 def test_taken_port_is_refused_before_anything_is_started(data: Path) -> None:

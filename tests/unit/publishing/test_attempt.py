@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from shared.channels.api.delivery import ErrorClass
 from shared.kernel.ids import new_id
 from shared.publishing.domain.attempt import Attempt, conclude
 from shared.publishing.domain.outcome import (
@@ -89,4 +90,4 @@ def test_a_person_must_confirm_what_nobody_can_find_out() -> None:
 
 
 def test_every_class_of_error_has_somebody_responsible() -> None:
-    assert set(RESPONSIBLE) == TRANSIENT | set(ACTION)
+    assert set(RESPONSIBLE) == set(ErrorClass) == TRANSIENT | set(ACTION)

@@ -1,5 +1,6 @@
 """Answers with what arrived."""
 
+import asyncio
 from typing import Any
 
 from fastapi import Request, Response
@@ -17,6 +18,8 @@ async def echo(request: Request, rest: str) -> Any:
         response.set_cookie("a", "1")
         response.set_cookie("b", "2")
         return response
+    if rest == "slow":
+        await asyncio.sleep(0.5)
     return {
         "method": request.method,
         "rest": rest,

@@ -1,0 +1,113 @@
+"""The HTTP server between a socket and a function."""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from http.client import HTTPConnection, HTTPResponse
+
+import pytest
+
+from runner.containers import Pool
+from runner.gateway import routes
+from runner.server import FrontDoor, reserve, serve
+from runner.template import Function, Trigger
+from tests.integration.runner.small_house import echo
+from tests.unit.runner import invocations
+
+
+@contextmanager
+def served(handler: str, *, timeout: int = 29) -> Iterator[tuple[int, Callable[[], None]]]:
+    trigger = Trigger(kind="HttpApi", properties={"Method": "ANY", "Path": "/api/v1/echo/{proxy+}"})
+    function = Function(
+        name="Function",
+        handler=handler,
+        timeout=timeout,
+        environment={},
+        triggers=(trigger,),
+    )
+    pool = Pool(function, size=2)
+    with ExitStack() as stack:
+        stack.callback(lambda: pool.close(until=time.monotonic() + 10))
+        taken = stack.enter_context(reserve(0))
+        app = FrontDoor(routes([function]), {"Function": pool}, {})
+        stop = stack.enter_context(serve(app, taken, patience=10))
+        yield taken.getsockname()[1], stop
+
+
+@contextmanager
+def answer(port: int, *headers: tuple[str, str], path: str = "/x") -> Iterator[HTTPResponse]:
+    connection = HTTPConnection("127.0.0.1", port, timeout=20)
+    connection.putrequest("GET", f"/api/v1/echo{path}")
+    for name, value in headers:
+        connection.putheader(name, value)
+    connection.endheaders()
+    try:
+        yield connection.getresponse()
+    finally:
+        connection.close()
+
+
+def echoed_headers(*headers: tuple[str, str]) -> dict[str, str]:
+    with served(f"{echo.__name__}.handler") as (port, _), answer(port, *headers) as response:
+        seen: dict[str, str] = json.loads(response.read())["headers"]
+        return seen
+
+
+def test_header_sent_twice_is_joined_by_a_comma() -> None:
+    seen = echoed_headers(("X-A", "1"), ("x-a", "2"), ("Cookie", "a=1"), ("Cookie", "b=2"))
+    assert seen["x-a"] == "1,2"
+    assert seen["cookie"] == "a=1; b=2"
+
+
+def test_caller_cannot_hide_where_it_calls_from() -> None:
+    seen = echoed_headers(("X-Forwarded-For", "203.0.113.1"), ("X-Forwarded-Proto", "https"))
+    assert seen["x-forwarded-for"] == "203.0.113.1,127.0.0.1"
+    assert seen["x-forwarded-proto"] == "http"
+
+
+def test_header_beyond_ascii_keeps_its_bytes() -> None:
+    assert echoed_headers(("X-A", "grün"))["x-a"].encode("latin-1") in {
+        "grün".encode("latin-1"),
+        "grün".encode(),
+    }
+
+
+def test_each_cookie_is_set_on_its_own() -> None:
+    with (
+        served(f"{echo.__name__}.handler") as (port, _),
+        answer(port, path="/cookies") as response,
+    ):
+        assert response.read() == b"\xff\x00"
+        cookies = response.headers.get_all("set-cookie") or []
+    assert [cookie.partition(";")[0] for cookie in cookies] == ["a=1", "b=2"]
+
+
+@pytest.mark.parametrize(
+    ("handler", "timeout", "status", "code"),
+    [("raises", 29, 500, "INTERNAL_SERVER_ERROR"), ("naps", 0, 503, "SERVICE_UNAVAILABLE")],
+)
+def test_function_that_does_not_answer(handler: str, timeout: int, status: int, code: str) -> None:
+    with (
+        served(f"{invocations.__name__}.{handler}", timeout=timeout) as (port, _),
+        answer(port) as response,
+    ):
+        assert response.status == status
+        assert json.loads(response.read())["errors"][0]["error_code"] == code
+
+
+def test_request_under_way_is_answered_when_the_server_stops() -> None:
+    statuses: list[int] = []
+
+    def call(port: int) -> None:
+        with answer(port, path="/slow") as response:
+            statuses.append(response.status)
+
+    with served(f"{echo.__name__}.handler") as (port, stop):
+        caller = threading.Thread(target=call, args=(port,))
+        caller.start()
+        time.sleep(0.2)
+        stop()
+        caller.join(10)
+    assert statuses == [200]
