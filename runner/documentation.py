@@ -9,8 +9,8 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.docs import get_swagger_ui_html
 
+from runner.front_door import Page
 from runner.refused import Refused
-from runner.server import Page
 from runner.template import Function
 
 OPENAPI = "/api/v1/openapi.json"

@@ -10,12 +10,13 @@ from threading import Thread
 
 from runner.containers import Pool, Record, watch
 from runner.documentation import pages
+from runner.front_door import FrontDoor
 from runner.gateway import routes
 from runner.memory_source import MemorySource
 from runner.queues import BrokerNews, Source, triggers
 from runner.rabbit_source import RabbitSource
 from runner.running import House, Options
-from runner.server import FrontDoor, serve
+from runner.server import serve
 from runner.timers import tick, timers
 from shared.kernel.clock import utc_now
 

@@ -1,22 +1,21 @@
 """The line from scanner to network, driven by hand: between two steps the test may interfere."""
 
-import base64
 import time
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 import pika
 from sqlalchemy import text
 
 from runner.containers import Pool
+from runner.queues import Delivery, Trigger, queue_event
 from runner.template import Template
+from runner.timers import tick_event
 from shared.infrastructure.broker import declare
 from shared.infrastructure.database import engine
+from shared.kernel.clock import utc_now
 from shared.publishing.adapters.rabbitmq import DUE, WAKE
-
-TICK = {"id": "tick", "source": "aws.scheduler", "detail-type": "Scheduled Event", "detail": {}}
 
 
 class Line:
@@ -37,7 +36,7 @@ class Line:
 
     def scan(self) -> int:
         """Tick the timer; only what is due by now is waited for."""
-        claimed: int = self._scanner.invoke({**TICK, "time": "2027-01-01T00:00:00Z"})["claimed"]
+        claimed: int = self._scanner.invoke(tick_event("PublishingScanner", utc_now()))["claimed"]
         return claimed
 
     def taken(self, queue: str = DUE) -> list[bytes]:
@@ -46,7 +45,11 @@ class Line:
 
     def publish(self, bodies: Sequence[bytes]) -> int:
         """Deliver messages to the publisher as one batch; answers the attempts it made."""
-        attempts: int = self._publisher.invoke(rabbitmq_event(DUE, bodies))["attempts"]
+        trigger = Trigger(
+            queue=DUE, virtual_host="/", batch_size=len(bodies), pool=self._publisher, limit=1
+        )
+        event = queue_event(trigger, [Delivery(body=body, redelivered=False) for body in bodies])
+        attempts: int = self._publisher.invoke(event)["attempts"]
         return attempts
 
     def run(self) -> int:
@@ -60,24 +63,6 @@ class Line:
             if method is None or body is None:
                 return
             yield body
-
-
-def rabbitmq_event(queue: str, bodies: Sequence[bytes], *, redelivered: bool = False) -> Any:
-    """An ``aws:rmq`` event; shape: AWS, "Using Lambda with Amazon MQ"."""
-    return {
-        "eventSource": "aws:rmq",
-        "eventSourceArn": "arn:aws:mq:eu-central-1:123456789012:broker:luxaris:b-0",
-        "rmqMessagesByQueue": {
-            f"{queue}::/": [
-                {
-                    "basicProperties": {"contentType": "application/json", "deliveryMode": 2},
-                    "redelivered": redelivered,
-                    "data": base64.b64encode(body).decode(),
-                }
-                for body in bodies
-            ]
-        },
-    }
 
 
 def make_due(schedule_id: UUID | str, *, late: timedelta = timedelta(seconds=1)) -> None:

@@ -10,8 +10,9 @@ from http.client import HTTPConnection, HTTPResponse
 import pytest
 
 from runner.containers import Pool
+from runner.front_door import FrontDoor
 from runner.gateway import routes
-from runner.server import FrontDoor, reserve, serve
+from runner.server import reserve, serve
 from runner.template import Function, Trigger
 from tests.integration.runner.small_house import echo
 from tests.unit.runner import invocations

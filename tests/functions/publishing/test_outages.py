@@ -1,0 +1,81 @@
+"""A service that is down: a clear answer, nothing lost, and work goes on when it is back."""
+
+import pytest
+from sqlalchemy import create_engine
+
+from runner.services.processes import free_port
+from shared.infrastructure import database
+from shared.infrastructure.broker import RabbitBroker
+from shared.kernel.clock import utc_now
+from shared.kernel.errors import Unavailable
+from shared.publishing.adapters.postgres import begin
+from shared.publishing.adapters.rabbitmq import RabbitDueQueue
+from shared.publishing.application.queue_due import queue_due
+from shared.publishing.domain.schedule import LEASE
+from tests.author import Author, in_future
+from tests.line import Line, make_due
+from tests.simulator.client import Simulator
+
+
+def test_a_database_that_is_down_is_503(author: Author, monkeypatch: pytest.MonkeyPatch) -> None:
+    schedule = author.scheduled()
+    nowhere = create_engine(f"postgresql+psycopg://nobody@127.0.0.1:{free_port()}/nothing")
+    with monkeypatch.context() as patch:
+        patch.setattr(database, "engine", lambda: nowhere)
+        for answer in (
+            author.api.get(f"/schedules/{schedule}"),
+            author.api.post(f"/schedules/{schedule}/cancel"),
+        ):
+            assert (answer.status, answer.codes) == (503, ["DATABASE_UNAVAILABLE"])
+    assert author.status(schedule) == "pending"
+
+
+def test_scheduling_needs_no_broker(
+    author: Author, line: Line, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, variant = author.write()
+    connection = author.connect()
+    with monkeypatch.context() as patch:
+        patch.setattr("functions.publishing.schedules.broker", broker_that_is_down)
+        schedule = author.schedule(variant, connection, run_at=in_future(seconds=0.5))
+    make_due(schedule)
+    line.run()
+    assert author.status(schedule) == "success"
+    assert len(simulator.receipts()) == 1
+
+
+def test_a_schedule_for_this_minute_wakes_the_scanner(author: Author, line: Line) -> None:
+    _, variant = author.write()
+    connection = author.connect()
+    author.schedule(variant, connection, run_at=in_future(hours=1))
+    assert line.taken("publishing.wake") == []
+    author.schedule(variant, connection, run_at=in_future(seconds=2))
+    assert len(line.taken("publishing.wake")) == 1
+
+
+def test_nothing_is_claimed_while_the_broker_is_down(author: Author, line: Line) -> None:
+    schedule = author.scheduled()
+    make_due(schedule)
+    with pytest.raises(Unavailable):
+        queue_due(begin, RabbitDueQueue(broker_that_is_down()), utc_now, lease=LEASE)
+    assert author.status(schedule) == "pending"
+    assert line.run() == 1
+
+
+class LostWhileSending(RabbitDueQueue):
+    def connect(self) -> None:
+        pass
+
+
+def test_claims_that_could_not_be_handed_over_are_free_at_once(author: Author, line: Line) -> None:
+    schedule = author.scheduled()
+    make_due(schedule)
+    with pytest.raises(Unavailable):
+        queue_due(begin, LostWhileSending(broker_that_is_down()), utc_now, lease=LEASE)
+    assert author.status(schedule) == "queued"
+    assert line.run() == 1, "without waiting for the lease"
+    assert author.status(schedule) == "success"
+
+
+def broker_that_is_down() -> RabbitBroker:
+    return RabbitBroker(f"amqp://guest:guest@127.0.0.1:{free_port()}/%2F")

@@ -1,0 +1,143 @@
+"""The scanner's minute, on a clock that only moves when it sleeps."""
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from shared.kernel.errors import Unavailable
+from shared.kernel.ids import new_id
+from shared.publishing.application.ports import Claimed
+from shared.publishing.application.watch_window import LOOK_AGAIN, watch_window
+from shared.publishing.domain.attempt import Claim
+
+NOON = datetime(2027, 1, 1, 12, 0, tzinfo=UTC)
+LEASE = timedelta(minutes=2)
+
+
+def after(seconds: float) -> datetime:
+    return NOON + timedelta(seconds=seconds)
+
+
+@dataclass
+class World:
+    """A clock, a table of due instants, a broker that may be down, and what was sent when."""
+
+    now: datetime = NOON
+    due: list[datetime] = field(default_factory=list)
+    appearing: dict[datetime, datetime] = field(default_factory=dict)
+    outage: tuple[datetime, datetime] | None = None
+    sent: list[datetime] = field(default_factory=list)
+    slept: int = 0
+
+    def clock(self) -> datetime:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.slept += 1
+        self.now += timedelta(seconds=seconds)
+        for moment in [each for each in self.appearing if each <= self.now]:
+            self.due.append(self.appearing.pop(moment))
+
+    @contextmanager
+    def begin(self) -> Iterator[Any]:
+        yield self
+
+    @property
+    def schedules(self) -> "World":
+        return self
+
+    posts = connections = owners = schedules
+
+    def next_due_at(self) -> datetime | None:
+        return min(self.due, default=None)
+
+    def claim_due(self, *, now: datetime, lease: timedelta, limit: int) -> Sequence[Claimed]:
+        assert (lease, limit) == (LEASE, 500)
+        due = [each for each in self.due if each <= now]
+        self.due = [each for each in self.due if each > now]
+        return [
+            Claimed(
+                claim=Claim(schedule_id=new_id(), fencing_token=1),
+                wanted_at=each,
+                post_id=new_id(),
+                post_variant_id=new_id(),
+                channel_connection_id=new_id(),
+                created_by=new_id(),
+                is_open=False,
+            )
+            for each in due
+        ]
+
+    def live_variants(self, variant_ids: Collection[UUID]) -> dict[UUID, str]:
+        return dict.fromkeys(variant_ids, "text")
+
+    def connected(self, connection_ids: Collection[UUID]) -> Collection[UUID]:
+        return connection_ids
+
+    active = connected
+
+    def follow(self, post_ids: Collection[UUID], *, now: datetime) -> None:
+        pass
+
+    def connect(self) -> None:
+        if self.outage is not None and self.outage[0] <= self.now < self.outage[1]:
+            raise Unavailable("BROKER_UNAVAILABLE", "down")
+
+    def send(self, claims: Sequence[Claim]) -> None:
+        self.sent += [self.now] * len(claims)
+
+    def watch(self) -> int:
+        return watch_window(self.begin, self, self.clock, self.sleep, lease=LEASE)
+
+
+def test_nothing_due_ends_at_once() -> None:
+    world = World()
+    assert (world.watch(), world.slept) == (0, 0)
+
+
+def test_what_is_due_beyond_the_window_is_left_to_the_next() -> None:
+    world = World(due=[after(66)])
+    assert (world.watch(), world.slept) == (0, 0)
+
+
+def test_each_leaves_at_its_second() -> None:
+    moments = [after(0), after(7.25), after(7.25), after(59.999), after(64.5)]
+    world = World(due=list(moments))
+    assert world.watch() == 5
+    assert world.sent == moments
+
+
+def test_what_appears_inside_the_window_leaves_on_time_too() -> None:
+    world = World(due=[after(50)], appearing={after(10): after(11), after(20): after(20.05)})
+    world.watch()
+    assert len(world.sent) == 3
+    assert world.sent[0] == after(11)
+    assert timedelta() <= world.sent[1] - after(20.05) <= LOOK_AGAIN
+    assert world.sent[2] == after(50)
+
+
+def test_an_outage_claims_nothing_and_delays_only_what_falls_into_it() -> None:
+    world = World(due=[after(5), after(40)], outage=(after(3), after(12)))
+    assert world.watch() == 2
+    assert after(12) <= world.sent[0] <= after(13)
+    assert world.sent[1] == after(40)
+
+
+def test_an_outage_to_the_end_is_told() -> None:
+    world = World(due=[after(5)], outage=(NOON, after(600)))
+    with pytest.raises(Unavailable):
+        world.watch()
+    assert world.sent == []
+    assert world.due == [after(5)], "nothing was claimed"
+    assert world.now < after(65)
+
+
+def test_a_tick_that_comes_late_still_ends_with_its_minute() -> None:
+    world = World(now=after(30), due=[after(31), after(64), after(66)])
+    assert world.watch() == 2
+    assert world.due == [after(66)]
