@@ -23,6 +23,11 @@ class _Loop(threading.local):
 _of_thread = _Loop()
 
 
+def keep_loop() -> None:
+    """Give this thread its loop back, whoever set another or none since."""
+    asyncio.set_event_loop(_of_thread.loop)
+
+
 @dataclass(frozen=True, kw_only=True)
 class ApiAnswer:
     status: int
@@ -77,7 +82,7 @@ class Api:
             source_ip=source_ip,
             request_id="local",
         )
-        asyncio.set_event_loop(_of_thread.loop)
+        keep_loop()
         status, answered, body = response_of(route.function.load()(event, None))
         return ApiAnswer(status=status, headers=dict(answered), content=body)
 

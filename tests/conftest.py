@@ -16,7 +16,7 @@ from runner.services.memcached import memcached
 from runner.services.postgres import embedded_postgres
 from runner.services.rabbitmq import rabbitmq
 from runner.template import PATH, Template
-from tests.api import Api
+from tests.api import Api, keep_loop
 from tests.simulator.client import Simulator
 from tests.simulator.server import running
 
@@ -31,6 +31,15 @@ SETTINGS = {
     "HTTP_CLIENT_ALLOW_PRIVATE": "true",
     "HTTP_CLIENT_TIMEOUT": "2",
 }
+
+
+keep_loop()  # before a test module imports a function: Mangum makes a loop where it finds none
+
+
+@pytest.fixture(autouse=True)
+def _loop() -> None:
+    """`asyncio.run` leaves the thread without a loop."""
+    keep_loop()
 
 
 @pytest.fixture(scope="session")

@@ -151,18 +151,11 @@ def test_two_publishers_that_finish_a_post_together_leave_it_published(author: A
 
 def test_the_next_look_is_the_earliest_of_run_retry_and_lease(author: Author) -> None:
     first, second = due_schedules(author, 2)
+    move = "UPDATE schedules SET next_attempt_at = '2030-01-02Z' WHERE id = :id"
+    hold = "UPDATE schedules SET (status, lease_expires_at) = ('processing', '2030-01-01Z')"
     with engine().begin() as connection:
-        for statement, schedule in (
-            ("UPDATE schedules SET next_attempt_at = '2030-01-02Z' WHERE id = :id", first),
-            (
-                (
-                    "UPDATE schedules SET (status, lease_expires_at) = ('processing', '2030-01-01Z')"
-                    " WHERE id = :id"
-                ),
-                second,
-            ),
-        ):
-            connection.execute(text(statement), {"id": schedule})
+        connection.execute(text(move), {"id": first})
+        connection.execute(text(f"{hold} WHERE id = :id"), {"id": second})
     with begin() as work:
         assert work.schedules.next_due_at() == datetime(2030, 1, 1, tzinfo=UTC)
     author.api.patch(f"/schedules/{first}", {"run_at": _in_days(1)})
