@@ -10,11 +10,11 @@ from shared.kernel.actor import Actor
 from shared.kernel.errors import PermissionDenied, Unauthenticated
 from shared.kernel.paging import Paging
 
-_bearer = HTTPBearer(auto_error=False, description="The access token of POST /auth/login")
+bearer = HTTPBearer(auto_error=False, description="The access token of POST /auth/login")
 
 
 def current_actor(
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
 ) -> Actor:
     if credentials is None:
         raise Unauthenticated("UNAUTHORIZED", "A bearer token is needed")

@@ -20,6 +20,7 @@ from functions.channels.schemas import (
 )
 from functions.dependencies import requires
 from functions.envelopes import Data
+from functions.idempotency import IdempotentRoute
 from shared.channels.adapters import queries
 from shared.channels.adapters.accounts import prove
 from shared.channels.adapters.postgres import begin
@@ -35,7 +36,7 @@ from shared.kernel.clock import utc_now
 from shared.kernel.paging import Paging
 
 app = create_app("Channels")
-router = APIRouter(prefix="/api/v1/channels", tags=["channels"])
+router = APIRouter(prefix="/api/v1/channels", tags=["channels"], route_class=IdempotentRoute)
 
 Reader = Annotated[Actor, requires("channels:read")]
 Connector = Annotated[Actor, requires("channels:connect")]

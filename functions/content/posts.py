@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from functions.content.schemas import Description, Document, Tags, Text, Title
 from functions.dependencies import requires
 from functions.envelopes import Data, Paged
+from functions.idempotency import IdempotentRoute
 from shared.content.adapters import markup, queries
 from shared.content.adapters.postgres import begin
 from shared.content.application.create_post import create_post
@@ -22,7 +23,7 @@ from shared.kernel.actor import Actor
 from shared.kernel.clock import utc_now
 from shared.kernel.paging import Paging
 
-router = APIRouter(prefix="/api/v1/posts", tags=["posts"])
+router = APIRouter(prefix="/api/v1/posts", tags=["posts"], route_class=IdempotentRoute)
 
 Reader = Annotated[Actor, requires("posts:read")]
 Writer = Annotated[Actor, requires("posts:write")]

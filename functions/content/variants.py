@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, computed_field
 from functions.content.schemas import Content, Document, Text, Tone
 from functions.dependencies import requires
 from functions.envelopes import Data
+from functions.idempotency import IdempotentRoute
 from shared.content.adapters import queries
 from shared.content.adapters.channels import find_channel
 from shared.content.adapters.postgres import begin
@@ -26,7 +27,7 @@ from shared.infrastructure.http import create_app, lambda_handler
 from shared.kernel.actor import Actor
 from shared.kernel.clock import utc_now
 
-router = APIRouter(prefix="/api/v1", tags=["variants"])
+router = APIRouter(prefix="/api/v1", tags=["variants"], route_class=IdempotentRoute)
 
 Reader = Annotated[Actor, requires("posts:read")]
 Writer = Annotated[Actor, requires("posts:write")]

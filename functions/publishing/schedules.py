@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from functions.dependencies import requires
 from functions.envelopes import Data
+from functions.idempotency import IdempotentRoute
 from functions.publishing.schemas import (
     CancelSchedule,
     ListMeta,
@@ -35,7 +36,7 @@ from shared.publishing.application.reschedule import reschedule
 from shared.publishing.application.schedule_variant import schedule_variant
 from shared.publishing.domain.schedule import Status
 
-router = APIRouter(prefix="/api/v1/schedules", tags=["schedules"])
+router = APIRouter(prefix="/api/v1/schedules", tags=["schedules"], route_class=IdempotentRoute)
 
 Reader = Annotated[Actor, requires("schedules:read")]
 Writer = Annotated[Actor, requires("schedules:write")]

@@ -138,7 +138,7 @@ def _domain_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, DomainError)
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
     each = error.violations if isinstance(error, RuleViolations) else [error]
-    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, LimitExceeded) else None
+    headers = None if error.retry_after is None else {"Retry-After": str(error.retry_after)}
     return _answer(status, [_error_out(one) for one in each], headers)
 
 

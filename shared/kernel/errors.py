@@ -17,7 +17,10 @@ from typing import Any
 
 
 class DomainError(Exception):
-    """`code` is part of the HTTP contract; `meta` carries facts the caller can act on."""
+    """`code` is part of the HTTP contract; `meta` carries facts the caller can act on.
+
+    `retry_after` is in seconds: when to try again, where that is known.
+    """
 
     def __init__(
         self,
@@ -26,12 +29,14 @@ class DomainError(Exception):
         *,
         field: str | None = None,
         meta: dict[str, Any] | None = None,
+        retry_after: int | None = None,
     ) -> None:
         super().__init__(description)
         self.code = code
         self.description = description
         self.field = field
         self.meta = meta
+        self.retry_after = retry_after
 
 
 class RuleViolation(DomainError):
@@ -64,11 +69,11 @@ class Conflict(DomainError):
 
 
 class LimitExceeded(DomainError):
-    """`retry_after` is in seconds."""
+    retry_after: int
 
     def __init__(self, code: str, description: str, *, retry_after: int) -> None:
-        super().__init__(code, description, meta={"retry_after": retry_after})
-        self.retry_after = retry_after
+        meta = {"retry_after": retry_after}
+        super().__init__(code, description, meta=meta, retry_after=retry_after)
 
 
 class Unavailable(DomainError):

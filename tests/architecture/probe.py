@@ -65,6 +65,7 @@ def probe(module: str, later: list[str]) -> dict[str, Any]:
     facts: dict[str, Any] = {"loaded": sorted(sys.modules.keys() - before)}
     app = getattr(function.handler, "app", None)
     facts["routes"] = list(_routes(app)) if app is not None else []
+    facts["contract"] = app.openapi() if app is not None else {}
     for name in later:
         importlib.import_module(name)
     facts["needed"] = _needed()

@@ -59,8 +59,9 @@ def server(environment: dict[str, str]) -> URL:
 @pytest.fixture(scope="module")
 def migrated(server: URL) -> Iterator[Engine]:
     """A database as the migrations build it, to look at."""
-    with _scratch_database(server, "migrated") as database, _settings_of(database):
-        upgrade()
+    with _scratch_database(server, "migrated") as database:
+        with _settings_of(database):
+            upgrade()
         yield database
 
 

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from threading import Barrier
 
 import pytest
@@ -31,7 +31,7 @@ def test_while_the_first_is_at_work_the_second_is_told_to_wait(
         barrier.wait(30)
         return create(ada)
 
-    with _nobody_can_write_posts():
+    with _nobody_can_write("posts"):
         both = [pool.submit(together) for _ in range(2)]
         done, working = wait(both, timeout=30, return_when=FIRST_COMPLETED)
         [refused] = [each.result() for each in done]
@@ -68,7 +68,7 @@ def test_an_expired_key_goes_to_one_of_many(ada: Account) -> None:
 def test_a_lapsed_claim_is_taken_over_and_its_holder_keeps_nothing(
     ada: Account, pool: ThreadPoolExecutor
 ) -> None:
-    with _nobody_can_write_posts():
+    with _nobody_can_write("posts"):
         late = pool.submit(create, ada)
         _until(lambda: len(kept()) == 1)
         [claim] = kept()
@@ -83,12 +83,47 @@ def test_a_lapsed_claim_is_taken_over_and_its_holder_keeps_nothing(
     assert again.content != late.result().content
 
 
+def test_without_a_claim_nothing_is_created(ada: Account, pool: ThreadPoolExecutor) -> None:
+    with _nobody_can_write("idempotent_answers"):
+        claiming = pool.submit(create, ada)
+        _until(lambda: _cut_off("INSERT INTO idempotent_answers"))
+        assert claiming.result(30).codes == ["DATABASE_UNAVAILABLE"]
+    assert posts(ada) == 0
+
+
+def test_what_was_created_is_told_though_the_answer_cannot_be_kept(
+    ada: Account, pool: ThreadPoolExecutor
+) -> None:
+    with ExitStack() as answers_locked:
+        with _nobody_can_write("posts"):
+            creating = pool.submit(create, ada)
+            _until(lambda: len(kept()) == 1)
+            answers_locked.enter_context(_nobody_can_write("idempotent_answers"))
+        _until(lambda: _cut_off("UPDATE idempotent_answers"))
+        assert creating.result(30).status == 201
+    assert create(ada).codes == ["IDEMPOTENCY_IN_PROGRESS"]
+    assert posts(ada) == 1
+
+
 @contextmanager
-def _nobody_can_write_posts() -> Iterator[None]:
+def _nobody_can_write(table: str) -> Iterator[None]:
     """Whoever tries waits until the block ends."""
     with engine().begin() as database:
-        database.execute(text("LOCK TABLE posts IN SHARE MODE"))
+        database.execute(text(f"LOCK TABLE {table} IN SHARE MODE"))
         yield
+
+
+def _cut_off(statement: str) -> bool:
+    """Cut the connection on which such a statement waits for a lock, if there is one."""
+    with engine().connect() as database:
+        cut = database.scalars(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE wait_event_type = 'Lock' AND starts_with(query, :statement)"
+            ),
+            {"statement": statement},
+        ).all()
+    return any(cut)
 
 
 def _until(happened: Callable[[], bool]) -> None:

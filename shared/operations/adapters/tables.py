@@ -1,0 +1,46 @@
+"""The table of requests that came with an idempotency key, and their answers."""
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Table,
+    UniqueConstraint,
+    Uuid,
+)
+
+from shared.infrastructure.database import metadata
+from shared.operations.domain.idempotency import State
+
+_STATES = ", ".join(f"'{state}'" for state in State)
+
+idempotent_answers = Table(
+    "idempotent_answers",
+    metadata,
+    Column("id", Uuid, primary_key=True, comment="a new one with each claim to the key"),
+    Column("organization_id", Uuid, ForeignKey("organizations.id"), nullable=False),
+    Column("user_id", Uuid, ForeignKey("users.id"), nullable=False),
+    Column("key", String(255), nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("status_code", SmallInteger),
+    Column("content_type", String(255)),
+    Column("body", LargeBinary),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column(
+        "expires_at",
+        DateTime(timezone=True),
+        nullable=False,
+        index=True,
+        comment="from then on the row is as if absent",
+    ),
+    UniqueConstraint("organization_id", "user_id", "key"),
+    CheckConstraint(f"state IN ({_STATES})", name="state"),
+    CheckConstraint(
+        "(state = 'done') = (status_code IS NOT NULL AND body IS NOT NULL)", name="answer"
+    ),
+)
