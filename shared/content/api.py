@@ -25,8 +25,6 @@ class VariantView:
     channel: str
     content: str
     status: str
-    post_title: str | None
-    post_description: str
 
 
 def variants(session: Session, variant_ids: Collection[UUID]) -> dict[UUID, VariantView]:
@@ -39,8 +37,6 @@ def variants(session: Session, variant_ids: Collection[UUID]) -> dict[UUID, Vari
             post_variants.c.channel,
             post_variants.c.content,
             post_variants.c.status,
-            posts.c.title.label("post_title"),
-            posts.c.description.label("post_description"),
         )
         .join(posts, posts.c.id == post_variants.c.post_id)
         .where(
@@ -52,12 +48,12 @@ def variants(session: Session, variant_ids: Collection[UUID]) -> dict[UUID, Vari
     return {row["id"]: VariantView(**row) for row in rows}
 
 
-def promote_to_ready(session: Session, variant_id: UUID) -> None:
+def promote_to_ready(session: Session, variant_id: UUID, now: datetime) -> None:
     """A draft becomes ready by being scheduled; anything else stays what it is."""
     session.execute(
         update(post_variants)
         .where(post_variants.c.id == variant_id, post_variants.c.status == VariantStatus.DRAFT)
-        .values(status=VariantStatus.READY, updated_at=func.now())
+        .values(status=VariantStatus.READY, updated_at=now)
     )
 
 

@@ -35,8 +35,8 @@ class ContentPosts:
         views = content.variants(self._session, variant_ids)
         return {variant_id: view.content for variant_id, view in views.items()}
 
-    def promote(self, variant_id: UUID) -> None:
-        content.promote_to_ready(self._session, variant_id)
+    def promote(self, variant_id: UUID, *, now: datetime) -> None:
+        content.promote_to_ready(self._session, variant_id, now)
 
     def record_published(self, variant_ids: Collection[UUID], *, at: datetime) -> None:
         content.record_published(self._session, variant_ids, at)

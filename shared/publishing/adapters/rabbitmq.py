@@ -75,6 +75,6 @@ def _claim(body: dict[str, object]) -> Claim:
     if body["version"] != VERSION:
         raise ValueError("a version from the future")
     token = body["fencing_token"]
-    if not isinstance(token, int):
-        raise TypeError("fencing_token must be a number")
+    if type(token) is not int or not 0 < token < 1 << 63:
+        raise ValueError("not a token this database could have given")
     return Claim(schedule_id=UUID(str(body["schedule_id"])), fencing_token=token)

@@ -90,7 +90,7 @@ class Posts(Protocol):
     def live_variants(self, variant_ids: Collection[UUID]) -> Mapping[UUID, str]:
         """The contents of those that still exist."""
 
-    def promote(self, variant_id: UUID) -> None:
+    def promote(self, variant_id: UUID, *, now: datetime) -> None:
         """A draft becomes ready by being scheduled."""
 
     def record_published(self, variant_ids: Collection[UUID], *, at: datetime) -> None: ...

@@ -63,7 +63,7 @@ def schedule_variant(
             now=now,
         )
         warnings = _warnings(work, schedule, variant)
-        work.posts.promote(variant.id)
+        work.posts.promote(variant.id, now=now)
         work.schedules.add(schedule)
         work.posts.follow([variant.post_id], now=now)
     if schedule.run_at < end_of_window(now):

@@ -272,6 +272,11 @@ def test_what_lost_its_ground_is_skipped(
     assert simulator.receipts() == []
 
 
+def claim_with(token: str) -> bytes:
+    schedule_id = "01890a5d-ac96-774b-bcce-b302099a8057"
+    return f'{{"version": 1, "schedule_id": "{schedule_id}", "fencing_token": {token}}}'.encode()
+
+
 @pytest.mark.parametrize(
     "poison",
     [
@@ -279,10 +284,14 @@ def test_what_lost_its_ground_is_skipped(
         b"{",
         b"null",
         b"[1]",
+        b"\xff",
         b'{"version": 2}',
         b'{"version": 1, "schedule_id": "x", "fencing_token": 1}',
         b'{"version": 1, "schedule_id": "01890a5d-ac96-774b-bcce-b302099a8057"}',
-        b"\xff",
+        claim_with("true"),
+        claim_with("-1"),
+        claim_with("1e3"),
+        claim_with(str(10**30)),
     ],
 )
 def test_a_message_nobody_can_read_is_put_aside_and_the_rest_goes_on(

@@ -75,8 +75,6 @@ def test_variants_are_seen_with_their_posts(ada: Account, session: Session) -> N
             channel="bluesky",
             content="Tea!",
             status="draft",
-            post_title="Tea",
-            post_description="At four",
         )
     }
 
@@ -94,10 +92,10 @@ def test_what_is_deleted_is_not_seen(ada: Account, session: Session) -> None:
 def test_scheduling_makes_a_draft_ready(ada: Account, session: Session) -> None:
     variant_id = _variant(ada, _post(ada))
     for _ in range(2):
-        content.promote_to_ready(session, variant_id)
+        content.promote_to_ready(session, variant_id, NOW)
         assert _variant_row(session, variant_id) == ("ready", None)
     content.record_published(session, [variant_id], NOW)
-    content.promote_to_ready(session, variant_id)
+    content.promote_to_ready(session, variant_id, NOW)
     assert _variant_row(session, variant_id) == ("published", NOW)
 
 
