@@ -35,16 +35,18 @@ def publish_due(
         attempts = work.schedules.start(claims, now=clock(), lease=lease)
         contents = work.posts.live_variants([each.post_variant_id for each in attempts])
         secrets = work.credentials.open([each.channel_connection_id for each in attempts])
-    deliveries, groundless = [], []
+    deliveries, endings = [], []
     for attempt in attempts:
         content = contents.get(attempt.post_variant_id)
         secret = secrets.get(attempt.channel_connection_id)
-        if content is None or secret is None:
-            groundless.append((attempt, _no_ground(attempt, content)))
+        if attempt.is_one_too_many:
+            endings.append((attempt, _given_up()))
+        elif content is None or secret is None:
+            endings.append((attempt, _no_ground(attempt, content)))
         else:
             deliveries.append(Delivery(attempt=attempt, content=content, secrets=secret))
-    if groundless:
-        record(begin, clock, endings=groundless)
+    if endings:
+        record(begin, clock, endings=endings)
     if deliveries:
         asyncio.run(_deliver_all(begin, networks, clock, deliveries))
     return len(attempts)
@@ -62,7 +64,7 @@ def record(begin: Begin, clock: Clock, *, endings: Sequence[tuple[Attempt, Outco
             work.connections.record_used([each.channel_connection_id for each in published], at=now)
         refused = _refused_credentials(conclusions)
         if refused:
-            work.connections.record_refused(refused)
+            work.connections.record_refused(refused, at=now)
         work.posts.follow({each.attempt.post_id for each in conclusions}, now=now)
 
 
@@ -95,6 +97,15 @@ async def _record(begin: Begin, clock: Clock, endings: Sequence[tuple[Attempt, O
             await asyncio.sleep(RECORD_PAUSE)
         else:
             return
+
+
+def _given_up() -> Outcome:
+    failure = Failure(
+        error_class="unknown",
+        code="TOO_MANY_ATTEMPTS",
+        words="Every attempt ended before its outcome was known",
+    )
+    return Unsettled(failure=failure, recoverable=False)
 
 
 def _no_ground(attempt: Attempt, content: str | None) -> Outcome:

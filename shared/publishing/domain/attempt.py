@@ -60,6 +60,11 @@ class Attempt:
     def is_last(self) -> bool:
         return self.number >= self.allowed
 
+    @property
+    def is_one_too_many(self) -> bool:
+        """All that were allowed ended without a word: whoever makes them does not survive it."""
+        return self.number > self.allowed
+
 
 @dataclass(frozen=True, kw_only=True)
 class Conclusion:

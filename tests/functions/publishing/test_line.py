@@ -140,6 +140,24 @@ def test_a_publisher_that_died_before_sending_is_made_up_for(
     assert len(simulator.receipts()) == 1
 
 
+def test_attempts_that_nobody_survives_end_with_a_person(
+    author: Author, line: Line, simulator: Simulator
+) -> None:
+    schedule = author.scheduled()
+    for _ in range(5):
+        make_due(schedule)
+        line.scan()
+        _start_and_die(line)
+    make_due(schedule)
+    line.run()
+    found = author.look(schedule)["schedule"]
+    assert (found["status"], found["error_code"]) == ("unknown", "TOO_MANY_ATTEMPTS")
+    assert found["action_required"] == "confirm"
+    assert simulator.receipts() == []
+    make_due(schedule)
+    assert line.run() == 0
+
+
 @pytest.mark.parametrize("channel", ["mastodon", "bluesky"])
 def test_a_busy_network_is_tried_again_when_it_wishes(
     author: Author, line: Line, simulator: Simulator, channel: str
@@ -343,7 +361,7 @@ def test_a_post_on_two_networks_is_partial_when_one_refuses(
 
 def _start_and_die(line: Line) -> None:
     """A publisher that started its attempts and ended before the first call."""
-    messages = [Message(queue=DUE, body=body, redelivered=False) for body in line.taken()]
+    messages = [Message(queue=DUE, body=body) for body in line.taken()]
     claims, _ = read_claims(messages)
     with begin() as work:
         assert work.schedules.start(claims, now=utc_now(), lease=LEASE)
