@@ -5,10 +5,10 @@ import sys
 from pathlib import Path
 
 from runner.console import complain, say
+from runner.house import Options, house
 from runner.interruptions import Interruptions
 from runner.refused import Refused
-from runner.running import Options, house
-from runner.services.choose import CHOICES
+from runner.services.choice import CHOICES
 from runner.template import PATH
 from shared.infrastructure.settings import InvalidSetting
 
@@ -44,11 +44,11 @@ def _run(arguments: argparse.Namespace, interruptions: Interruptions) -> int:
 
             return demo(options)
         case "invoke":
-            from runner.once import invoke
+            from runner.invoke import invoke
 
             return invoke(options, function=arguments.function, event=arguments.event)
         case "replay":
-            from runner.once import replay
+            from runner.replay import replay
 
             return replay(options, journal=arguments.journal, only=arguments.only)
         case _:
@@ -67,8 +67,17 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     common = _common()
 
-    up = commands.add_parser("up", parents=[common], help="migrate, then serve until Ctrl-C")
-    up.add_argument("--port", type=_port, default=8000, help="of 127.0.0.1 (default: 8000)")
+    def command(name: str, does: str) -> argparse.ArgumentParser:
+        description = f"{does[0].upper()}{does[1:]}."
+        return commands.add_parser(name, parents=[common], help=does, description=description)
+
+    up = command("up", "bring the database up to date, then serve until Ctrl-C")
+    up.add_argument(
+        "--port",
+        type=_port,
+        default=8000,
+        help="of this machine, 127.0.0.1; 0 takes a free one (default: 8000)",
+    )
     up.add_argument(
         "--journal",
         type=Path,
@@ -77,14 +86,13 @@ def _parser() -> argparse.ArgumentParser:
         " tokens, so the file is readable by you alone (mode 0600)",
     )
 
-    commands.add_parser(
+    command(
         "demo",
-        parents=[common],
-        help="schedule a post on every simulated network a few seconds ahead and watch it leave;"
+        "schedule a post on every simulated network a few seconds ahead and watch it leave;"
         " succeeds only if each received it exactly once (in a temporary data folder)",
     )
 
-    invoke = commands.add_parser("invoke", parents=[common], help="call one function, once")
+    invoke = command("invoke", "call one function, once, and print what it returns")
     invoke.add_argument("function", metavar="FUNCTION", help="its name in the template")
     invoke.add_argument(
         "event",
@@ -94,13 +102,13 @@ def _parser() -> argparse.ArgumentParser:
         help="what to call it with (default: a tick, for a function with a timer)",
     )
 
-    replay = commands.add_parser(
-        "replay", parents=[common], help="run the events of a journal again, in order"
+    replay = command("replay", "run the events of a journal again, in order")
+    replay.add_argument(
+        "journal", type=Path, metavar="JOURNAL.jsonl", help="what up --journal has written"
     )
-    replay.add_argument("journal", type=Path, metavar="JOURNAL.jsonl", help="of up --journal")
     replay.add_argument("--only", metavar="FUNCTION", help="leave out all other functions' events")
 
-    commands.add_parser("migrate", parents=[common], help="bring the database up to date")
+    command("migrate", "bring the database up to date")
     return parser
 
 
@@ -139,17 +147,15 @@ def _common() -> argparse.ArgumentParser:
 
 
 def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port <= 65535:  # noqa: PLR2004 the largest there is
+    if not text.isdecimal() or int(text) > 65535:  # noqa: PLR2004 the largest there is
         raise argparse.ArgumentTypeError("must be between 0 (any free one) and 65535")
-    return port
+    return int(text)
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be 1 or more")
-    return number
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError("must be a whole number, 1 or more")
+    return int(text)
 
 
 if __name__ == "__main__":

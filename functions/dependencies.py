@@ -1,35 +1,52 @@
-"""What every HTTP function may ask FastAPI for: who is asking, what they may, which page."""
+"""What every HTTP function may ask FastAPI for: who is asking, and what they may."""
 
 from typing import Annotated, Any
 
-from fastapi import Depends, Query
+from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from shared.identity.adapters.authentication import authenticate
 from shared.kernel.actor import Actor
 from shared.kernel.errors import PermissionDenied, Unauthenticated
-from shared.kernel.paging import Paging
 
-bearer = HTTPBearer(auto_error=False, description="The access token of POST /auth/login")
+bearer = HTTPBearer(
+    auto_error=False,
+    scheme_name="access_token",
+    description="The access token of POST /api/v1/auth/login",
+)
 
 
 def current_actor(
+    request: Request,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
 ) -> Actor:
-    if credentials is None:
-        raise Unauthenticated("UNAUTHORIZED", "A bearer token is needed")
-    return authenticate(credentials.credentials)
+    """Who the request is from, proved once however often it is asked."""
+    proved: Actor | None = getattr(request.state, "actor", None)
+    if proved is None:
+        if credentials is None:
+            raise Unauthenticated("UNAUTHORIZED", "A bearer token is needed")
+        proved = request.state.actor = authenticate(credentials.credentials)
+    return proved
 
 
 class Policy:
-    """What a route demands of its caller; a test walks the routes and finds one on each."""
+    """What a route demands of its caller; a test walks the routes and finds one on each.
 
+    `word` is a permission, ``signed in`` or ``public``.
+    """
+
+    def __init__(self, word: str) -> None:
+        self.word = word
+
+
+class Guarded(Policy):
     def __init__(self, permission: str | None) -> None:
-        self.permission = permission
+        super().__init__(permission or "signed in")
+        self._permission = permission
 
     def __call__(self, actor: Annotated[Actor, Depends(current_actor)]) -> Actor:
-        if self.permission is not None and not actor.may(self.permission):
-            raise PermissionDenied("FORBIDDEN", f"This needs the permission {self.permission}")
+        if self._permission is not None and not actor.may(self._permission):
+            raise PermissionDenied("FORBIDDEN", f"This needs the permission {self._permission}")
         return actor
 
 
@@ -37,28 +54,18 @@ class Public(Policy):
     """Anybody may call: said aloud."""
 
     def __init__(self) -> None:
-        super().__init__(None)
+        super().__init__("public")
 
-    def __call__(self) -> None:  # type: ignore[override]
+    def __call__(self) -> None:
         return None
 
 
 def requires(permission: str) -> Any:
     """Demand a permission: ``actor: Annotated[Actor, requires("posts:write")]``."""
-    return Depends(Policy(permission))
+    return Depends(Guarded(permission))
 
 
-signed_in: Any = Depends(Policy(None))
+signed_in: Any = Depends(Guarded(None))
 """Any active user, whatever their role."""
 
 public: Any = Depends(Public())
-
-
-def paging(
-    limit: Annotated[int, Query(ge=1, le=100)] = 20,
-    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
-) -> Paging:
-    return Paging(limit=limit, offset=offset)
-
-
-PageOf = Annotated[Paging, Depends(paging)]

@@ -1,7 +1,7 @@
 """The few shapes in which lists and single things are answered."""
 
 from collections.abc import Sequence
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, Generic, Protocol, Self, TypeVar
 
 from pydantic import BaseModel
 
@@ -10,13 +10,19 @@ from shared.kernel.paging import Page, Paging
 T = TypeVar("T")
 
 
-class Data(BaseModel, Generic[T]):
+class _Shaped(BaseModel):
+    @classmethod
+    def _shape(cls, **parts: object) -> Self:
+        """Shape anything that has the attributes."""
+        return cls.model_validate(parts, from_attributes=True)
+
+
+class Data(_Shaped, Generic[T]):
     data: T
 
     @classmethod
     def of(cls, value: object) -> Self:
-        """Shape anything that has the attributes."""
-        return cls.model_validate({"data": value}, from_attributes=True)
+        return cls._shape(data=value)
 
 
 class Pagination(BaseModel):
@@ -27,22 +33,71 @@ class Pagination(BaseModel):
     total: int
 
 
-class Paged(BaseModel, Generic[T]):
-    """A page of a list with its place in the whole."""
+class Paged(_Shaped, Generic[T]):
+    """A page of a list, which begins at any of its items."""
 
     data: Sequence[T]
     pagination: Pagination
 
     @classmethod
     def of(cls, page: Page[Any], paging: Paging) -> Self:
-        return cls.model_validate(
-            {
-                "data": page.items,
-                "pagination": {
-                    "limit": paging.limit,
-                    "offset": paging.offset,
-                    "total": page.total,
-                },
-            },
-            from_attributes=True,
+        place = Pagination(limit=paging.limit, offset=paging.offset, total=page.total)
+        return cls._shape(data=page.items, pagination=place)
+
+
+class Listed(_Shaped, Generic[T]):
+    """The same, in the words of schedules."""
+
+    data: Sequence[T]
+    meta: Pagination
+
+    @classmethod
+    def of(cls, page: Page[Any], paging: Paging) -> Self:
+        place = Pagination(limit=paging.limit, offset=paging.offset, total=page.total)
+        return cls._shape(data=page.items, meta=place)
+
+
+class PageNumber(BaseModel):
+    """`total` counts all that match; the first page is 1."""
+
+    total: int
+    page: int
+    per_page: int
+    total_pages: int
+
+
+class Numbered(_Shaped, Generic[T]):
+    """A page of a list that is cut into numbered ones."""
+
+    data: Sequence[T]
+    pagination: PageNumber
+
+    @classmethod
+    def of(cls, page: Page[Any], paging: Paging) -> Self:
+        place = PageNumber(
+            total=page.total,
+            page=paging.number,
+            per_page=paging.limit,
+            total_pages=paging.pages(page.total),
         )
+        return cls._shape(data=page.items, pagination=place)
+
+
+class Titled(Protocol):
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
+
+
+class ChannelName(BaseModel):
+    """A network; its id and its key are the same word."""
+
+    id: str
+    key: str
+    name: str
+
+    @classmethod
+    def of(cls, channel: Titled) -> Self:
+        return cls(id=channel.id, key=channel.id, name=channel.title)

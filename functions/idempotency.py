@@ -14,7 +14,7 @@ from starlette.datastructures import Headers
 from starlette.types import Message, Receive, Scope, Send
 
 from functions.dependencies import bearer, current_actor
-from shared.infrastructure.http import ErrorsOut
+from shared.infrastructure.http_errors import ErrorsOut
 from shared.infrastructure.tokens import tokens
 from shared.kernel.errors import Unavailable
 from shared.operations.adapters.answers import claim, keep, release
@@ -24,8 +24,13 @@ logger = logging.getLogger(__name__)
 
 _HEADER = "Idempotency-Key"
 _REPLAYED = "Idempotency-Replayed"
-_PASSING = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS}
-"""What another token, another role or another minute would change: not the request's answer."""
+_PASSING = {
+    HTTPStatus.UNAUTHORIZED,
+    HTTPStatus.FORBIDDEN,
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    HTTPStatus.TOO_MANY_REQUESTS,
+}
+"""What another header, another role or another minute would change: not the request's answer."""
 
 _PARAMETER = {
     "name": _HEADER,
@@ -82,7 +87,7 @@ class IdempotentRoute(APIRoute):
         if key is None or not self._creates or request.method != "POST":
             await super().handle(scope, receive, send)
             return
-        actor = await run_in_threadpool(current_actor, await bearer(request))
+        actor = await run_in_threadpool(current_actor, request, await bearer(request))
         demand_key(key)
         body = await request.body()
         asked = KeyedRequest(

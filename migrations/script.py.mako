@@ -1,10 +1,7 @@
-"""${message}
+"""${message}"""
 
-Revises: ${down_revision | comma,n}
-"""
-
-from alembic import op
 import sqlalchemy as sa
+from alembic import op
 ${imports if imports else ""}
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}

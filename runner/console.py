@@ -16,6 +16,11 @@ def title(words: str) -> None:
     say(f"{_BOLD}{words}{_PLAIN}" if sys.stdout.isatty() else words)
 
 
+def note(sentence: str) -> None:
+    """Say it beside what the command prints, which may be read by a program."""
+    print(sentence, file=sys.stderr, flush=True)
+
+
 def complain(sentence: str) -> None:
     words = f"{_RED}{sentence}{_PLAIN}" if sys.stderr.isatty() else sentence
     print(words, file=sys.stderr, flush=True)

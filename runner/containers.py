@@ -107,10 +107,6 @@ class Pool:
         self._work: SimpleQueue[_Invocation | None] = SimpleQueue()
         self._containers = [Container(function, self._work, record) for _ in range(size)]
 
-    @property
-    def size(self) -> int:
-        return len(self._containers)
-
     def submit(self, event: dict[str, Any]) -> "Future[Any]":
         """Invoke later, in a container; the answer holds what the handler returned or raised."""
         invocation = _Invocation(event=event)

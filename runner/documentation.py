@@ -1,6 +1,7 @@
 """The contract of all HTTP functions together, and the page that shows it."""
 
 import json
+import tomllib
 from collections.abc import Iterable, Mapping
 from importlib import import_module, resources
 from pathlib import Path
@@ -11,10 +12,24 @@ from fastapi.openapi.docs import get_swagger_ui_html
 
 from runner.front_door import Page
 from runner.refused import Refused
-from runner.template import Function
+from runner.template import PATH, Function
 
 OPENAPI = "/api/v1/openapi.json"
 DOCS = "/api/v1/docs"
+
+_DESCRIPTION = (
+    "Write a post once, put it into words for each network, and have it published on the second."
+    " Log in, then send the access token as a bearer token with every request."
+    " Ids are UUIDs, instants are ISO 8601 in UTC, and whatever is refused says all that is wrong."
+)
+_TAGS = {
+    "auth": "Register, log in, stay in, log out.",
+    "users": "The platform's users, for root.",
+    "channels": "The networks there are, and the accounts connected to them.",
+    "posts": "What an organization has to say.",
+    "variants": "A post in the words of one network.",
+    "schedules": "Which variant leaves when on which connection, and what became of it.",
+}
 
 
 def pages(functions: Iterable[Function]) -> dict[str, Page]:
@@ -43,6 +58,12 @@ def pages(functions: Iterable[Function]) -> dict[str, Page]:
     }
 
 
+def _version() -> str:
+    told = tomllib.loads(PATH.with_name("pyproject.toml").read_text())
+    version: str = told["project"]["version"]
+    return version
+
+
 def _apps(functions: Iterable[Function]) -> Iterable[tuple[Function, FastAPI]]:
     for function in functions:
         if function.of_kind("HttpApi"):
@@ -63,7 +84,8 @@ def merged(contracts: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
     """
     whole: dict[str, Any] = {
         "openapi": "3.1.0",
-        "info": {"title": "Luxaris", "version": "1"},
+        "info": {"title": "Luxaris", "version": _version(), "description": _DESCRIPTION},
+        "tags": [{"name": name, "description": words} for name, words in _TAGS.items()],
         "paths": {},
         "components": {},
     }

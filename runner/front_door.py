@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import re
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass
@@ -12,14 +11,13 @@ from uuid import uuid4
 
 from runner.containers import Pool
 from runner.gateway import Route, match, request_event, response_of
-from shared.infrastructure.http import ErrorOut, ErrorsOut
+from shared.infrastructure.http import honoured_id
+from shared.infrastructure.http_errors import ErrorOut, ErrorsOut
 
 logger = logging.getLogger(__name__)
 
 MAXIMUM_BODY = 10 * 1024 * 1024
 """Bytes; API Gateway's own limit for HTTP APIs."""
-
-_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
 Headers = list[tuple[str, str]]
 Answer = tuple[int, Headers, bytes]
@@ -75,8 +73,7 @@ class FrontDoor:
     ) -> Answer:
         method, raw_path = scope["method"], scope["raw_path"].decode("ascii")
         path = unquote(raw_path)
-        given = headers.get("x-request-id", "")
-        request_id = given if _REQUEST_ID.fullmatch(given) else str(uuid4())
+        request_id = honoured_id(headers.get("x-request-id", ""))
         body = await _read(receive)
         if body is None:
             words = f"A body may have {MAXIMUM_BODY} bytes"

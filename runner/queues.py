@@ -4,13 +4,10 @@ import base64
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from threading import Lock
 from typing import Any, Protocol
-from urllib.parse import urlsplit
 
 from pika import BasicProperties
 
-from runner.console import say
 from runner.containers import Pool
 from runner.template import Function
 
@@ -118,28 +115,3 @@ def _timestamp(seconds: int | None) -> str | None:
         return None
     at = datetime.fromtimestamp(seconds, UTC)
     return f"{at:%b} {at.day}, {at.year}, {at.hour % 12 or 12}:{at:%M:%S %p}"
-
-
-class BrokerNews:
-    """One sentence when the broker is lost, one when it is back, however many ask for it."""
-
-    def __init__(self, url: str) -> None:
-        parts = urlsplit(url)
-        self._place = f"{parts.hostname}:{parts.port or 5672}"
-        self._lock = Lock()
-        self._is_lost = False
-
-    def lost(self, reason: str) -> None:
-        with self._lock:
-            if not self._is_lost:
-                self._is_lost = True
-                say(
-                    f"The broker at {self._place} cannot be reached ({reason});"
-                    " the API goes on, and messages wait until it is back."
-                )
-
-    def back(self) -> None:
-        with self._lock:
-            if self._is_lost:
-                self._is_lost = False
-                say(f"The broker at {self._place} is back; work continues.")

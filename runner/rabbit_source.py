@@ -16,11 +16,12 @@ from typing import Any
 
 import pika
 from pika.adapters.blocking_connection import BlockingChannel
-from pika.exceptions import AMQPError, ConnectionClosedByBroker, ConnectionWrongStateError
+from pika.exceptions import ConnectionClosedByBroker, ConnectionWrongStateError
 from pika.spec import Basic, BasicProperties
 
-from runner.queues import GATHERING, BrokerNews, Delivery, Trigger, queue_event
-from shared.infrastructure.broker import declare
+from runner.broker_news import BrokerNews
+from runner.queues import GATHERING, Delivery, Trigger, queue_event
+from shared.infrastructure.broker import LOST, connection_parameters, declare
 
 logger = logging.getLogger(__name__)
 
@@ -53,9 +54,7 @@ class RabbitSource:
         back_off = _SHORTEST_BACK_OFF
         while not self._stopped.is_set():
             try:
-                parameters = pika.URLParameters(self._url)
-                parameters.socket_timeout = parameters.blocked_connection_timeout = 10
-                connection = pika.BlockingConnection(parameters)
+                connection = pika.BlockingConnection(connection_parameters(self._url))
                 try:
                     consumer = _Consumer(connection, self._trigger)
                     self._news.back()
@@ -64,7 +63,7 @@ class RabbitSource:
                 finally:
                     if connection.is_open:
                         connection.close()
-            except (AMQPError, OSError) as error:
+            except LOST as error:
                 if not self._stopped.is_set():
                     self._news.lost(_reason(error))
             except Exception:
@@ -95,8 +94,12 @@ class _Consumer:
         self._tag = self._channel.basic_consume(trigger.queue, self._arrived)
 
     def run(self, stopped: Flag) -> None:
+        """Take messages until told to stop, or until the broker takes the queue away."""
         while not stopped.is_set():
             self._connection.process_data_events(_LOOK_UP)
+            if not self._channel.consumer_tags:
+                logger.warning("queue_deleted", extra={"queue": self._trigger.queue})
+                return
             self._gather()
             while self._waiting and self._is_free():
                 self._invoke()

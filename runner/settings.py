@@ -54,7 +54,7 @@ def resolve(template: str, values: Mapping[str, str]) -> list[Function]:
     _refuse_unknown(functions, values, known.keys())
     environment = environment_of(functions)
     try:
-        for settings in {known[variable] for variable in environment}:
+        for settings in {known[variable] for variable in known.keys() & {*values, *environment}}:
             settings.read({**values, **environment})
     except InvalidSetting as error:
         raise Refused(str(error)) from error
@@ -101,11 +101,11 @@ def _refuse_unknown(
 ) -> None:
     for function in functions:
         for variable in function.environment.keys() - set(known):
-            problem = f"{function.name} is given {variable}, which no settings class has"
+            problem = f"{function.name} is given {variable}, but there is no such setting"
             raise Refused(problem + _hint(variable, known))
     for variable in values.keys() - set(known):
         if hint := _hint(variable, known):
-            raise Refused(f"{variable} is set, and no settings class has it{hint}")
+            raise Refused(f"{variable} is set, but there is no such setting{hint}")
 
 
 def _hint(variable: str, known: Iterable[str]) -> str:

@@ -18,9 +18,10 @@ def simulator(folder: Path) -> Iterator[str]:
     if find_spec(f"{_MODULE}.__main__") is None:
         yield ""
         return
-    port, log = processes.free_port(), folder / "simulator.log"
+    port, log = _port(folder / "simulator.port"), folder / "simulator.log"
+    memory = folder / "simulator.jsonl"
     server = processes.start(
-        [sys.executable, "-m", _MODULE, "--port", str(port)],
+        [sys.executable, "-m", _MODULE, "--port", str(port), "--memory", str(memory)],
         log=log,
         environment={"PYTHONPATH": str(_ROOT)},
     )
@@ -31,3 +32,13 @@ def simulator(folder: Path) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         processes.stop(server)
+
+
+def _port(file: Path) -> int:
+    """The port of last time, which simulated connections are kept with; another if it is taken."""
+    try:
+        port = int(file.read_text())
+    except (FileNotFoundError, ValueError):
+        port = processes.free_port()
+        file.write_text(f"{port}\n")
+    return processes.free_port() if processes.answers(port) else port

@@ -4,7 +4,7 @@ Whatever it cannot resolve it refuses, by name: nothing is guessed.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
@@ -21,15 +21,9 @@ Handler = Callable[[dict[str, Any], Any], Any]
 
 
 _UNDERSTOOD = {
-    "HttpApi": {"Method", "Path", "ApiId", "TimeoutInMillis"},
+    "HttpApi": {"Method", "Path", "ApiId"},
     "ScheduleV2": {"ScheduleExpression", "Name", "Description", "RetryPolicy", "DeadLetterConfig"},
-    "MQ": {
-        "Queues",
-        "BatchSize",
-        "Broker",
-        "SourceAccessConfigurations",
-        "MaximumBatchingWindowInSeconds",
-    },
+    "MQ": {"Queues", "BatchSize", "Broker", "SourceAccessConfigurations"},
 }
 _NEEDED = {
     "HttpApi": {"Method", "Path"},
@@ -124,13 +118,6 @@ class Template:
             if resource.get("Type") == "AWS::Serverless::Function"
         ]
 
-    def function(self, name: str) -> Function:
-        for function in self.functions:
-            if function.name == name:
-                return function
-        known = ", ".join(function.name for function in self.functions)
-        raise UnresolvedTemplate(f"There is no function {name!r}; there are {known}")
-
     def _function(self, name: str, properties: dict[str, Any]) -> Function:
         shared = self._document.get("Globals", {}).get("Function", {})
         variables = {
@@ -172,6 +159,18 @@ class Template:
         if allowed is not None and resolved not in allowed:
             raise UnresolvedTemplate(f"{place}: {variable} must be one of {', '.join(allowed)}")
         return str(resolved)
+
+
+def function_named(functions: Iterable[Function], name: str) -> Function:
+    """The one of that name.
+
+    Raises:
+        Refused: there is none; the message names those there are.
+    """
+    by_name = {each.name: each for each in functions}
+    if name not in by_name:
+        raise Refused(f"There is no function {name!r}; there are {', '.join(by_name)}")
+    return by_name[name]
 
 
 def _trigger(event: Mapping[str, Any], place: str) -> Trigger:

@@ -6,11 +6,11 @@ from threading import Event as Flag
 
 from runner.console import say, title
 from runner.documentation import DOCS, OPENAPI
+from runner.drive import drive
+from runner.house import House, Options, check, house
+from runner.http_server import reserve
 from runner.interruptions import Interruptions
 from runner.journal import Journal
-from runner.running import House, Options, check, house
-from runner.server import reserve
-from runner.serving import serving
 
 
 def up(options: Options, interruptions: Interruptions, *, port: int, journal: Path | None) -> int:
@@ -29,7 +29,7 @@ def up(options: Options, interruptions: Interruptions, *, port: int, journal: Pa
             stack.callback(kept.close)
             record = kept.record
         built = stack.enter_context(house(options))
-        with serving(built, options, taken, record):
+        with drive(built, options, taken, record):
             interruptions.allow_one_more()
             try:
                 _announce(built, f"http://127.0.0.1:{taken.getsockname()[1]}")
@@ -42,7 +42,8 @@ def up(options: Options, interruptions: Interruptions, *, port: int, journal: Pa
 def _announce(built: House, url: str) -> None:
     title("Luxaris is up")
     say(f"  API        {url}/api/v1")
-    say(f"  Docs       {url}{DOCS}   (contract: {OPENAPI})")
+    say(f"  Docs       {url}{DOCS}")
+    say(f"  Contract   {url}{OPENAPI}")
     say(f"  Services   {built.services}")
     if built.simulator_url:
         say(f"  Simulator  {built.simulator_url}")

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from runner.containers import Pool
 from runner.queues import Delivery, Trigger, queue_event
-from runner.template import Template
+from runner.template import Template, function_named
 from runner.timers import tick_event
 from shared.infrastructure.broker import declare
 from shared.infrastructure.database import engine
@@ -20,8 +20,8 @@ from shared.publishing.adapters.rabbitmq import DUE, WAKE
 
 class Line:
     def __init__(self, template: Template, broker_url: str) -> None:
-        self._scanner = Pool(template.function("PublishingScanner"), size=1)
-        self._publisher = Pool(template.function("PublishingPublisher"), size=1)
+        self._scanner = Pool(function_named(template.functions, "PublishingScanner"), size=1)
+        self._publisher = Pool(function_named(template.functions, "PublishingPublisher"), size=1)
         self._connection = pika.BlockingConnection(pika.URLParameters(broker_url))
         self._channel = self._connection.channel()
         for queue in (DUE, WAKE):

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, computed_field
 
+from functions.envelopes import ChannelName
 from shared.channels.api import catalogue
-from shared.kernel.paging import Paging
+from shared.channels.application.prove_connection import Proof
+from shared.kernel.paging import Page, Paging
 
 StatusWord = Literal["connected", "error", "disconnected"]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,50}$")]
@@ -43,7 +45,7 @@ class ChannelOut(BaseModel):
     connect_fields: list[FieldOut]
 
     @classmethod
-    def of(cls, channel: catalogue.Channel) -> "ChannelOut":
+    def of(cls, channel: catalogue.Channel) -> Self:
         return cls(
             id=channel.id,
             key=channel.id,
@@ -53,12 +55,23 @@ class ChannelOut(BaseModel):
         )
 
 
+_CONNECTING: list[Any] = [
+    {"channel_id": "mastodon", "mock_connection": True},
+    {
+        "channel_id": "mastodon",
+        "credentials": {"instance": "mastodon.social", "access_token": "your access token"},
+    },
+    {
+        "channel_id": "bluesky",
+        "credentials": {"handle": "you.bsky.social", "app_password": "abcd-efgh-ijkl-mnop"},
+    },
+]
+
+
 class ConnectAccount(BaseModel):
     """`credentials` are the network's `connect_fields`, unless the connection is simulated."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"channel_id": "mastodon", "mock_connection": True}]}
-    )
+    model_config = ConfigDict(json_schema_extra={"examples": _CONNECTING})
 
     channel_id: str = Field(max_length=50)
     display_name: str | None = Field(default=None, min_length=1, max_length=200)
@@ -67,12 +80,6 @@ class ConnectAccount(BaseModel):
 
     def typed(self) -> dict[str, str]:
         return {name: secret.get_secret_value() for name, secret in self.credentials.items()}
-
-
-class ChannelName(BaseModel):
-    id: str
-    key: str
-    name: str
 
 
 class ConnectionOut(BaseModel):
@@ -97,8 +104,7 @@ class ConnectionOut(BaseModel):
     @computed_field  # type: ignore[prop-decorator]
     @property
     def channel(self) -> ChannelName:
-        title = catalogue.channel(self.channel_id).title
-        return ChannelName(id=self.channel_id, key=self.channel_id, name=title)
+        return ChannelName.of(catalogue.channel(self.channel_id))
 
 
 class PagesOut(BaseModel):
@@ -112,16 +118,15 @@ class PagesOut(BaseModel):
     has_prev: bool
 
     @classmethod
-    def of(cls, paging: Paging, total: int) -> "PagesOut":
-        page = paging.offset // paging.limit + 1
-        pages = -(-total // paging.limit)
+    def of(cls, paging: Paging, total: int) -> Self:
+        pages = paging.pages(total)
         return cls(
-            page=page,
+            page=paging.number,
             limit=paging.limit,
             total=total,
             total_pages=pages,
-            has_next=page < pages,
-            has_prev=page > 1,
+            has_next=paging.number < pages,
+            has_prev=paging.number > 1,
         )
 
 
@@ -132,10 +137,25 @@ class FiltersOut(BaseModel):
     channel_id: str | None
 
 
+class ListConnections(BaseModel):
+    status: StatusWord | None = None
+    channel_id: Slug | None = None
+    page: int = Field(1, ge=1, le=10_000)
+    limit: int = Field(20, ge=1, le=100)
+
+
 class ConnectionsOut(BaseModel):
     data: Sequence[ConnectionOut]
     pagination: PagesOut
     filters: FiltersOut
+
+    @classmethod
+    def of(cls, page: Page[Any], paging: Paging, wanted: ListConnections) -> Self:
+        return cls(
+            data=[ConnectionOut.model_validate(row) for row in page.items],
+            pagination=PagesOut.of(paging, page.total),
+            filters=FiltersOut(status=wanted.status or "all", channel_id=wanted.channel_id),
+        )
 
 
 class DisconnectedOut(BaseModel):
@@ -162,3 +182,24 @@ class ProofOut(BaseModel):
     message: str
     tested_at: datetime
     user_info: AccountOut | None
+
+    @classmethod
+    def of(cls, proof: Proof) -> Self:
+        connection = proof.connection
+        if proof.refused is not None:
+            return cls(
+                success=False,
+                message=proof.refused.words,
+                tested_at=connection.updated_at,
+                user_info=None,
+            )
+        return cls(
+            success=True,
+            message="The connection works",
+            tested_at=connection.updated_at,
+            user_info=AccountOut(
+                id=connection.external_account_id,
+                name=connection.display_name,
+                username=connection.account_username,
+            ),
+        )

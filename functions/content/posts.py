@@ -1,13 +1,14 @@
 """Posts over HTTP: write, list, read, edit, delete."""
 
 from datetime import datetime
+from http import HTTPStatus
 from typing import Annotated, Any, Literal, cast
 from uuid import UUID
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from functions.content.schemas import Description, Document, Tags, Text, Title
+from functions.content.schemas import Description, Document, Tags, Text, Title, exemplified
 from functions.dependencies import requires
 from functions.envelopes import Data, Paged
 from functions.idempotency import IdempotentRoute
@@ -19,6 +20,7 @@ from shared.content.application.update_post import update_post
 from shared.content.domain.post import PostChanges
 from shared.content.domain.post_status import PostStatus
 from shared.infrastructure.http import create_app, lambda_handler
+from shared.infrastructure.openapi import refuses
 from shared.kernel.actor import Actor
 from shared.kernel.clock import utc_now
 from shared.kernel.paging import Paging
@@ -39,9 +41,7 @@ _EXAMPLE: dict[str, Any] = {
 
 
 class CreatePost(BaseModel):
-    model_config = ConfigDict(
-        json_schema_extra={"required": ["description"], "examples": [_EXAMPLE]}
-    )
+    model_config = ConfigDict(json_schema_extra=exemplified(_EXAMPLE, "description"))
 
     title: Title | None = None
     description: Description = Field("", validate_default=True)
@@ -52,7 +52,7 @@ class CreatePost(BaseModel):
 class UpdatePost(BaseModel):
     """What is absent stays; null clears, except the description."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
+    model_config = ConfigDict(json_schema_extra=exemplified(_EXAMPLE))
 
     title: Title | None = None
     description: Description = ""
@@ -87,6 +87,7 @@ class PostOut(BaseModel):
 
 @router.post("", status_code=201)
 def create(body: CreatePost, actor: Writer) -> Data[PostOut]:
+    """Write a post; its words for each network are variants of it."""
     post = create_post(
         begin,
         markup,
@@ -101,7 +102,8 @@ def create(body: CreatePost, actor: Writer) -> Data[PostOut]:
 
 
 @router.get("")
-def list_(wanted: Annotated[ListPosts, Query()], actor: Reader) -> Paged[PostOut]:
+def list_(actor: Reader, wanted: Annotated[ListPosts, Query()]) -> Paged[PostOut]:
+    """The organization's posts, by default the last edited first."""
     paging = Paging(limit=wanted.limit, offset=wanted.offset)
     page = queries.page_of_posts(
         actor,
@@ -119,22 +121,21 @@ def list_(wanted: Annotated[ListPosts, Query()], actor: Reader) -> Paged[PostOut
 
 @router.get("/{post_id}")
 def get(post_id: UUID, actor: Reader) -> Data[PostOut]:
+    """One post."""
     return Data[PostOut].of(queries.one_post(actor, post_id))
 
 
-@router.patch("/{post_id}")
+@router.patch("/{post_id}", responses=refuses(HTTPStatus.CONFLICT))
 def update(post_id: UUID, body: UpdatePost, actor: Writer) -> Data[PostOut]:
+    """Edit a post; its variants keep their own words."""
     changes = cast("PostChanges", body.model_dump(exclude_unset=True))
     post = update_post(begin, markup, utc_now, actor=actor, post_id=post_id, changes=changes)
     return Data[PostOut].of(post)
 
 
-@router.delete("/{post_id}", status_code=204)
-def delete(
-    post_id: UUID,
-    actor: Deleter,
-    force: Force = False,  # noqa: FBT002 a query parameter has a name
-) -> None:
+@router.delete("/{post_id}", status_code=204, responses=refuses(HTTPStatus.CONFLICT))
+def delete(post_id: UUID, actor: Deleter, *, force: Force = False) -> None:
+    """Take a post off every list; `force` cancels what is scheduled of it first."""
     delete_post(begin, utc_now, actor=actor, post_id=post_id, force=force)
 
 

@@ -26,6 +26,20 @@ from shared.kernel.errors import RuleViolation
 T = TypeVar("T")
 
 
+def exemplified(example: dict[str, Any], *required: str) -> Callable[[dict[str, Any]], None]:
+    """For a model's `json_schema_extra`: what is blank by default is in truth required."""
+
+    def extend(schema: dict[str, Any]) -> None:
+        schema["examples"] = [example]
+        if required:
+            schema["required"] = list(required)
+        for field in schema["properties"].values():
+            if field.get("default") == "":
+                del field["default"]
+
+    return extend
+
+
 def _kept(rule: Callable[[T], None]) -> AfterValidator:
     """Report a rule of the domain that is broken beside whatever else is wrong."""
 
@@ -50,7 +64,10 @@ Text = Annotated[str, _kept(demand_storable)]
 Title = Annotated[
     str,
     _kept(demand_title),
-    Field(description=f"At most {TITLE_LENGTH} characters; HTML tags are stripped"),
+    Field(
+        description=f"At most {TITLE_LENGTH} characters; HTML tags are stripped",
+        json_schema_extra={"maxLength": TITLE_LENGTH},
+    ),
 ]
 Description = Annotated[
     str,
@@ -58,13 +75,17 @@ Description = Annotated[
     _kept(demand_description),
     Field(
         description=f"Required, at most {DESCRIPTION_LENGTH} characters;"
-        " plain text, or HTML that is cleaned by a whitelist"
+        " plain text, or HTML that is cleaned by a whitelist",
+        json_schema_extra={"minLength": 1, "maxLength": DESCRIPTION_LENGTH},
     ),
 ]
 Tags = Annotated[
     list[str],
     _kept(demand_tags),
-    Field(description=f"At most {TAGS} of 1 to {TAG_LENGTH} characters; repeated ones count once"),
+    Field(
+        description=f"At most {TAGS} of 1 to {TAG_LENGTH} characters; repeated ones count once",
+        json_schema_extra={"maxItems": TAGS},
+    ),
 ]
 Document = Annotated[
     dict[str, Any],
@@ -75,6 +96,16 @@ Content = Annotated[
     str,
     _REQUIRED,
     _kept(demand_content),
-    Field(description="Required; stored and sent as it is, at most as long as its network takes"),
+    Field(
+        description="Required; stored and sent as it is, at most as long as its network takes",
+        json_schema_extra={"minLength": 1},
+    ),
 ]
-Tone = Annotated[str, _kept(demand_tone), Field(description=f"At most {TONE_LENGTH} characters")]
+Tone = Annotated[
+    str,
+    _kept(demand_tone),
+    Field(
+        description=f"At most {TONE_LENGTH} characters",
+        json_schema_extra={"maxLength": TONE_LENGTH},
+    ),
+]

@@ -1,15 +1,16 @@
 """Variants over HTTP: put a post into words for each network."""
 
 from datetime import datetime
+from http import HTTPStatus
 from typing import Annotated, Any, cast
 from uuid import UUID
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field, computed_field
 
-from functions.content.schemas import Content, Document, Text, Tone
+from functions.content.schemas import Content, Document, Text, Tone, exemplified
 from functions.dependencies import requires
-from functions.envelopes import Data
+from functions.envelopes import ChannelName, Data
 from functions.idempotency import IdempotentRoute
 from shared.content.adapters import queries
 from shared.content.adapters.channels import find_channel
@@ -24,6 +25,7 @@ from shared.content.domain.variant import (
     VariantStatus,
 )
 from shared.infrastructure.http import create_app, lambda_handler
+from shared.infrastructure.openapi import refuses
 from shared.kernel.actor import Actor
 from shared.kernel.clock import utc_now
 
@@ -44,10 +46,9 @@ _EXAMPLE: dict[str, Any] = {
 
 class CreateVariant(BaseModel):
     model_config = ConfigDict(
-        json_schema_extra={
-            "required": ["channel_id", "content"],
-            "examples": [{"channel_id": "mastodon", **_EXAMPLE}],
-        }
+        json_schema_extra=exemplified(
+            {"channel_id": "mastodon", **_EXAMPLE}, "channel_id", "content"
+        )
     )
 
     channel_id: Text = Field(description="The slug of a network in GET /channels")
@@ -60,18 +61,12 @@ class CreateVariant(BaseModel):
 class UpdateVariant(BaseModel):
     """What is absent stays; null clears, except the content."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
+    model_config = ConfigDict(json_schema_extra=exemplified(_EXAMPLE))
 
     content: Content = ""
     media: Document | None = None
     tone: Tone | None = None
     metadata: Document | None = None
-
-
-class ChannelOut(BaseModel):
-    id: str
-    key: str
-    name: str
 
 
 class ValidationOut(BaseModel):
@@ -98,9 +93,8 @@ class VariantOut(BaseModel):
 
     @computed_field  # type: ignore[prop-decorator]
     @property
-    def channel(self) -> ChannelOut:
-        channel = find_channel(self.channel_id)
-        return ChannelOut(id=channel.id, key=channel.id, name=channel.title)
+    def channel(self) -> ChannelName:
+        return ChannelName.of(find_channel(self.channel_id))
 
     @computed_field  # type: ignore[prop-decorator]
     @property
@@ -111,6 +105,7 @@ class VariantOut(BaseModel):
 
 @router.post("/posts/{post_id}/variants", status_code=201)
 def create(post_id: UUID, body: CreateVariant, actor: Writer) -> Data[VariantOut]:
+    """Put a post into words for a network, as a draft."""
     variant = create_variant(
         begin,
         find_channel,
@@ -128,16 +123,19 @@ def create(post_id: UUID, body: CreateVariant, actor: Writer) -> Data[VariantOut
 
 @router.get("/posts/{post_id}/variants")
 def list_(post_id: UUID, actor: Reader) -> Data[list[VariantOut]]:
+    """A post's variants, the newest first."""
     return Data[list[VariantOut]].of(queries.variants_of_post(actor, post_id))
 
 
 @router.get("/variants/{variant_id}")
 def get(variant_id: UUID, actor: Reader) -> Data[VariantOut]:
+    """One variant."""
     return Data[VariantOut].of(queries.one_variant(actor, variant_id))
 
 
-@router.patch("/variants/{variant_id}")
+@router.patch("/variants/{variant_id}", responses=refuses(HTTPStatus.CONFLICT))
 def update(variant_id: UUID, body: UpdateVariant, actor: Writer) -> Data[VariantOut]:
+    """Edit a variant, while it is not published."""
     changes = cast("VariantChanges", body.model_dump(exclude_unset=True))
     variant = update_variant(
         begin, find_channel, utc_now, actor=actor, variant_id=variant_id, changes=changes
@@ -145,18 +143,16 @@ def update(variant_id: UUID, body: UpdateVariant, actor: Writer) -> Data[Variant
     return Data[VariantOut].of(variant)
 
 
-@router.post("/variants/{variant_id}/mark-ready")
+@router.post("/variants/{variant_id}/mark-ready", responses=refuses(HTTPStatus.BAD_REQUEST))
 def mark_ready(variant_id: UUID, actor: Writer) -> Data[VariantOut]:
+    """Declare a draft finished."""
     variant = mark_variant_ready(begin, utc_now, actor=actor, variant_id=variant_id)
     return Data[VariantOut].of(variant)
 
 
-@router.delete("/variants/{variant_id}", status_code=204)
-def delete(
-    variant_id: UUID,
-    actor: Deleter,
-    force: Force = False,  # noqa: FBT002 a query parameter has a name
-) -> None:
+@router.delete("/variants/{variant_id}", status_code=204, responses=refuses(HTTPStatus.CONFLICT))
+def delete(variant_id: UUID, actor: Deleter, *, force: Force = False) -> None:
+    """Take a variant off every list; `force` cancels what is scheduled of it first."""
     delete_variant(begin, utc_now, actor=actor, variant_id=variant_id, force=force)
 
 

@@ -8,7 +8,11 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BaseModel, StringConstraints, WithJsonSchema
 
 from shared.identity.domain.email import normalise_email
-from shared.identity.domain.profile import Affiliation, Profile
+from shared.identity.domain.profile import MembershipView, Profile
+from shared.identity.domain.roles import Role
+from shared.identity.domain.user import UserStatus
+
+_EMAIL_LENGTH = 320
 
 
 def _email_address(text: str) -> str:
@@ -22,9 +26,16 @@ def _email_address(text: str) -> str:
 
 EmailAddress = Annotated[
     str,
-    StringConstraints(max_length=320),
+    StringConstraints(max_length=_EMAIL_LENGTH),
     AfterValidator(_email_address),
-    WithJsonSchema({"type": "string", "format": "email", "examples": ["ada@example.com"]}),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "format": "email",
+            "maxLength": _EMAIL_LENGTH,
+            "examples": ["ada@example.com"],
+        }
+    ),
 ]
 
 
@@ -33,7 +44,7 @@ class OrganizationOut(BaseModel):
 
     id: UUID
     name: str
-    role: str
+    role: Role
 
 
 class UserOut(BaseModel):
@@ -44,20 +55,20 @@ class UserOut(BaseModel):
     name: str
     avatar_url: str | None
     auth_method: str
-    status: str
+    status: UserStatus
     is_root: bool
     timezone: str
     locale: str
-    roles: list[str]
+    roles: list[Role]
     permissions: list[str]
     organization: OrganizationOut
     created_at: datetime
     last_login_at: datetime | None
 
     @classmethod
-    def of(cls, profile: Profile, affiliation: Affiliation | None = None) -> "UserOut":
+    def of(cls, profile: Profile, membership: MembershipView | None = None) -> "UserOut":
         """As seen in one organization, by default their own."""
-        place = affiliation or profile.affiliations[0]
+        membership = membership or profile.memberships[0]
         return cls(
             id=profile.id,
             email=profile.email,
@@ -68,10 +79,12 @@ class UserOut(BaseModel):
             is_root=profile.is_root,
             timezone=profile.timezone,
             locale=profile.locale,
-            roles=[place.role],
-            permissions=sorted(profile.permissions(place)),
+            roles=[membership.role],
+            permissions=sorted(profile.permissions(membership)),
             organization=OrganizationOut(
-                id=place.organization_id, name=place.organization_name, role=place.role
+                id=membership.organization_id,
+                name=membership.organization_name,
+                role=membership.role,
             ),
             created_at=profile.created_at,
             last_login_at=profile.last_login_at,

@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 from shared.infrastructure.broker import broker
-from shared.infrastructure.events import Event
+from shared.infrastructure.events import Event, scheduled_at
 from shared.infrastructure.logging import configure_logging
 from shared.kernel.clock import utc_now
 from shared.publishing.adapters.postgres import begin
@@ -18,4 +18,6 @@ configure_logging()
 def handler(event: Event, context: Any) -> dict[str, int]:
     queue = RabbitDueQueue(broker())
     lease = PublishingSettings.read().lease
-    return {"claimed": watch_window(begin, queue, utc_now, time.sleep, lease=lease)}
+    called_at = scheduled_at(event) or utc_now()
+    claimed = watch_window(begin, queue, utc_now, time.sleep, called_at=called_at, lease=lease)
+    return {"claimed": claimed}

@@ -1,14 +1,18 @@
 """What the schedule routes take and give."""
 
-from collections.abc import Sequence
-from datetime import datetime
-from typing import Any, Self
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, computed_field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, computed_field, model_validator
 from pydantic_core import PydanticCustomError
 
+from shared.kernel.clock import utc_now
+from shared.publishing.application.schedule_variant import Warned
 from shared.publishing.domain.local_time import to_local
+from shared.publishing.domain.outcome import ACTION, CONFIRM, RESPONSIBLE
+from shared.publishing.domain.schedule import Schedule, Status
 
 RUN_AT = (
     "ISO 8601. With an offset it is that instant; without one it is local time in `timezone`:"
@@ -17,19 +21,42 @@ RUN_AT = (
 )
 
 
+_EXAMPLE = {
+    "post_variant_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+    "channel_connection_id": "01890a5d-ac96-774b-bcce-b302099a8058",
+    "timezone": "Europe/Berlin",
+}
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+Instant = Annotated[datetime, AfterValidator(_utc)]
+"""Without an offset it is UTC."""
+
+
+def _one_of(*words: str) -> Any:
+    return Field(json_schema_extra={"enum": [*dict.fromkeys(words), None]})
+
+
+ErrorClass = Annotated[str | None, _one_of(*RESPONSIBLE)]
+Responsible = Annotated[str | None, _one_of(*RESPONSIBLE.values())]
+ActionRequired = Annotated[str | None, _one_of(*ACTION.values(), CONFIRM)]
+
+
+def _with_moment(example: dict[str, str]) -> Callable[[dict[str, Any]], None]:
+    """An example that can be pasted, whenever the document is built: nine o'clock in a week."""
+
+    def extend(schema: dict[str, Any]) -> None:
+        moment = (utc_now() + timedelta(days=7)).replace(hour=9, minute=0, second=0, microsecond=0)
+        schema["examples"] = [{**example, "run_at": moment.replace(tzinfo=None).isoformat()}]
+
+    return extend
+
+
 class ScheduleVariant(BaseModel):
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "post_variant_id": "01890a5d-ac96-774b-bcce-b302099a8057",
-                    "channel_connection_id": "01890a5d-ac96-774b-bcce-b302099a8058",
-                    "run_at": "2027-03-01T09:00:00",
-                    "timezone": "Europe/Berlin",
-                }
-            ]
-        }
-    )
+    model_config = ConfigDict(json_schema_extra=_with_moment(_EXAMPLE))
 
     post_variant_id: UUID
     channel_connection_id: UUID
@@ -54,12 +81,37 @@ class ScheduleVariant(BaseModel):
 
 
 class Reschedule(BaseModel):
+    """What is absent stays; a new zone alone keeps the time on the author's clock."""
+
+    model_config = ConfigDict(json_schema_extra=_with_moment({"timezone": "America/Lima"}))
+
     run_at: datetime | None = Field(None, description=RUN_AT)
     timezone: str | None = Field(None, max_length=100)
 
 
 class CancelSchedule(BaseModel):
-    reason: str | None = Field(None, max_length=500)
+    reason: str | None = Field(None, max_length=500, examples=["The asparagus is sold out"])
+
+
+class _NarrowedDown(BaseModel):
+    post_id: UUID | None = None
+    post_variant_id: UUID | None = None
+    channel_connection_id: UUID | None = None
+    status: Status | None = None
+
+
+class ListSchedules(_NarrowedDown):
+    run_at_from: Instant | None = Field(None, description="Included")
+    run_at_to: Instant | None = Field(None, description="Not included")
+    limit: int = Field(50, ge=1, le=100)
+    offset: int = Field(0, ge=0, le=1_000_000)
+
+
+class ShowCalendar(_NarrowedDown):
+    """Both ends are needed; only in words, so that what is missing has a code of its own."""
+
+    from_date: Instant | None = Field(None, description="Required; included")
+    to_date: Instant | None = Field(None, description="Required; not included")
 
 
 class ScheduleOut(BaseModel):
@@ -74,14 +126,14 @@ class ScheduleOut(BaseModel):
     channel_id: str = Field(validation_alias="channel")
     run_at: datetime
     timezone: str
-    status: str
+    status: Status
     attempt_count: int
     last_attempt_at: datetime | None
     next_attempt_at: datetime
-    error_class: str | None
+    error_class: ErrorClass
     error_code: str | None
     error_message: str | None
-    action_required: str | None
+    action_required: ActionRequired
     cancelled_at: datetime | None
     cancellation_reason: str | None
     created_by: UUID
@@ -106,6 +158,13 @@ class ScheduledOut(BaseModel):
     data: ScheduleOut
     warnings: list[WarningOut]
 
+    @classmethod
+    def of(cls, schedule: Schedule, warnings: Sequence[Warned]) -> Self:
+        return cls(
+            data=ScheduleOut.model_validate(schedule),
+            warnings=[WarningOut.model_validate(warning) for warning in warnings],
+        )
+
 
 class PublishEventOut(BaseModel):
     """One attempt; `responsible` is who must act: user, platform or system."""
@@ -114,16 +173,16 @@ class PublishEventOut(BaseModel):
 
     id: UUID
     attempt: int
-    status: str
+    status: Literal["started", "success", "retried", "failed", "unknown"]
     started_at: datetime
     finished_at: datetime | None
     external_post_id: str | None
     external_url: str | None
-    error_class: str | None
+    error_class: ErrorClass
     error_code: str | None
     error_message: str | None
-    responsible: str | None
-    action_required: str | None
+    responsible: Responsible
+    action_required: ActionRequired
 
     @computed_field  # type: ignore[prop-decorator]
     @property
@@ -138,17 +197,9 @@ class ScheduleDetailOut(BaseModel):
     schedule: ScheduleOut
     publish_events: Sequence[PublishEventOut]
 
-
-class ListMeta(BaseModel):
-    total: int
-    limit: int
-    offset: int
-
-
-class SchedulesOut(BaseModel):
-    data: Sequence[ScheduleOut]
-    meta: ListMeta
-
     @classmethod
-    def of(cls, rows: Sequence[Any], meta: ListMeta) -> Self:
-        return cls(data=[ScheduleOut.model_validate(row) for row in rows], meta=meta)
+    def of(cls, schedule: object, events: Sequence[object]) -> Self:
+        return cls(
+            schedule=ScheduleOut.model_validate(schedule),
+            publish_events=[PublishEventOut.model_validate(event) for event in events],
+        )

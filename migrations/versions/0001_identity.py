@@ -1,7 +1,4 @@
-"""Users, their organizations and sessions, and counters of attempts.
-
-Revises:
-"""
+"""Users, their organizations and sessions, and counters of limits."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -108,17 +105,17 @@ def upgrade() -> None:
         postgresql_where=sa.text("ended_at IS NULL"),
     )
     op.create_table(
-        "attempt_counters",
+        "limit_counters",
         sa.Column("key", sa.String(64), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("key", name=op.f("pk_attempt_counters")),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_limit_counters")),
     )
-    op.create_index(op.f("ix_attempt_counters_expires_at"), "attempt_counters", ["expires_at"])
+    op.create_index(op.f("ix_limit_counters_expires_at"), "limit_counters", ["expires_at"])
 
 
 def downgrade() -> None:
-    op.drop_table("attempt_counters")
+    op.drop_table("limit_counters")
     op.drop_table("user_sessions")
     op.drop_table("memberships")
     op.drop_table("organizations")

@@ -1,7 +1,4 @@
-"""Accounts at the networks, connected by organizations.
-
-Revises: 0001
-"""
+"""Accounts at the networks, connected by organizations."""
 
 import sqlalchemy as sa
 from alembic import op

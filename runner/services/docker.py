@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from runner.console import note
 from runner.services.processes import ServiceFailed
 
 _FILE = Path(__file__).parents[2] / "compose.yaml"
@@ -55,6 +56,7 @@ def compose(
     try:
         if wanted:
             names = [service for service, _, _ in wanted.values()]
+            note("Starting containers; their images are fetched first where they are missing.")
             _compose(project, "up", "--detach", "--wait", *names)
         yield {
             name: url.format(address=_compose(project, "port", service, str(port)))

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Text, Uuid, case, cast, column, func, select, update
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Session
 
 from shared.content.adapters.tables import post_variants, posts
@@ -24,6 +24,7 @@ class VariantView:
     organization_id: OrganizationId
     channel: str
     content: str
+    has_media: bool
     status: str
 
 
@@ -36,6 +37,7 @@ def variants(session: Session, variant_ids: Collection[UUID]) -> dict[UUID, Vari
             post_variants.c.organization_id,
             post_variants.c.channel,
             post_variants.c.content,
+            (post_variants.c.media != cast({}, JSONB)).label("has_media"),
             post_variants.c.status,
         )
         .join(posts, posts.c.id == post_variants.c.post_id)

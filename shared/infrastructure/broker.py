@@ -18,12 +18,16 @@ from weakref import finalize
 
 import pika
 from pika.adapters.blocking_connection import BlockingChannel
+from pika.adapters.utils.connection_workflow import AMQPConnectorException
 from pika.exceptions import AMQPError
 
 from shared.infrastructure.settings import Settings
 from shared.kernel.errors import Unavailable
 
 logger = logging.getLogger(__name__)
+
+LOST = (AMQPError, AMQPConnectorException, OSError)
+"""Whatever pika raises where a broker is away, hangs up, or accepts and then says nothing."""
 
 DEAD = ".dead"
 """What the name of a queue's dead-letter queue ends in."""
@@ -52,6 +56,14 @@ class Broker(Protocol):
         """
 
 
+def connection_parameters(url: str) -> pika.URLParameters:
+    """How to connect: as `url` says, but never wait long for an answer."""
+    parameters = pika.URLParameters(url)
+    parameters.socket_timeout = parameters.stack_timeout = 5
+    parameters.blocked_connection_timeout = 10
+    return parameters
+
+
 def declare(channel: BlockingChannel, queue: str) -> None:
     """Make `queue` and its dead-letter queue; nothing happens where they exist."""
     dead = f"{queue}{DEAD}"
@@ -76,8 +88,8 @@ class RabbitBroker:
     def connect(self) -> None:
         try:
             self._open()
-        except (AMQPError, OSError) as error:
-            self._channel = None
+        except LOST as error:
+            self.close()
             raise _unavailable() from error
 
     def send(self, queue: str, messages: Sequence[Any]) -> None:
@@ -97,34 +109,42 @@ class RabbitBroker:
                     ),
                     mandatory=True,
                 )
-        except (AMQPError, OSError) as error:
-            self._channel = None
+        except LOST as error:
+            self.close()
             raise _unavailable() from error
 
     def close(self) -> None:
-        if self._channel is not None and self._channel.connection.is_open:
-            with suppress(AMQPError, OSError):
-                self._channel.connection.close()
+        """Hang up; the next call connects anew."""
+        channel, self._channel = self._channel, None
+        if channel is not None and channel.connection.is_open:
+            with suppress(*LOST):
+                channel.connection.close()
 
     def _open(self) -> BlockingChannel:
-        """The channel in use, or a new one where the old did not survive.
-
-        A blocking connection answers heartbeats only while it is used, so the broker may have
-        hung up since the last invocation: processing its pending events first shows that.
-        """
-        if self._channel is not None and self._channel.is_open:
-            try:
-                self._channel.connection.process_data_events()
-            except (AMQPError, OSError):
-                logger.info("broker_reconnecting")
-            else:
+        """The channel in use, or a new one where the old did not survive."""
+        if self._channel is not None:
+            if _is_alive(self._channel):
                 return self._channel
+            logger.info("broker_reconnecting")
+            self.close()
         self._declared.clear()
-        parameters = pika.URLParameters(self._url)
-        parameters.socket_timeout = parameters.blocked_connection_timeout = 10
-        self._channel = pika.BlockingConnection(parameters).channel()
+        self._channel = pika.BlockingConnection(connection_parameters(self._url)).channel()
         self._channel.confirm_delivery()
         return self._channel
+
+
+def _is_alive(channel: BlockingChannel) -> bool:
+    """Whether the broker has not hung up since the last invocation.
+
+    A blocking connection answers heartbeats only while it is used; what has happened meanwhile
+    shows when its pending events are processed.
+    """
+    try:
+        if channel.is_open:
+            channel.connection.process_data_events()
+    except LOST:
+        return False
+    return channel.is_open
 
 
 def _unavailable() -> Unavailable:

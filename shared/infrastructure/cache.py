@@ -55,10 +55,20 @@ class Cache(Protocol):
         """Set the value if the lease still holds."""
 
 
+def memcached_client(url: str) -> PooledClient:
+    """A client for all threads that gives up soon.
+
+    It opens as many connections as there are callers: a bounded pool does not wait, it raises
+    RuntimeError.
+    """
+    address = urlsplit(url)
+    server = (address.hostname or "127.0.0.1", address.port or 11211)
+    return PooledClient(server, connect_timeout=0.5, timeout=0.5, no_delay=True)
+
+
 class MemcachedCache:
-    def __init__(self, host: str, port: int) -> None:
-        # As many connections as callers: a bounded pool does not wait, it raises RuntimeError.
-        self._client = PooledClient((host, port), connect_timeout=0.5, timeout=0.5, no_delay=True)
+    def __init__(self, url: str) -> None:
+        self._client = memcached_client(url)
 
     def get_many(self, keys: Iterable[str]) -> dict[str, Any]:
         try:
@@ -133,7 +143,5 @@ class MemoryCache:
 @once
 def cache() -> Cache:
     """The container's only cache client."""
-    url = urlsplit(CacheSettings.read().url)
-    if url.scheme == "memory":
-        return MemoryCache()
-    return MemcachedCache(url.hostname or "127.0.0.1", url.port or 11211)
+    url = CacheSettings.read().url
+    return MemoryCache() if url.startswith("memory:") else MemcachedCache(url)

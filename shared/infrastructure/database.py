@@ -1,11 +1,12 @@
 """PostgreSQL through SQLAlchemy: one engine a container, one connection an engine."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cache
 
-from sqlalchemy import Engine, MetaData, create_engine
+from sqlalchemy import CheckConstraint, Engine, Enum, MetaData, create_engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -27,6 +28,23 @@ mappers = registry(metadata=metadata)
 """Every context maps its aggregates here, imperatively, in its `adapters/tables.py`."""
 
 
+def word(kind: type[StrEnum]) -> Enum:
+    """The type of a column that holds one of a few words, kept as text and loaded as `kind`."""
+    return Enum(
+        kind,
+        native_enum=False,
+        create_constraint=False,  # see `one_of`: its name and words then show in the table
+        length=20,
+        values_callable=lambda words: [each.value for each in words],
+    )
+
+
+def one_of(column: str, words: Iterable[str]) -> CheckConstraint:
+    """The check, named after the column, that the database takes no other word."""
+    listed = ", ".join(f"'{each}'" for each in dict.fromkeys(words))
+    return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
 @dataclass(frozen=True, kw_only=True)
 class DatabaseSettings(Settings):
     """`url` is a libpq URL, ``postgresql://user:password@host/name``.
@@ -36,6 +54,15 @@ class DatabaseSettings(Settings):
 
     url: str = field(repr=False)
     pool_size: int = 1
+
+
+_CONNECTION = {
+    # A server that does not answer is down; a lock or a transaction nobody ends must not last.
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "tcp_user_timeout": 10_000,
+    "options": "-c timezone=UTC -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s",
+}
 
 
 @cache
@@ -52,7 +79,7 @@ def engine() -> Engine:
         pool_size=settings.pool_size,
         max_overflow=0,
         pool_pre_ping=True,
-        connect_args={"options": "-c timezone=UTC"},  # so that every instant is read as UTC
+        connect_args=_CONNECTION,
         hide_parameters=True,  # or an error would carry tokens and hashes into the log
     )
 

@@ -1,10 +1,10 @@
-"""The shapes in which AWS calls a function that has no HTTP trigger."""
+"""The shape in which AWS calls a function that has a queue."""
 
 import base64
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 Event = dict[str, Any]
@@ -16,7 +16,6 @@ class Message:
 
     queue: str
     body: bytes
-    redelivered: bool
 
     def json(self) -> Any:
         """Decode the body.
@@ -27,22 +26,14 @@ class Message:
         return json.loads(self.body)
 
 
-def is_rabbitmq(event: Event) -> bool:
-    return event.get("eventSource") == "aws:rmq"
-
-
 def rabbitmq_messages(event: Event) -> Iterator[Message]:
     """The batch of an ``aws:rmq`` event; its keys are ``queue::virtual host``."""
     for key, messages in event["rmqMessagesByQueue"].items():
         queue = key.partition("::")[0]
         for message in messages:
-            yield Message(
-                queue=queue,
-                body=base64.b64decode(message["data"]),
-                redelivered=message["redelivered"],
-            )
+            yield Message(queue=queue, body=base64.b64decode(message["data"]))
 
 
-def scheduled_at(event: Event) -> datetime:
-    """The instant an EventBridge timer meant to tick."""
-    return datetime.fromisoformat(event["time"]).astimezone(UTC)
+def scheduled_at(event: Event) -> datetime | None:
+    """The instant an EventBridge timer meant to tick; nothing for an event that is no tick."""
+    return datetime.fromisoformat(event["time"]) if "time" in event else None

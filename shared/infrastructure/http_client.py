@@ -12,11 +12,13 @@ import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import aiohttp
 
 from shared.infrastructure.settings import Settings
+from shared.kernel.clock import utc_now
 
 _MAXIMUM_BODY = 1024 * 1024
 _TRANSLATED = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: an IPv4 address in its last 32 bits
@@ -48,6 +50,7 @@ class Response:
     status: int
     headers: Mapping[str, str]
     body: bytes
+    received_at: datetime
 
     def json(self) -> Any:
         """Decode the body.
@@ -101,7 +104,9 @@ class HttpClient:
                 if len(body) > _MAXIMUM_BODY:
                     raise NoAnswer("AnswerTooLarge")
             headers = {name.lower(): value for name, value in answer.headers.items()}
-            return Response(status=answer.status, headers=headers, body=bytes(body))
+            return Response(
+                status=answer.status, headers=headers, body=bytes(body), received_at=utc_now()
+            )
 
 
 def _public_socket(target: aiohttp.AddrInfoType) -> socket.socket:

@@ -3,6 +3,7 @@
 import logging
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import Literal
 
 from pythonjsonlogger.json import JsonFormatter
 
@@ -14,9 +15,7 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 @dataclass(frozen=True, kw_only=True)
 class LoggingSettings(Settings):
-    """`level` is one of DEBUG, INFO, WARNING, ERROR, CRITICAL."""
-
-    level: str = "INFO"
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"
 
 
 def _with_request_id(record: logging.LogRecord) -> bool:

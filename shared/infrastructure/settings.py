@@ -1,13 +1,15 @@
 """Settings: small frozen classes, each owned by one technology, read from the environment.
 
-The name of a variable is derived: `DatabaseSettings.url` is `DATABASE_URL`.
+The name of a variable is derived: `DatabaseSettings.url` is `DATABASE_URL`. What may be written
+is the field's type: text, a number, true or false, or the words of a `Literal` or a `StrEnum`.
 """
 
 import os
 import re
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields
-from typing import Any, Self, get_type_hints
+from enum import StrEnum
+from typing import Any, Literal, Self, get_args, get_origin, get_type_hints
 
 
 class InvalidSetting(Exception):
@@ -47,11 +49,24 @@ def _parse(
         if field.default is not MISSING:
             return field.default
         raise InvalidSetting(f"{variable} is not set")
-    if kind is bool:
-        if text.lower() not in {"true", "false"}:
-            raise InvalidSetting(f"{variable} must be true or false")
-        return text.lower() == "true"
+    if words := _words(kind):
+        word = text.lower() if kind is bool else text
+        if word not in words:
+            raise InvalidSetting(f"{variable} must be one of {', '.join(words)}")
+        return words[word]
     try:
         return kind(text)
-    except ValueError as error:
-        raise InvalidSetting(f"{variable} must be of type {kind.__name__}") from error
+    except ValueError:
+        # The error repeats the value, so it is not kept as the cause.
+        raise InvalidSetting(f"{variable} must be of type {kind.__name__}") from None
+
+
+def _words(kind: type[Any]) -> dict[str, object]:
+    """What may be written, and what it means, for a type that has only so many values."""
+    if kind is bool:
+        return {"true": True, "false": False}
+    if get_origin(kind) is Literal:
+        return {word: word for word in get_args(kind)}
+    if issubclass(kind, StrEnum):
+        return {word.value: word for word in kind}
+    return {}

@@ -14,6 +14,8 @@ from shared.infrastructure.settings import InvalidSetting, Settings
 from shared.kernel.ids import new_id
 
 _ALGORITHM = "HS256"
+_ISSUER = "luxaris"
+_AUDIENCE = "luxaris-api"
 _SECRET_BYTES = 32
 
 
@@ -22,8 +24,6 @@ class TokensSettings(Settings):
     """Lifetimes are in seconds; `secret` is at least 32 bytes long (RFC 7518, section 3.2)."""
 
     secret: str = field(repr=False)
-    issuer: str = "luxaris"
-    audience: str = "luxaris-api"
     access_seconds: int = 15 * 60
     refresh_seconds: int = 7 * 24 * 60 * 60
 
@@ -71,8 +71,8 @@ class Tokens:
             "org": str(organization_id),
             "sid": str(session_id),
             "typ": kind,
-            "iss": self._settings.issuer,
-            "aud": self._settings.audience,
+            "iss": _ISSUER,
+            "aud": _AUDIENCE,
             "iat": issued_at,
             "exp": issued_at + seconds,
             "jti": str(token_id),
@@ -90,8 +90,8 @@ class Tokens:
                 token,
                 self._settings.secret,
                 algorithms=[_ALGORITHM],
-                audience=self._settings.audience,
-                issuer=self._settings.issuer,
+                audience=_AUDIENCE,
+                issuer=_ISSUER,
                 options={"require": ["sub", "org", "sid", "typ", "exp", "iat", "jti"]},
             )
             if payload["typ"] != kind:

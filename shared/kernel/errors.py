@@ -69,11 +69,16 @@ class Conflict(DomainError):
 
 
 class LimitExceeded(DomainError):
+    """`limit` is how often it may be done in its window, where that is known."""
+
     retry_after: int
 
-    def __init__(self, code: str, description: str, *, retry_after: int) -> None:
+    def __init__(
+        self, code: str, description: str, *, retry_after: int, limit: int | None = None
+    ) -> None:
         meta = {"retry_after": retry_after}
         super().__init__(code, description, meta=meta, retry_after=retry_after)
+        self.limit = limit
 
 
 class Unavailable(DomainError):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Self, TypeVar
 
 T = TypeVar("T")
 
@@ -11,6 +11,18 @@ T = TypeVar("T")
 class Paging:
     limit: int
     offset: int
+
+    @classmethod
+    def numbered(cls, page: int, *, size: int) -> Self:
+        """The first page is 1."""
+        return cls(limit=size, offset=(page - 1) * size)
+
+    @property
+    def number(self) -> int:
+        return self.offset // self.limit + 1
+
+    def pages(self, total: int) -> int:
+        return -(-total // self.limit)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -36,13 +36,11 @@ def _read() -> list[str]:
 
 
 def _policies(dependant: Any) -> Iterator[str]:
-    from functions.dependencies import Policy, Public
+    from functions.dependencies import Policy
 
     for dependency in dependant.dependencies:
-        if isinstance(dependency.call, Public):
-            yield "public"
-        elif isinstance(dependency.call, Policy):
-            yield dependency.call.permission or "signed in"
+        if isinstance(dependency.call, Policy):
+            yield dependency.call.word
         yield from _policies(dependency)
 
 
@@ -55,6 +53,7 @@ def _routes(app: Any) -> Iterator[dict[str, Any]]:
             "path": route.path,
             "methods": sorted(route.methods or ()),
             "name": route.name,
+            "doc": route.endpoint.__doc__ or "" if documented else "",
             "policies": list(_policies(route.dependant)) if documented else [],
         }
 

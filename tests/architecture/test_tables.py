@@ -15,7 +15,7 @@ for tables in sorted(ROOT.glob("shared/*/adapters/tables.py")):
 
 TABLES = list(metadata.tables.values())
 WITHOUT_TENANT = {
-    "attempt_counters": "counts before anybody has proved who they are",
+    "limit_counters": "counts before anybody has proved who they are",
     "organizations": "it is the tenant",
     "users": "a person may belong to several organizations",
 }

@@ -1,4 +1,4 @@
-"""One account at an imitated network, used through its provider and the real HTTP client."""
+"""One account at an imitated network, used as the product uses it: through the boundary."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+from shared.channels.adapters.accounts import prove
 from shared.channels.adapters.registry import load
-from shared.channels.api.delivery import networks
-from shared.channels.domain.provider import (
-    Account,
+from shared.channels.api import delivery
+from shared.channels.api.delivery import (
+    Credentials,
     Http,
-    Provider,
     ProviderError,
     Publication,
     Receipt,
+    networks,
 )
+from shared.channels.domain.provider import Account, Provider
 from shared.kernel.ids import new_id
 from tests.simulator.client import Simulator
 
@@ -36,11 +38,18 @@ class Connected:
         return load(self.slug)
 
     @property
+    def opened(self) -> Credentials:
+        return Credentials(channel=self.slug, values=self.credentials)
+
+    @property
     def secrets(self) -> list[str]:
         return [self.fields[field.name] for field in self.provider.connect_fields if field.secret]
 
     def publish(self, publication: Publication) -> Receipt:
-        return called(lambda http: self.provider.publish(http, self.credentials, publication))
+        return called(lambda http: self.publishing(http, publication))
+
+    def publishing(self, http: Http, publication: Publication) -> Awaitable[Receipt]:
+        return delivery.publish(http, self.opened, publication)
 
     def refusal(self, publication: Publication) -> ProviderError:
         """The error that publishing must raise."""
@@ -51,7 +60,7 @@ class Connected:
         raise AssertionError(f"it was published: {receipt}")
 
     def find(self, publication: Publication) -> Receipt | None:
-        return called(lambda http: self.provider.find(http, self.credentials, publication))
+        return called(lambda http: delivery.find(http, self.opened, publication))
 
     def receipts(self) -> list[dict[str, Any]]:
         return self.simulator.receipts(self.slug)
@@ -71,7 +80,7 @@ def called(act: Callable[[Http], Awaitable[Answer]]) -> Answer:
 
 
 def connect(slug: str, fields: Mapping[str, str]) -> Account:
-    return called(lambda http: load(slug).connect(http, fields))
+    return prove(slug, fields)
 
 
 def connected(slug: str, simulator: Simulator, **settings: Any) -> Connected:

@@ -2,15 +2,17 @@
 
 import asyncio
 import json
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from urllib.request import urlopen
 
 import pytest
 
-from shared.channels.domain.provider import Answer, ErrorClass, Http, Refused, Unanswered
-from shared.channels.domain.record_keys import tid
-from tests.providers.account import Connected, called, connected, publication
+from shared.channels.api.delivery import ErrorClass, Http, Refused, Unanswered
+from shared.channels.domain.atproto import tid
+from shared.channels.domain.provider import Answer
+from tests.providers.account import Connected, called, connect, connected, publication
 from tests.simulator.client import Simulator
 
 
@@ -74,19 +76,27 @@ def test_an_expired_token_is_renewed_unseen(bluesky: Connected) -> None:
 def test_a_batch_signs_in_once(bluesky: Connected) -> None:
     """The network allows an account thirty sessions in five minutes."""
     wanted = [publication(f"Number {number}") for number in range(40)]
-    called(
-        lambda http: asyncio.gather(
-            *(bluesky.provider.publish(http, bluesky.credentials, each) for each in wanted)
-        )
-    )
+    called(lambda http: asyncio.gather(*(bluesky.publishing(http, each) for each in wanted)))
     bluesky.simulator.expire_tokens()
     again = [publication(f"Later number {number}") for number in range(40)]
-    called(
-        lambda http: asyncio.gather(
-            *(bluesky.provider.publish(http, bluesky.credentials, each) for each in again)
-        )
-    )
+    called(lambda http: asyncio.gather(*(bluesky.publishing(http, each) for each in again)))
     assert len(bluesky.receipts()) == 80
+
+
+def test_the_record_says_when_it_was_first_tried(bluesky: Connected) -> None:
+    wanted = publication()
+    bluesky.fail("status_before_accepting", status=502)
+    bluesky.refusal(wanted)
+    bluesky.publish(wanted)
+    said = datetime.fromisoformat(record_of(bluesky)["createdAt"])
+    assert abs(said - wanted.first_tried_at) < timedelta(milliseconds=1)
+
+
+def test_an_account_is_known_by_its_did_whatever_its_handle_is_now(bluesky: Connected) -> None:
+    before = {**bluesky.credentials, "handle": "before.bsky.test"}
+    account = connect("bluesky", before)
+    assert account.external_id == bluesky.credentials["did"]
+    assert account.credentials == bluesky.credentials
 
 
 def test_a_password_that_was_revoked_is_refused(simulator: Simulator) -> None:
@@ -107,9 +117,7 @@ def test_an_answer_lost_before_the_record_was_sent_publishes_nothing(
 ) -> None:
     wanted = publication(f"Hello @{bluesky.fields['handle']}")
     with pytest.raises(Refused):
-        called(
-            lambda http: bluesky.provider.publish(Losing(http, lost), bluesky.credentials, wanted)
-        )
+        called(lambda http: bluesky.publishing(Losing(http, lost), wanted))
     assert bluesky.receipts() == []
 
 

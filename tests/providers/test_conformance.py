@@ -7,7 +7,8 @@ from urllib.request import urlopen
 import pytest
 
 from shared.channels.adapters.registry import load
-from shared.channels.domain.provider import ErrorClass, ProviderError, Refused, Unanswered
+from shared.channels.api.delivery import ErrorClass, ProviderError, Refused, Unanswered
+from shared.channels.domain.connection import MESSAGE_LENGTH
 from tests.providers.account import Connected, called, connect, connected, publication
 from tests.simulator.client import Simulator
 
@@ -18,6 +19,7 @@ REFUSALS = {
     "expired_token": ErrorClass.AUTHENTICATION,
 }
 UNCERTAIN = ("fail_after_accepting", "hang_after_accepting", "malformed")
+UNCERTAIN_STATUSES = (201, 202, 204, 302, 520, 530)
 
 
 def test_connecting_gives_what_later_calls_need(slug: str, simulator: Simulator) -> None:
@@ -140,6 +142,29 @@ def test_an_error_before_accepting_may_be_repeated(account: Connected) -> None:
     assert [arrived["id"] for arrived in account.receipts()] == [receipt.external_id]
 
 
+@pytest.mark.parametrize("status", UNCERTAIN_STATUSES)
+def test_a_status_that_says_too_little_is_uncertain(account: Connected, status: int) -> None:
+    account.fail("status_before_accepting", status=status)
+    wanted = publication()
+    assert isinstance(account.refusal(wanted), Unanswered)
+    assert account.find(wanted) is None
+
+    account.fail("status_after_accepting", status=status)
+    assert isinstance(account.refusal(wanted), Unanswered)
+    found = account.find(wanted)
+    assert found is not None
+    assert [arrived["id"] for arrived in account.receipts()] == [found.external_id]
+
+
+@pytest.mark.parametrize("status", [420, 499])
+def test_a_refusal_nobody_has_heard_of_is_one(account: Connected, status: int) -> None:
+    account.fail("status_before_accepting", status=status)
+    error = account.refusal(publication())
+    assert isinstance(error, Refused)
+    assert error.error_class is ErrorClass.UNKNOWN
+    assert account.receipts() == []
+
+
 @pytest.mark.parametrize("kind", UNCERTAIN)
 def test_an_uncertain_ending_is_found(account: Connected, kind: str) -> None:
     account.fail(kind, seconds=4)
@@ -187,7 +212,7 @@ def test_the_words_of_an_error_hold_no_secret(account: Connected, kind: str) -> 
     account.fail(kind, times=2, seconds=4)
     error = account.refusal(publication())
     assert error.words
-    assert len(error.words) <= 300
+    assert len(error.words) <= MESSAGE_LENGTH
     for secret in [*account.secrets, "eyJ"]:
         assert secret not in error.words
         assert secret not in str(error)
@@ -208,9 +233,7 @@ def test_many_at_once_arrive_once_each(account: Connected) -> None:
     wanted = [publication(f"Number {number}") for number in range(150)]
     began = time.time()
     receipts = called(
-        lambda http: asyncio.gather(
-            *(account.provider.publish(http, account.credentials, each) for each in wanted)
-        )
+        lambda http: asyncio.gather(*(account.publishing(http, each) for each in wanted))
     )
     arrived = account.receipts()
     assert {each["id"] for each in arrived} == {receipt.external_id for receipt in receipts}

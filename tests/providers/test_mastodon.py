@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.channels.domain.provider import Publication, Refused
+from shared.channels.api.delivery import Publication, Refused
 from shared.kernel.ids import new_id
 from tests.providers.account import Connected, connect, connected, publication
 from tests.simulator.client import Simulator

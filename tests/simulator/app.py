@@ -1,6 +1,7 @@
 """The simulator: both networks under one address, and how a test speaks to whoever runs them."""
 
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
@@ -10,12 +11,13 @@ from starlette.routing import Mount, Route
 
 from tests.simulator.bluesky import Bluesky
 from tests.simulator.mastodon import Mastodon
+from tests.simulator.memory import Memory
 from tests.simulator.world import Refusal, World, origin, refuse
 
 
-def create_app() -> Starlette:
-    """A world of its own: nothing is shared between two of them, or kept."""
-    world = World()
+def create_app(memory: Path | None = None) -> Starlette:
+    """A world of its own, which begins with what `memory` holds."""
+    world = World(memory=Memory(memory))
     mastodon, bluesky = Mastodon(world=world), Bluesky(world=world)
     openers = {"mastodon": mastodon.new_account, "bluesky": bluesky.new_account}
 

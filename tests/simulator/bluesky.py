@@ -47,6 +47,13 @@ class Bluesky:
     accounts: dict[str, Account] = field(default_factory=dict)
     tokens: dict[str, Token] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        for kind, said in self.world.memory.kept("bluesky"):
+            if kind == "account":
+                self._add_account(**said)
+            else:
+                self._add_record(**said)
+
     def routes(self) -> list[Route]:
         return [
             Route("/xrpc/com.atproto.server.createSession", self.create_session, methods=["POST"]),
@@ -62,18 +69,25 @@ class Bluesky:
         """What a person would type to connect it."""
         points = POINTS_AN_HOUR if posts_allowed is None else posts_allowed * POINTS_A_POST
         letters = "abcdefghijklmnopqrstuvwxyz234567"
-        account = Account(
-            did="did:plc:" + "".join(secrets.choice(letters) for _ in range(24)),
-            handle=f"person{len(self.accounts) + 1}.bsky.test",
-            app_password="-".join(secrets.token_hex(2) for _ in range(4)),
+        did = "did:plc:" + "".join(secrets.choice(letters) for _ in range(24))
+        typed = {
+            "handle": f"person{len(self.accounts) + 1}.bsky.test",
+            "app_password": "-".join(secrets.token_hex(2) for _ in range(4)),
+        }
+        self.world.memory.keep("bluesky", "account", did=did, points=points, **typed)
+        self._add_account(did=did, points=points, **typed)
+        return {"service": f"{origin}/bluesky", **typed}
+
+    def _add_account(self, did: str, points: int, handle: str, app_password: str) -> None:
+        self.accounts[did] = Account(
+            did=did,
+            handle=handle,
+            app_password=app_password,
             writes=RateWindow(limit=points, seconds=3600),
         )
-        self.accounts[account.did] = account
-        return {
-            "service": f"{origin}/bluesky",
-            "handle": account.handle,
-            "app_password": account.app_password,
-        }
+
+    def _add_record(self, did: str, rkey: str, record: dict[str, Any]) -> None:
+        self.accounts[did].records[rkey] = record
 
     def expire_tokens(self) -> None:
         """As if two hours had passed for every access token."""
@@ -144,7 +158,8 @@ class Bluesky:
         if rkey in account.records:
             self.world.receipts.repeated(uri)
             return _error(500, "InternalServerError", "Internal Server Error")
-        account.records[rkey] = wish["record"]
+        self.world.memory.keep("bluesky", "record", did=account.did, rkey=rkey, record=record)
+        self._add_record(account.did, rkey, wish["record"])
         self.world.receipts.add(
             Receipt(
                 network="bluesky",
@@ -224,6 +239,8 @@ def _refused(fault: Fault, account: Account, token: str) -> Response:
             return _throttled(account.writes, {"Retry-After": str(fault.retry_after)})
         case "expired_token":
             return _error(400, "ExpiredToken", f"Token has expired ({token})")
+        case "status_before_accepting":
+            return fault.bare_answer()
         case "server_error_before":
             return _error(502, "UpstreamFailure", "Upstream Failure")
         case _:
@@ -234,6 +251,8 @@ async def _broken(fault: Fault) -> Response:
     """Answers of calls that were accepted."""
     if fault.kind == "malformed":
         return JSONResponse({"cid": _cid()})
+    if fault.kind == "status_after_accepting":
+        return fault.bare_answer()
     if fault.kind == "hang_after_accepting":
         await fault.hang()
     return _error(500, "InternalServerError", "Internal Server Error")

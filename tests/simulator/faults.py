@@ -5,33 +5,44 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
+from starlette.responses import Response
+
 Kind = Literal[
     "refuse",
     "permission",
     "rate_limit",
     "expired_token",
     "server_error_before",
+    "status_before_accepting",
+    "status_after_accepting",
     "fail_after_accepting",
     "hang_after_accepting",
     "malformed",
 ]
 KINDS = frozenset(get_args(Kind))
-AFTER_ACCEPTING = frozenset({"fail_after_accepting", "hang_after_accepting", "malformed"})
+AFTER_ACCEPTING = frozenset(
+    {"status_after_accepting", "fail_after_accepting", "hang_after_accepting", "malformed"}
+)
 
 
 @dataclass(kw_only=True)
 class Fault:
-    """`retry_after` goes with a rate limit, `seconds` with hanging."""
+    """`retry_after` goes with a rate limit, `seconds` with hanging, `status` with a bare status."""
 
     network: str
     kind: Kind
     times: int = 1
     retry_after: int = 30
     seconds: float = 10.0
+    status: int = 202
     text_contains: str = ""
 
     async def hang(self) -> None:
         await asyncio.sleep(self.seconds)
+
+    def bare_answer(self) -> Response:
+        """A status, and nothing to tell what it means."""
+        return Response(status_code=self.status)
 
 
 class Faults:

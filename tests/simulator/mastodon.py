@@ -72,6 +72,13 @@ class Mastodon:
     keys: dict[tuple[str, str], tuple[str, float]] = field(default_factory=dict)
     last_id: int = 0
 
+    def __post_init__(self) -> None:
+        for kind, said in self.world.memory.kept("mastodon"):
+            if kind == "account":
+                self._add_account(**said)
+            else:
+                self._add_status(**said)
+
     def routes(self) -> list[Route]:
         return [
             Route("/api/v1/statuses", self.create_status, methods=["POST"]),
@@ -85,14 +92,19 @@ class Mastodon:
 
     def new_account(self, origin: str, *, posts_allowed: int = POSTS_ALLOWED) -> dict[str, str]:
         """What a person would type to connect it."""
-        account = Account(
-            id=self._next_id(),
-            username=f"person{len(self.accounts) + 1}",
-            token=secrets.token_urlsafe(32),
-            posts=RateWindow(limit=posts_allowed, seconds=POSTS_WINDOW),
-        )
-        self.accounts[account.token] = account
-        return {"instance": f"{origin}/mastodon", "access_token": account.token}
+        said: dict[str, Any] = {
+            "account_id": self._next_id(),
+            "username": f"person{len(self.accounts) + 1}",
+            "token": secrets.token_urlsafe(32),
+            "posts_allowed": posts_allowed,
+        }
+        self.world.memory.keep("mastodon", "account", **said)
+        self._add_account(**said)
+        return {"instance": f"{origin}/mastodon", "access_token": said["token"]}
+
+    def _add_account(self, account_id: str, username: str, token: str, posts_allowed: int) -> None:
+        posts = RateWindow(limit=posts_allowed, seconds=POSTS_WINDOW)
+        self.accounts[token] = Account(id=account_id, username=username, token=token, posts=posts)
 
     async def create_status(self, request: Request) -> Response:
         received_at = time.time()
@@ -106,15 +118,18 @@ class Mastodon:
         status = self._repeated(account, key)
         if status is None:
             _check(text, account)
-            status = Status(
-                id=self._next_id(),
-                account=account,
-                text=text,
-                created_at=datetime.now(UTC),
-                visibility=str(wish.get("visibility") or "public"),
-                base=f"{origin(request)}/mastodon",
-            )
-            self._accept(status, key, received_at)
+            said: dict[str, Any] = {
+                "status_id": self._next_id(),
+                "token": account.token,
+                "text": text,
+                "created_at": time.time(),
+                "visibility": str(wish.get("visibility") or "public"),
+                "base": f"{origin(request)}/mastodon",
+                "key": key,
+            }
+            self.world.memory.keep("mastodon", "status", **said)
+            status = self._add_status(**said)
+            self._acknowledge(status, key, received_at)
         if fault:
             return await _broken(fault)
         return JSONResponse(status.shown(), headers=_rate_headers(account))
@@ -132,10 +147,18 @@ class Mastodon:
         self.world.receipts.repeated(status_id)
         return self.statuses[status_id]
 
-    def _accept(self, status: Status, key: str, received_at: float) -> None:
-        self.statuses[status.id] = status
+    def _add_status(
+        self, status_id: str, token: str, created_at: float, key: str, **said: str
+    ) -> Status:
+        account, instant = self.accounts[token], datetime.fromtimestamp(created_at, UTC)
+        status = Status(id=status_id, account=account, created_at=instant, **said)
+        self.statuses[status_id] = status
+        self.last_id = max(self.last_id, int(status_id))
         if key:
-            self.keys[status.account.id, key] = status.id, time.time() + KEY_KEPT
+            self.keys[account.id, key] = status_id, created_at + KEY_KEPT
+        return status
+
+    def _acknowledge(self, status: Status, key: str, received_at: float) -> None:
         self.world.receipts.add(
             Receipt(
                 network="mastodon",
@@ -221,6 +244,8 @@ def _refused(fault: Fault, account: Account) -> Response:
             return _throttled(account, {"Retry-After": str(fault.retry_after)})
         case "expired_token":
             return _error(401, f"The access token expired ({account.token})")
+        case "status_before_accepting":
+            return fault.bare_answer()
         case "server_error_before":
             return _error(503, "There was a temporary problem serving your request")
         case _:
@@ -231,6 +256,8 @@ async def _broken(fault: Fault) -> Response:
     """Answers of calls that were accepted."""
     if fault.kind == "malformed":
         return Response('{"id": ', media_type="application/json")
+    if fault.kind == "status_after_accepting":
+        return fault.bare_answer()
     if fault.kind == "hang_after_accepting":
         await fault.hang()
     return Response("<html>Bad gateway</html>", 502, media_type="text/html")

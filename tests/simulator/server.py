@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import uvicorn
 
@@ -14,10 +15,10 @@ _BACKLOG = 2048
 
 
 @contextmanager
-def running(port: int = 0) -> Iterator[str]:
+def running(port: int = 0, memory: Path | None = None) -> Iterator[str]:
     """Serve as long as the block; gives the address. Port 0 is any that is free."""
     listener = _listener(port)
-    server = uvicorn.Server(_settings())
+    server = uvicorn.Server(_settings(memory))
     thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
     thread.start()
     try:
@@ -30,15 +31,15 @@ def running(port: int = 0) -> Iterator[str]:
         listener.close()
 
 
-def serve(port: int) -> None:
+def serve(port: int, memory: Path | None) -> None:
     """Serve until a signal ends the process."""
     with _listener(port) as listener:
-        uvicorn.Server(_settings()).run([listener])
+        uvicorn.Server(_settings(memory)).run([listener])
 
 
-def _settings() -> uvicorn.Config:
+def _settings(memory: Path | None) -> uvicorn.Config:
     return uvicorn.Config(
-        create_app(),
+        create_app(memory),
         access_log=False,
         backlog=_BACKLOG,
         lifespan="off",

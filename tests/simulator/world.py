@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from tests.simulator.faults import Faults
+from tests.simulator.memory import Memory
 from tests.simulator.receipts import Receipts
 
 
@@ -14,6 +15,7 @@ from tests.simulator.receipts import Receipts
 class World:
     faults: Faults = field(default_factory=Faults)
     receipts: Receipts = field(default_factory=Receipts)
+    memory: Memory = field(default_factory=Memory)
 
 
 class Refusal(Exception):

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
-from shared.channels.domain.connection import MESSAGE_LENGTH, printable
+from shared.channels.domain.network_answers import malformed, quote
 from shared.channels.domain.provider import (
     Answer,
     ErrorClass,
@@ -69,19 +69,13 @@ def only_provider_errors(secrets: Iterable[str]) -> Iterator[None]:
     try:
         yield
     except ProviderError as error:
-        for secret in filter(None, secrets):
-            error.words = error.words.replace(secret, "[removed]")
-        error.words = printable(error.words, MESSAGE_LENGTH)
-        error.args = (f"{error.code}: {error.words}",)
-        raise
+        error.words = quote(error.words, secrets=secrets)
+        # Its causes may quote more than it does itself.
+        raise error from None
     except Exception as error:
         # The message of the error may quote the answer, and the answer a secret: only its place.
         logger.exception("malformed_answer", exc_info=_without_message(error))
-        raise Unanswered(
-            ErrorClass.PLATFORM,
-            "MALFORMED_ANSWER",
-            f"The answer was not understood ({type(error).__name__})",
-        ) from None
+        raise malformed(f"The answer was not understood ({type(error).__name__})") from None
 
 
 def _without_message(error: Exception) -> Exception:

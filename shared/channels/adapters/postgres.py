@@ -35,8 +35,10 @@ class PostgresConnections:
     def get(self, connection_id: UUID) -> Connection | None:
         return self._session.get(Connection, connection_id)
 
-    def lock(self, connection: Connection) -> None:
-        self._session.refresh(connection, with_for_update={"key_share": True})
+    def get_for_update(self, connection_id: UUID) -> Connection | None:
+        return self._session.get(
+            Connection, connection_id, populate_existing=True, with_for_update={"key_share": True}
+        )
 
     def of_account(
         self, organization_id: UUID, channel: str, external_account_id: str

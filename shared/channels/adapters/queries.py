@@ -7,25 +7,32 @@ from sqlalchemy import ColumnElement, Row, func, select
 
 from shared.channels.adapters.tables import channel_connections
 from shared.infrastructure.database import transaction
-from shared.kernel.errors import NotFound
+from shared.kernel.actor import Actor
 from shared.kernel.paging import Page, Paging
 
-_HIDDEN = {"credentials", "credentials_key_id"}
-_SHOWN = [column for column in channel_connections.c if column.name not in _HIDDEN]
+_SHOWN: tuple[ColumnElement[Any], ...] = (
+    channel_connections.c.id,
+    channel_connections.c.organization_id,
+    channel_connections.c.channel,
+    channel_connections.c.display_name,
+    channel_connections.c.account_username,
+    channel_connections.c.account_url,
+    channel_connections.c.account_avatar,
+    channel_connections.c.limits,
+    channel_connections.c.status,
+    channel_connections.c.error_message,
+    channel_connections.c.created_at,
+    channel_connections.c.updated_at,
+    channel_connections.c.last_used_at,
+    channel_connections.c.disconnected_at,
+)
 
 
-def connection(connection_id: UUID) -> Row[Any]:
-    """One connection, whosever it is.
-
-    Raises:
-        NotFound: `CONNECTION_NOT_FOUND`.
-    """
+def connection(actor: Actor, connection_id: UUID) -> Row[Any]:
+    query = select(*_SHOWN).where(channel_connections.c.id == connection_id)
     with transaction() as session:
-        row = session.execute(
-            select(*_SHOWN).where(channel_connections.c.id == connection_id)
-        ).one_or_none()
-    if row is None:
-        raise NotFound("CONNECTION_NOT_FOUND", "There is no such connection")
+        found: Any = session.execute(query).one_or_none()
+    row: Row[Any] = actor.own(found, "connection")
     return row
 
 

@@ -14,8 +14,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from shared.channels.domain.connection import Connection
-from shared.infrastructure.database import mappers, metadata
+from shared.channels.domain.connection import Connection, Status
+from shared.infrastructure.database import mappers, metadata, one_of, word
 
 channel_connections = Table(
     "channel_connections",
@@ -30,7 +30,7 @@ channel_connections = Table(
     Column("account_url", Text),
     Column("account_avatar", Text),
     Column("limits", JSONB, nullable=False),
-    Column("status", String(20), nullable=False),
+    Column("status", word(Status), nullable=False),
     Column("error_message", Text),
     Column("credentials", LargeBinary),
     Column("credentials_key_id", String(50)),
@@ -38,7 +38,7 @@ channel_connections = Table(
     Column("updated_at", DateTime(timezone=True), nullable=False),
     Column("last_used_at", DateTime(timezone=True)),
     Column("disconnected_at", DateTime(timezone=True)),
-    CheckConstraint("status IN ('connected', 'error', 'disconnected')", name="status"),
+    one_of("status", Status),
     CheckConstraint(
         "(status = 'disconnected') = (credentials IS NULL)"
         " AND (credentials IS NULL) = (credentials_key_id IS NULL)",

@@ -4,10 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from shared.channels.adapters.registry import load, slugs
-from shared.channels.domain.provider import Field, Recovery
+from shared.channels.domain.provider import Field
 from shared.kernel.errors import NotFound
-
-__all__ = ["Channel", "Field", "Recovery", "channel", "channels"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,7 +17,6 @@ class Channel:
     max_length: int
     counts: str
     connect_fields: tuple[Field, ...]
-    recovery: Recovery
     count: Callable[[str], int] = field(repr=False, compare=False)
 
 
@@ -43,6 +40,5 @@ def channel(slug: str) -> Channel:
         max_length=provider.max_length,
         counts=provider.counts,
         connect_fields=provider.connect_fields,
-        recovery=provider.recovery,
         count=provider.count,
     )

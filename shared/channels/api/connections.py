@@ -20,8 +20,6 @@ class ConnectionView:
     id: UUID
     organization_id: UUID
     channel: str
-    display_name: str
-    account_username: str
     status: Literal["connected", "error", "disconnected"]
     limits: Mapping[str, int]
 
@@ -32,8 +30,6 @@ def views(session: Session, connection_ids: Collection[UUID]) -> dict[UUID, Conn
         connections.c.id,
         connections.c.organization_id,
         connections.c.channel,
-        connections.c.display_name,
-        connections.c.account_username,
         connections.c.status,
         connections.c.limits,
     )
@@ -50,7 +46,7 @@ def mark_used(session: Session, connection_ids: Collection[UUID], at: datetime) 
     )
 
 
-def mark_failed(session: Session, failures: Mapping[UUID, str]) -> None:
+def mark_failed(session: Session, failures: Mapping[UUID, str], at: datetime) -> None:
     """Put connections whose credentials the network refused into `error`, with its words."""
     held = _held(session, failures)
     if not held:
@@ -58,7 +54,7 @@ def mark_failed(session: Session, failures: Mapping[UUID, str]) -> None:
     session.execute(
         update(connections)
         .where(connections.c.id == bindparam("row_id"), connections.c.status == "connected")
-        .values(status="error", error_message=bindparam("words"), updated_at=func.now()),
+        .values(status="error", error_message=bindparam("words"), updated_at=at),
         [{"row_id": one, "words": printable(failures[one], MESSAGE_LENGTH)} for one in held],
     )
 

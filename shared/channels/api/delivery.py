@@ -32,7 +32,6 @@ __all__ = [
     "ProviderError",
     "Publication",
     "Receipt",
-    "Recovery",
     "Refused",
     "Unanswered",
     "credentials",

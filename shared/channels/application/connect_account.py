@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from shared.channels.application.ports import Begin, Prove, Seal
 from shared.channels.domain.connect_fields import complete
 from shared.channels.domain.connection import Connection
+from shared.channels.domain.connection_errors import connection_error
 from shared.channels.domain.provider import Field, ProviderError
-from shared.channels.domain.verdict import refusal
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 
@@ -34,7 +34,7 @@ def connect_account(
     try:
         account = prove(channel, fields)
     except ProviderError as error:
-        raise refusal(error) from error
+        raise connection_error(error) from error
     now = clock()
     with begin() as work:
         known = work.connections.of_account(actor.organization_id, channel, account.external_id)
@@ -44,7 +44,7 @@ def connect_account(
             actor=actor, channel=channel, external_account_id=account.external_id, now=now
         )
         connection.prove(account, seal(connection.id, account.credentials), now)
-        connection.name(display_name or account.display_name or account.username)
+        connection.name(display_name, account.display_name, account.username)
         if known is None:
             work.connections.add(connection)
     return connection

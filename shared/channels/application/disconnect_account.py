@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from shared.channels.application.own_connection import own_connection
 from shared.channels.application.ports import Begin
 from shared.channels.domain.connection import Connection
 from shared.kernel.actor import Actor
@@ -20,7 +19,7 @@ def disconnect_account(
     """
     now = clock()
     with begin() as work:
-        connection = own_connection(work, actor, connection_id)
+        actor.own(work.connections.get(connection_id), "connection")
         active = work.schedules.count_active(connection_id)
         if active and not cancel_schedules:
             raise Conflict(
@@ -31,6 +30,6 @@ def disconnect_account(
         if active:
             work.schedules.cancel_active(connection_id, now=now)
         # Locked only now: the publisher too takes schedules first, then connections.
-        work.connections.lock(connection)
+        connection = actor.own(work.connections.get_for_update(connection_id), "connection")
         connection.disconnect(now)
     return connection

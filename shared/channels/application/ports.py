@@ -20,8 +20,8 @@ class Connections(Protocol):
 
     def get(self, connection_id: UUID) -> Connection | None: ...
 
-    def lock(self, connection: Connection) -> None:
-        """Bring it up to date and hold it until the unit of work ends."""
+    def get_for_update(self, connection_id: UUID) -> Connection | None:
+        """Hold it, as it is now, until the unit of work ends."""
 
     def of_account(
         self, organization_id: UUID, channel: str, external_account_id: str

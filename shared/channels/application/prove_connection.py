@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from shared.channels.application.own_connection import own_connection
 from shared.channels.application.ports import Begin, Prove, Seal, Unseal
 from shared.channels.domain.connection import Connection
+from shared.channels.domain.connection_errors import connection_error, judges_credentials
 from shared.channels.domain.provider import Account, ProviderError
-from shared.channels.domain.verdict import is_verdict, refusal
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 from shared.kernel.errors import Conflict
@@ -39,13 +38,12 @@ def prove_connection(
         Unavailable: `CHANNEL_UNAVAILABLE`; the connection is left as it is.
     """
     with begin() as work:
-        connection = own_connection(work, actor, connection_id)
+        connection = actor.own(work.connections.get(connection_id), "connection")
         tested = connection.sealed()
     verdict = _ask(prove, connection.channel, unseal(connection_id, tested))
     now = clock()
     with begin() as work:
-        connection = own_connection(work, actor, connection_id)
-        work.connections.lock(connection)
+        connection = actor.own(work.connections.get_for_update(connection_id), "connection")
         if connection.sealed() != tested:
             raise Conflict("CONNECTION_CHANGED", "It was connected anew meanwhile: test it again")
         if isinstance(verdict, ProviderError):
@@ -59,6 +57,6 @@ def _ask(prove: Prove, channel: str, credentials: Mapping[str, str]) -> Account 
     try:
         return prove(channel, credentials)
     except ProviderError as error:
-        if is_verdict(error):
+        if judges_credentials(error):
             return error
-        raise refusal(error) from error
+        raise connection_error(error) from error

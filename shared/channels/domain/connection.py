@@ -121,8 +121,10 @@ class Connection:
         self.disconnected_at = None
         self.updated_at = now
 
-    def name(self, display_name: str) -> None:
-        self.display_name = printable(display_name, NAME_LENGTH)
+    def name(self, *names: str | None) -> None:
+        """Take the first of `names` of which something can be shown."""
+        shown = (printable(one, NAME_LENGTH).strip() for one in names if one)
+        self.display_name = next(filter(None, shown), self.external_account_id[:NAME_LENGTH])
 
     def fail(self, message: str, now: datetime) -> None:
         """The network no longer takes its credentials."""
@@ -142,7 +144,7 @@ class Connection:
         self.updated_at = now
 
 
-def printable(text: str, length: int) -> str:
+def printable(text: str, length: int | None = None) -> str:
     """A network's text as it may be stored and shown: no control characters, not too long."""
     kept = "".join(c for c in text if unicodedata.category(c) not in _UNPRINTABLE)
     return kept[:length]

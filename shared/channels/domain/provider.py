@@ -1,7 +1,7 @@
 """What a network is to us: limits, how it counts, how to connect an account and how to publish.
 
 A provider is one module in `adapters/providers/`; its file name is its slug and it holds a value
-named `provider`. It is handed an HTTP client and imports nothing but this module and the
+named `provider`. It is handed an HTTP client and imports nothing but the channels domain and the
 standard library (and a library for text).
 
 ProviderError
@@ -31,13 +31,20 @@ class ErrorClass(StrEnum):
 
 
 class ProviderError(Exception):
-    """`words` are the network's own, truncated, without secrets."""
+    """`words` are the network's own.
+
+    A provider raises them as they came; whoever lets the error out quotes them (`network_answers`),
+    so that they are short and without secrets.
+    """
 
     def __init__(self, error_class: ErrorClass, code: str, words: str) -> None:
-        super().__init__(f"{code}: {words}")
+        super().__init__(code)
         self.error_class = error_class
         self.code = code
         self.words = words
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.words}"
 
 
 class Refused(ProviderError):
@@ -70,6 +77,9 @@ class Answer(Protocol):
 
     @property
     def body(self) -> bytes: ...
+
+    @property
+    def received_at(self) -> datetime: ...
 
     def json(self) -> Any:
         """Decode the body; `ValueError` where it is not JSON."""
@@ -123,7 +133,10 @@ class Account:
 
 @dataclass(frozen=True, kw_only=True)
 class Publication:
-    """What is to be published: the text, and a key that is the same on every attempt."""
+    """What is to be published: the text, and a key that is the same on every attempt.
+
+    `first_tried_at` is the same on every attempt since the first that may have arrived.
+    """
 
     text: str
     key: str

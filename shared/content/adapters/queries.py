@@ -9,7 +9,6 @@ from sqlalchemy import ColumnElement, func, or_, select
 
 from shared.content.adapters.postgres import live_post, live_variants
 from shared.content.adapters.tables import post_variants, posts
-from shared.content.application.own import own
 from shared.content.domain.post import Post
 from shared.content.domain.post_status import PostStatus
 from shared.content.domain.variant import PostVariant
@@ -64,13 +63,13 @@ def _conditions(actor: Actor, wanted: PostFilter) -> list[ColumnElement[bool]]:
 
 def one_post(actor: Actor, post_id: UUID) -> Post:
     with transaction() as session:
-        return own(session.scalar(live_post(post_id)), actor, "post")
+        return actor.own(session.scalar(live_post(post_id)), "post")
 
 
 def variants_of_post(actor: Actor, post_id: UUID) -> Sequence[PostVariant]:
     """The newest first."""
     with transaction() as session:
-        own(session.scalar(live_post(post_id)), actor, "post")
+        actor.own(session.scalar(live_post(post_id)), "post")
         return session.scalars(
             live_variants()
             .where(post_variants.c.post_id == post_id)
@@ -81,4 +80,4 @@ def variants_of_post(actor: Actor, post_id: UUID) -> Sequence[PostVariant]:
 def one_variant(actor: Actor, variant_id: UUID) -> PostVariant:
     with transaction() as session:
         found = session.scalar(live_variants().where(post_variants.c.id == variant_id))
-        return own(found, actor, "variant")
+        return actor.own(found, "variant")

@@ -1,12 +1,8 @@
 """The tables of posts and their variants, and the aggregates mapped to them."""
 
-from enum import StrEnum
-
 from sqlalchemy import (
-    CheckConstraint,
     Column,
     DateTime,
-    Enum,
     ForeignKey,
     Index,
     String,
@@ -20,23 +16,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from shared.content.domain.post import Post
 from shared.content.domain.post_status import PostStatus
 from shared.content.domain.variant import PostVariant, VariantSource, VariantStatus
-from shared.infrastructure.database import mappers, metadata
-
-
-def _word(kind: type[StrEnum]) -> Enum:
-    return Enum(
-        kind,
-        native_enum=False,
-        create_constraint=False,
-        length=20,
-        values_callable=lambda words: [word.value for word in words],
-    )
-
-
-def _one_of(column: str, kind: type[StrEnum]) -> CheckConstraint:
-    words = ", ".join(f"'{word}'" for word in kind)
-    return CheckConstraint(f"{column} IN ({words})", name=column)
-
+from shared.infrastructure.database import mappers, metadata, one_of, word
 
 posts = Table(
     "posts",
@@ -47,13 +27,13 @@ posts = Table(
     Column("title", String(200)),
     Column("description", Text, nullable=False),
     Column("tags", ARRAY(Text), nullable=False),
-    Column("status", _word(PostStatus), nullable=False),
+    Column("status", word(PostStatus), nullable=False),
     Column("metadata", JSONB, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("updated_at", DateTime(timezone=True), nullable=False),
     Column("published_at", DateTime(timezone=True)),
     Column("deleted_at", DateTime(timezone=True)),
-    _one_of("status", PostStatus),
+    one_of("status", PostStatus),
 )
 Index(
     None,
@@ -74,15 +54,15 @@ post_variants = Table(
     Column("content", Text, nullable=False),
     Column("media", JSONB, nullable=False),
     Column("tone", String(50)),
-    Column("source", _word(VariantSource), nullable=False),
-    Column("status", _word(VariantStatus), nullable=False),
+    Column("source", word(VariantSource), nullable=False),
+    Column("status", word(VariantStatus), nullable=False),
     Column("metadata", JSONB, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("updated_at", DateTime(timezone=True), nullable=False),
     Column("published_at", DateTime(timezone=True)),
     Column("deleted_at", DateTime(timezone=True)),
-    _one_of("status", VariantStatus),
-    _one_of("source", VariantSource),
+    one_of("status", VariantStatus),
+    one_of("source", VariantSource),
 )
 Index(
     None,

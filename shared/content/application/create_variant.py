@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from shared.content.application.own import own
 from shared.content.application.ports import Begin, FindChannel
 from shared.content.domain.variant import PostVariant
 from shared.kernel.actor import Actor
@@ -31,7 +30,7 @@ def create_variant(
         RuleViolation: `CONTENT_TOO_LONG`, with the count and the limit.
     """
     with begin() as work:
-        post = own(work.posts.get(post_id), actor, "post")
+        post = actor.own(work.posts.get(post_id), "post")
         variant = PostVariant.write(
             post,
             find_channel(channel_id),

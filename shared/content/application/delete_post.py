@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from shared.content.application.own import own
 from shared.content.application.ports import Begin
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
@@ -17,10 +16,10 @@ def delete_post(begin: Begin, clock: Clock, *, actor: Actor, post_id: UUID, forc
     """
     now = clock()
     with begin() as work:
-        own(work.posts.get(post_id), actor, "post")
+        actor.own(work.posts.get(post_id), "post")
         if force:
             work.schedules.cancel_active(post_id=post_id, now=now)
-        post = own(work.posts.get_for_update(post_id), actor, "post")
+        post = actor.own(work.posts.get_for_update(post_id), "post")
         active = work.schedules.count_active(post_id=post_id)
         if active:
             raise Conflict(

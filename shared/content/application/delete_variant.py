@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from shared.content.application.own import own
 from shared.content.application.ports import Begin
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
@@ -20,7 +19,7 @@ def delete_variant(
     """
     now = clock()
     with begin() as work:
-        variant = own(work.variants.get_for_update(variant_id), actor, "variant")
+        variant = actor.own(work.variants.get_for_update(variant_id), "variant")
         variant.delete(now=now)
         if force:
             work.schedules.cancel_active(variant_id=variant_id, now=now)

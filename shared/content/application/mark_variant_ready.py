@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from shared.content.application.own import own
 from shared.content.application.ports import Begin
 from shared.content.domain.variant import PostVariant
 from shared.kernel.actor import Actor
@@ -18,6 +17,6 @@ def mark_variant_ready(
         RuleViolation: `VARIANT_NOT_DRAFT`.
     """
     with begin() as work:
-        variant = own(work.variants.get_for_update(variant_id), actor, "variant")
+        variant = actor.own(work.variants.get_for_update(variant_id), "variant")
         variant.mark_ready(now=clock())
     return variant

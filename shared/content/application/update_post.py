@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from shared.content.application.own import own
 from shared.content.application.ports import Begin, Markup
 from shared.content.domain.post import Post, PostChanges
 from shared.kernel.actor import Actor
@@ -23,6 +22,6 @@ def update_post(
     if "description" in changes:
         clean["description"] = markup.clean_html(changes["description"])
     with begin() as work:
-        post = own(work.posts.get_for_update(post_id), actor, "post")
+        post = actor.own(work.posts.get_for_update(post_id), "post")
         post.edit(clean, now=clock())
     return post

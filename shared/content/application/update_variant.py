@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from shared.content.application.own import own
 from shared.content.application.ports import Begin, FindChannel
 from shared.content.domain.post_status import PostStatus
 from shared.content.domain.variant import PostVariant, VariantChanges
@@ -27,8 +26,8 @@ def update_variant(
         RuleViolation: `CONTENT_TOO_LONG`, with the count and the limit.
     """
     with begin() as work:
-        variant = own(work.variants.get_for_update(variant_id), actor, "variant")
-        post = own(work.posts.get_for_update(variant.post_id), actor, "post")
+        variant = actor.own(work.variants.get_for_update(variant_id), "variant")
+        post = actor.own(work.posts.get_for_update(variant.post_id), "post")
         if post.status == PostStatus.PUBLISHING:
             raise Conflict("VARIANT_BEING_PUBLISHED", "Its post is being published at this moment")
         variant.edit(changes, find_channel(variant.channel), now=clock())

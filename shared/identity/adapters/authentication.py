@@ -23,19 +23,19 @@ def authenticate(token: str) -> SignedIn:
     if found is None:
         raise _refused()
     live_until, profile = found
-    affiliation = profile.within(claims.organization_id)
-    if live_until <= utc_now() or affiliation is None:
+    membership = profile.within(claims.organization_id)
+    if live_until <= utc_now() or membership is None:
         raise _refused()
     demand_active(profile.status)
     return SignedIn(
         user_id=profile.id,
-        organization_id=affiliation.organization_id,
+        organization_id=membership.organization_id,
         session_id=claims.session_id,
-        permissions=profile.permissions(affiliation),
+        permissions=profile.permissions(membership),
         is_root=profile.is_root,
         timezone=profile.timezone,
         profile=profile,
-        affiliation=affiliation,
+        membership=membership,
     )
 
 

@@ -18,8 +18,9 @@ from sqlalchemy import select
 from shared.identity.adapters import queries
 from shared.identity.adapters.tables import user_sessions
 from shared.identity.domain.organization import Membership
-from shared.identity.domain.profile import Affiliation, Profile
-from shared.identity.domain.user import User
+from shared.identity.domain.profile import MembershipView, Profile
+from shared.identity.domain.roles import Role
+from shared.identity.domain.user import User, UserStatus
 from shared.identity.domain.user_session import UserSession
 from shared.infrastructure.cache import cache
 from shared.infrastructure.database import transaction
@@ -52,7 +53,7 @@ def session_and_profile(session_id: UUID, user_id: UUID) -> tuple[datetime, Prof
     if expires_at is None or profile is None:
         return None
     left = int((expires_at - utc_now()).total_seconds())
-    if profile.status == "active" and left > 0:
+    if profile.status is UserStatus.ACTIVE and left > 0:
         for key, value in (
             (session_key, expires_at.isoformat()),
             (user_key, _encode(profile)),
@@ -92,9 +93,9 @@ def _encode(profile: Profile) -> dict[str, Any]:
         "id": str(profile.id),
         "created_at": profile.created_at.isoformat(),
         "last_login_at": profile.last_login_at and profile.last_login_at.isoformat(),
-        "affiliations": [
-            [str(place.organization_id), place.organization_name, place.role]
-            for place in profile.affiliations
+        "memberships": [
+            [str(each.organization_id), each.organization_name, each.role]
+            for each in profile.memberships
         ],
     }
 
@@ -105,15 +106,16 @@ def _decode(value: dict[str, Any]) -> Profile:
         **{
             **value,
             "id": UUID(value["id"]),
+            "status": UserStatus(value["status"]),
             "created_at": datetime.fromisoformat(value["created_at"]),
             "last_login_at": last_login_at and datetime.fromisoformat(last_login_at),
-            "affiliations": tuple(
-                Affiliation(
+            "memberships": tuple(
+                MembershipView(
                     organization_id=OrganizationId(UUID(organization_id)),
                     organization_name=name,
-                    role=role,
+                    role=Role(role),
                 )
-                for organization_id, name, role in value["affiliations"]
+                for organization_id, name, role in value["memberships"]
             ),
         }
     )

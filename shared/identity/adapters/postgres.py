@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from shared.identity.adapters import cached_access, queries
 from shared.identity.adapters.tables import users
 from shared.identity.domain.organization import Membership, Organization
-from shared.identity.domain.profile import Affiliation
+from shared.identity.domain.profile import MembershipView
 from shared.identity.domain.user import User
 from shared.identity.domain.user_session import UserSession
 from shared.infrastructure.database import transaction
@@ -72,8 +72,8 @@ class PostgresOrganizations:
         self._session.flush()
         self._session.add(owner)
 
-    def of(self, user_id: UUID) -> list[Affiliation]:
-        return queries.affiliations(self._session, [user_id])[user_id]
+    def of(self, user_id: UUID) -> list[MembershipView]:
+        return queries.memberships_of(self._session, [user_id])[user_id]
 
 
 @dataclass(frozen=True)

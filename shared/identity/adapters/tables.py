@@ -2,7 +2,6 @@
 
 from sqlalchemy import (
     Boolean,
-    CheckConstraint,
     Column,
     DateTime,
     ForeignKey,
@@ -16,9 +15,10 @@ from sqlalchemy import (
 )
 
 from shared.identity.domain.organization import Membership, Organization
-from shared.identity.domain.user import User
+from shared.identity.domain.roles import Role
+from shared.identity.domain.user import User, UserStatus
 from shared.identity.domain.user_session import UserSession
-from shared.infrastructure.database import mappers, metadata
+from shared.infrastructure.database import mappers, metadata, one_of, word
 
 users = Table(
     "users",
@@ -29,7 +29,7 @@ users = Table(
     Column("name", String(255), nullable=False),
     Column("avatar_url", Text),
     Column("auth_method", String(20), nullable=False),
-    Column("status", String(20), nullable=False),
+    Column("status", word(UserStatus), nullable=False),
     Column("is_root", Boolean, nullable=False),
     Column("timezone", String(64), nullable=False),
     Column("locale", String(35), nullable=False),
@@ -39,8 +39,8 @@ users = Table(
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("updated_at", DateTime(timezone=True), nullable=False),
     Column("deleted_at", DateTime(timezone=True)),
-    CheckConstraint("auth_method IN ('password', 'oauth')", name="auth_method"),
-    CheckConstraint("status IN ('pending_approval', 'active', 'disabled')", name="status"),
+    one_of("auth_method", ["password", "oauth"]),
+    one_of("status", UserStatus),
     Index("uq_users_live_email", "email", unique=True, postgresql_where=text("deleted_at IS NULL")),
     Index("ix_users_status", "status", postgresql_where=text("deleted_at IS NULL")),
 )
@@ -59,9 +59,9 @@ memberships = Table(
     metadata,
     Column("organization_id", ForeignKey("organizations.id"), primary_key=True),
     Column("user_id", ForeignKey("users.id"), primary_key=True, index=True),
-    Column("role", String(20), nullable=False),
+    Column("role", word(Role), nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
-    CheckConstraint("role IN ('owner', 'admin', 'editor', 'user', 'viewer')", name="role"),
+    one_of("role", Role),
 )
 
 user_sessions = Table(
@@ -80,8 +80,8 @@ user_sessions = Table(
     Index("ix_user_sessions_user_id", "user_id", postgresql_where=text("ended_at IS NULL")),
 )
 
-attempt_counters = Table(
-    "attempt_counters",
+limit_counters = Table(
+    "limit_counters",
     metadata,
     Column("key", String(64), primary_key=True),
     Column("count", Integer, nullable=False),

@@ -1,7 +1,7 @@
 """Log in with e-mail and password, telling strangers nothing about the account."""
 
-from shared.identity.application.ports import Attempts, Begin, Device, Passwords, SessionTokens
-from shared.identity.application.sign_in import Entrance, sign_in
+from shared.identity.application.open_session import OpenedSession, open_session
+from shared.identity.application.ports import Begin, Device, LoginLimits, Passwords, SessionTokens
 from shared.identity.domain.email import normalise_email
 from shared.kernel.clock import Clock
 from shared.kernel.errors import Unauthenticated
@@ -11,13 +11,13 @@ def log_in(
     begin: Begin,
     passwords: Passwords,
     tokens: SessionTokens,
-    attempts: Attempts,
+    limits: LoginLimits,
     clock: Clock,
     *,
     email: str,
     password: str,
     device: Device,
-) -> Entrance:
+) -> OpenedSession:
     """The account's status is told only to somebody who knows its password.
 
     Limits are looked at again after the password was verified, so that guesses sent all at once
@@ -29,14 +29,14 @@ def log_in(
         LimitExceeded: `TOO_MANY_ATTEMPTS`.
     """
     email = normalise_email(email)
-    attempts.check_login(email, device.address)
+    limits.check_login(email, device.address)
     with begin() as work:
         known = work.users.by_email(email)
     proved = known.password_hash if known else None
     if not passwords.matches(password, proved) or known is None or proved is None:
-        attempts.count_failed_login(email, device.address)
+        limits.count_failed_login(email, device.address)
         raise _refused()
-    attempts.check_login(email, device.address)
+    limits.check_login(email, device.address)
     current = passwords.hash(password) if passwords.is_outdated(proved) else proved
     now = clock()
     with begin() as work:
@@ -44,16 +44,16 @@ def log_in(
         if user is None or user.password_hash != proved:
             raise _refused()
         user.log_in(now=now, password_hash=current)
-        entrance = sign_in(
+        opened = open_session(
             work,
             tokens,
             user=user,
-            affiliations=work.organizations.of(user.id),
+            memberships=work.organizations.of(user.id),
             device=device,
             now=now,
         )
-    attempts.forget_failed_logins(email)
-    return entrance
+    limits.forget_failed_logins(email)
+    return opened
 
 
 def _refused() -> Unauthenticated:

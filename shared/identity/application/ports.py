@@ -8,7 +8,7 @@ from typing import Protocol
 from uuid import UUID
 
 from shared.identity.domain.organization import Membership, Organization
-from shared.identity.domain.profile import Affiliation
+from shared.identity.domain.profile import MembershipView
 from shared.identity.domain.user import User
 from shared.identity.domain.user_session import UserSession
 from shared.kernel.ids import OrganizationId
@@ -38,7 +38,7 @@ class Users(Protocol):
 class Organizations(Protocol):
     def add(self, organization: Organization, owner: Membership) -> None: ...
 
-    def of(self, user_id: UUID) -> list[Affiliation]:
+    def of(self, user_id: UUID) -> list[MembershipView]:
         """Where the user belongs, oldest first."""
 
 
@@ -107,7 +107,7 @@ class SessionTokens(Protocol):
         """
 
 
-class Attempts(Protocol):
+class LoginLimits(Protocol):
     """Counters of what may be tried a few times only.
 
     Each method raises LimitExceeded, `TOO_MANY_ATTEMPTS`, where a limit is used up.

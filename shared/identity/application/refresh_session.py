@@ -2,7 +2,7 @@
 
 import logging
 
-from shared.identity.application.ports import Attempts, Begin, SessionTokens, TokenPair
+from shared.identity.application.ports import Begin, LoginLimits, SessionTokens, TokenPair
 from shared.identity.domain.user import demand_active
 from shared.kernel.clock import Clock
 from shared.kernel.errors import Unauthenticated
@@ -13,7 +13,7 @@ logger = logging.getLogger(__name__)
 def refresh_session(
     begin: Begin,
     tokens: SessionTokens,
-    attempts: Attempts,
+    limits: LoginLimits,
     clock: Clock,
     *,
     refresh_token: str,
@@ -28,7 +28,7 @@ def refresh_session(
         LimitExceeded: `TOO_MANY_ATTEMPTS`.
     """
     given = tokens.read_refresh_token(refresh_token)
-    attempts.count_refresh(given.session_id)
+    limits.count_refresh(given.session_id)
     now = clock()
     pair = None
     with begin() as work:

@@ -2,17 +2,18 @@
 
 from collections.abc import Callable
 
+from shared.identity.application.open_session import OpenedSession, open_session
 from shared.identity.application.ports import Begin, Device, Passwords, SessionTokens
-from shared.identity.application.sign_in import Entrance, sign_in
 from shared.identity.domain.email import normalise_email
+from shared.identity.domain.name import plain_name
 from shared.identity.domain.organization import personal_organization
 from shared.identity.domain.password import strength_violation
-from shared.identity.domain.person import known_timezone, plain_name
-from shared.identity.domain.profile import Affiliation
+from shared.identity.domain.profile import MembershipView
 from shared.identity.domain.registration import RegistrationMode, status_at_registration
 from shared.identity.domain.user import User
 from shared.kernel.clock import Clock
 from shared.kernel.errors import RuleViolation, RuleViolations
+from shared.kernel.timezones import zone
 
 
 def register(
@@ -28,7 +29,7 @@ def register(
     timezone: str,
     locale: str,
     device: Device,
-) -> Entrance:
+) -> OpenedSession:
     """Answer tokens at once; they begin to work when the account is active.
 
     Raises:
@@ -39,7 +40,7 @@ def register(
     email = normalise_email(email)
     violations = [
         *_violations(lambda: plain_name(name)),
-        *_violations(lambda: known_timezone(timezone)),
+        *_violations(lambda: zone(timezone)),
     ]
     if weak := strength_violation(password, email=email):
         violations.append(weak)
@@ -62,13 +63,15 @@ def register(
         work.users.add(user)
         organization, owner = personal_organization(user, now=now)
         work.organizations.add(organization, owner)
-        place = Affiliation(
+        membership = MembershipView(
             organization_id=organization.id, organization_name=organization.name, role=owner.role
         )
-        return sign_in(work, tokens, user=user, affiliations=[place], device=device, now=now)
+        return open_session(
+            work, tokens, user=user, memberships=[membership], device=device, now=now
+        )
 
 
-def _violations(rule: Callable[[], str]) -> list[RuleViolation]:
+def _violations(rule: Callable[[], object]) -> list[RuleViolation]:
     try:
         rule()
     except RuleViolation as violation:

@@ -31,6 +31,6 @@ def personal_organization(user: User, *, now: datetime) -> tuple[Organization, M
         id=OrganizationId(new_id()), name=user.name, created_at=now, updated_at=now
     )
     membership = Membership(
-        organization_id=organization.id, user_id=user.id, role="owner", created_at=now
+        organization_id=organization.id, user_id=user.id, role=Role.OWNER, created_at=now
     )
     return organization, membership

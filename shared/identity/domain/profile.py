@@ -1,4 +1,4 @@
-"""A user as others may see them, with their place in each organization; and one who signed in."""
+"""A user as others may see them, with their role in each organization; and one who signed in."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,13 +6,13 @@ from datetime import datetime
 from uuid import UUID
 
 from shared.identity.domain.roles import Role, permissions_of
-from shared.identity.domain.user import Status, User
+from shared.identity.domain.user import User, UserStatus
 from shared.kernel.actor import Actor
 from shared.kernel.ids import OrganizationId
 
 
 @dataclass(frozen=True, kw_only=True)
-class Affiliation:
+class MembershipView:
     """An organization a user belongs to, and as what."""
 
     organization_id: OrganizationId
@@ -22,23 +22,23 @@ class Affiliation:
 
 @dataclass(frozen=True, kw_only=True)
 class Profile:
-    """`affiliations` come oldest first: the first is the personal organization."""
+    """`memberships` come oldest first: the first is the personal organization."""
 
     id: UUID
     email: str
     name: str
     avatar_url: str | None
     auth_method: str
-    status: Status
+    status: UserStatus
     is_root: bool
     timezone: str
     locale: str
     created_at: datetime
     last_login_at: datetime | None
-    affiliations: tuple[Affiliation, ...]
+    memberships: tuple[MembershipView, ...]
 
     @classmethod
-    def of(cls, user: User, affiliations: Sequence[Affiliation]) -> "Profile":
+    def of(cls, user: User, memberships: Sequence[MembershipView]) -> "Profile":
         return cls(
             id=user.id,
             email=user.email,
@@ -51,17 +51,17 @@ class Profile:
             locale=user.locale,
             created_at=user.created_at,
             last_login_at=user.last_login_at,
-            affiliations=tuple(affiliations),
+            memberships=tuple(memberships),
         )
 
-    def within(self, organization_id: UUID) -> Affiliation | None:
+    def within(self, organization_id: UUID) -> MembershipView | None:
         return next(
-            (place for place in self.affiliations if place.organization_id == organization_id),
+            (each for each in self.memberships if each.organization_id == organization_id),
             None,
         )
 
-    def permissions(self, affiliation: Affiliation) -> frozenset[str]:
-        return permissions_of(affiliation.role, is_root=self.is_root)
+    def permissions(self, membership: MembershipView) -> frozenset[str]:
+        return permissions_of(membership.role, is_root=self.is_root)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,4 +69,4 @@ class SignedIn(Actor):
     """An actor with the profile it was proved by, so that nothing is asked for twice."""
 
     profile: Profile
-    affiliation: Affiliation
+    membership: MembershipView

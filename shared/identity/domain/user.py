@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, get_args
+from enum import StrEnum
 from uuid import UUID
 
 from shared.kernel.errors import PermissionDenied, RuleViolation
 from shared.kernel.ids import new_id
 
-Status = Literal["pending_approval", "active", "disabled"]
-STATUSES: tuple[Status, ...] = get_args(Status)
+
+class UserStatus(StrEnum):
+    PENDING_APPROVAL = "pending_approval"
+    ACTIVE = "active"
+    DISABLED = "disabled"
 
 
 @dataclass(kw_only=True, eq=False)
@@ -23,7 +26,7 @@ class User:
     email: str
     password_hash: str | None = field(repr=False)
     name: str
-    status: Status
+    status: UserStatus
     is_root: bool
     timezone: str
     locale: str
@@ -46,7 +49,7 @@ class User:
         timezone: str,
         locale: str,
         is_root: bool,
-        status: Status,
+        status: UserStatus,
         now: datetime,
     ) -> "User":
         return cls(
@@ -68,9 +71,9 @@ class User:
         Raises:
             RuleViolation: `USER_NOT_PENDING`.
         """
-        if self.status != "pending_approval":
+        if self.status is not UserStatus.PENDING_APPROVAL:
             raise RuleViolation("USER_NOT_PENDING", "This user does not wait for approval")
-        self.status = "active"
+        self.status = UserStatus.ACTIVE
         self.approved_by = approved_by
         self.approved_at = self.updated_at = now
 
@@ -85,14 +88,14 @@ class User:
         self.password_hash = password_hash
 
 
-def demand_active(status: Status) -> None:
+def demand_active(status: UserStatus) -> None:
     """Refuse everybody but active users.
 
     Raises:
         PermissionDenied: `ACCOUNT_PENDING_APPROVAL` or `ACCOUNT_DISABLED`.
     """
     match status:
-        case "pending_approval":
+        case UserStatus.PENDING_APPROVAL:
             raise PermissionDenied("ACCOUNT_PENDING_APPROVAL", "This account waits for approval")
-        case "disabled":
+        case UserStatus.DISABLED:
             raise PermissionDenied("ACCOUNT_DISABLED", "This account is disabled")

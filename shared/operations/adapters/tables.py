@@ -13,10 +13,8 @@ from sqlalchemy import (
     Uuid,
 )
 
-from shared.infrastructure.database import metadata
+from shared.infrastructure.database import metadata, one_of, word
 from shared.operations.domain.idempotency import State
-
-_STATES = ", ".join(f"'{state}'" for state in State)
 
 idempotent_answers = Table(
     "idempotent_answers",
@@ -26,7 +24,7 @@ idempotent_answers = Table(
     Column("user_id", Uuid, ForeignKey("users.id"), nullable=False),
     Column("key", String(255), nullable=False),
     Column("fingerprint", String(64), nullable=False),
-    Column("state", String(20), nullable=False),
+    Column("state", word(State), nullable=False),
     Column("status_code", SmallInteger),
     Column("content_type", String(255)),
     Column("body", LargeBinary),
@@ -39,7 +37,7 @@ idempotent_answers = Table(
         comment="from then on the row is as if absent",
     ),
     UniqueConstraint("organization_id", "user_id", "key"),
-    CheckConstraint(f"state IN ({_STATES})", name="state"),
+    one_of("state", State),
     CheckConstraint(
         "(state = 'done') = (status_code IS NOT NULL AND body IS NOT NULL)", name="answer"
     ),

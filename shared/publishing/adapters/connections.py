@@ -35,5 +35,5 @@ class ChannelsConnections:
     def record_used(self, connection_ids: Collection[UUID], *, at: datetime) -> None:
         connections.mark_used(self._session, connection_ids, at)
 
-    def record_refused(self, words: Mapping[UUID, str]) -> None:
-        connections.mark_failed(self._session, words)
+    def record_refused(self, words: Mapping[UUID, str], *, at: datetime) -> None:
+        connections.mark_failed(self._session, words, at)

@@ -1,6 +1,7 @@
 """The networks as publishing sees them: outcomes are values, whatever happens out there."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
@@ -11,8 +12,10 @@ from sqlalchemy.orm import Session
 
 from shared.channels.api import delivery as channels
 from shared.infrastructure.database import transaction
+from shared.kernel.errors import NotFound
 from shared.publishing.adapters.postgres import PostgresPublishing
 from shared.publishing.application.ports import Deliver, Delivery
+from shared.publishing.domain.attempt import Attempt, Ending
 from shared.publishing.domain.outcome import (
     TRANSIENT,
     Deferred,
@@ -22,6 +25,12 @@ from shared.publishing.domain.outcome import (
     Rejected,
     Unsettled,
 )
+from shared.publishing.domain.retry import LONGEST_WISH
+
+logger = logging.getLogger(__name__)
+
+LONGEST_WORD = 500
+"""Of an id or a link that a network gives."""
 
 PATIENCE = timedelta(seconds=60)
 """For a whole delivery, with its looking and its signing in; shorter than the publisher lives."""
@@ -32,47 +41,71 @@ class ChannelsNetworks:
     async def connect(self) -> AsyncIterator[Deliver]:
         async with channels.networks() as http:
 
-            async def deliver(delivery: Delivery) -> Outcome:
+            async def deliver(delivery: Delivery) -> Ending:
                 return await _deliver(http, delivery)
 
             yield deliver
 
 
-async def _deliver(http: channels.Http, delivery: Delivery) -> Outcome:
+async def _deliver(http: channels.Http, delivery: Delivery) -> Ending:
+    """Whatever a network does, or our own code for it, is an ending of this attempt alone."""
+    try:
+        async with asyncio.timeout(PATIENCE.total_seconds()):
+            return await _look_and_send(http, delivery)
+    except TimeoutError:
+        failure = Failure(
+            error_class="network", code="NO_ANSWER", words="The network took too long"
+        )
+    except Exception:
+        logger.exception("delivery_failed", extra={"channel": delivery.attempt.channel})
+        failure = Failure(
+            error_class="unknown", code="DELIVERY_FAILED", words="Something went wrong on our side"
+        )
+    outcome = Unsettled(failure=failure, recoverable=_is_recoverable(delivery.attempt.channel))
+    return Ending(attempt=delivery.attempt, outcome=outcome)
+
+
+async def _look_and_send(http: channels.Http, delivery: Delivery) -> Ending:
     attempt = delivery.attempt
-    recoverable = channels.recovery(attempt.channel) != "none"
-    looked = attempt.unsettled_since is None
     publication = channels.Publication(
         text=delivery.content,
         key=attempt.key,
         first_tried_at=attempt.unsettled_since or attempt.started_at,
     )
     credentials = cast(channels.Credentials, delivery.secrets)
-    try:
-        async with asyncio.timeout(PATIENCE.total_seconds()):
-            if not looked:
-                found = await channels.find(http, credentials, publication)
-                if found is not None:
-                    return _published(found)
-                looked = True
-            return _published(await channels.publish(http, credentials, publication))
-    except channels.Refused as refusal:
-        if not looked:
-            return Unsettled(failure=_failure(refusal), recoverable=recoverable)
-        return _refused(refusal)
-    except channels.Unanswered as silence:
-        return Unsettled(failure=_failure(silence), recoverable=recoverable)
-    except TimeoutError:
-        return Unsettled(
-            failure=Failure(
-                error_class="network", code="NO_ANSWER", words="The network took too long"
-            ),
-            recoverable=recoverable,
+    looks = attempt.unsettled_since is not None
+    if looks:
+        try:
+            found = await channels.find(http, credentials, publication)
+        except channels.ProviderError as error:
+            return Ending(attempt=attempt, outcome=_unsettled(error, attempt))
+        if found is not None:
+            return Ending(attempt=attempt, outcome=_published(found, attempt))
+    if delivery.must_not_send is not None:
+        failure = Failure(
+            error_class="permission", code=delivery.must_not_send, words="Nothing was sent"
         )
+        return Ending(attempt=attempt, outcome=Rejected(failure=failure), nothing_before=looks)
+    try:
+        receipt = await channels.publish(http, credentials, publication)
+    except channels.Refused as refusal:
+        outcome = _refused(refusal)
+    except channels.ProviderError as error:
+        outcome = _unsettled(error, attempt)
+    else:
+        outcome = _published(receipt, attempt)
+    return Ending(attempt=attempt, outcome=outcome, nothing_before=looks)
 
 
-def _published(receipt: channels.Receipt) -> Published:
-    return Published(external_id=receipt.external_id, url=receipt.url)
+def _published(receipt: channels.Receipt, attempt: Attempt) -> Outcome:
+    """Believe a receipt that can be kept; whatever else was answered, something was done."""
+    words = (receipt.external_id, receipt.url)
+    if all(word.isprintable() and 0 < len(word) <= LONGEST_WORD for word in words):
+        return Published(external_id=receipt.external_id, url=receipt.url)
+    failure = Failure(
+        error_class="platform", code="MALFORMED_ANSWER", words="The receipt cannot be understood"
+    )
+    return Unsettled(failure=failure, recoverable=_is_recoverable(attempt.channel))
 
 
 def _refused(refusal: channels.Refused) -> Outcome:
@@ -80,9 +113,22 @@ def _refused(refusal: channels.Refused) -> Outcome:
     if failure.error_class not in TRANSIENT:
         return Rejected(failure=failure)
     seconds = refusal.retry_after
-    return Deferred(
-        failure=failure, retry_after=None if seconds is None else timedelta(seconds=seconds)
-    )
+    if seconds is None or not seconds > 0:
+        return Deferred(failure=failure)
+    wish = timedelta(seconds=min(seconds, LONGEST_WISH.total_seconds()))
+    return Deferred(failure=failure, retry_after=wish)
+
+
+def _unsettled(error: channels.ProviderError, attempt: Attempt) -> Unsettled:
+    return Unsettled(failure=_failure(error), recoverable=_is_recoverable(attempt.channel))
+
+
+def _is_recoverable(channel: str) -> bool:
+    """A network that is no longer in the catalogue can be asked nothing."""
+    try:
+        return channels.recovery(channel) != "none"
+    except (KeyError, NotFound):
+        return False
 
 
 def _failure(error: channels.ProviderError) -> Failure:

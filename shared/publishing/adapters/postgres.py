@@ -112,6 +112,8 @@ class PostgresSchedules:
                 post_variant_id=row.post_variant_id,
                 channel_connection_id=row.channel_connection_id,
                 channel=row.channel,
+                created_by=row.created_by,
+                wanted_at=row.next_attempt_at,
                 started_at=now,
                 unsettled_since=unsettled_since.get(row.id),
             )
@@ -122,6 +124,15 @@ class PostgresSchedules:
         self._lock([each.attempt.schedule_id for each in conclusions])
         rows = json.dumps([_row(each) for each in conclusions])
         self._session.execute(sql.RECORD_EVENTS, {"rows": rows})
+        asked = [each.attempt for each in conclusions if each.nothing_before]
+        if asked:
+            self._session.execute(
+                sql.NOTHING_BEFORE,
+                {
+                    "ids": [attempt.schedule_id for attempt in asked],
+                    "attempts": [attempt.number for attempt in asked],
+                },
+            )
         self._session.execute(sql.RECORD_SCHEDULES, {"rows": rows})
 
     def _lock(self, schedule_ids: list[UUID]) -> None:

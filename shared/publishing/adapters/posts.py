@@ -28,6 +28,7 @@ class ContentPosts:
             channel=view.channel,
             status=view.status,
             content=view.content,
+            has_media=view.has_media,
             length=catalogue.channel(view.channel).count(view.content),
         )
 

@@ -1,14 +1,15 @@
 """Reads of publishing, shaped for their answers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from typing import Any, Self
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, func, select
 
 from shared.infrastructure.database import transaction
+from shared.kernel.actor import Actor
 from shared.kernel.ids import OrganizationId
 from shared.kernel.paging import Page, Paging
 from shared.publishing.adapters.tables import publish_events, schedules
@@ -26,10 +27,6 @@ class ScheduleFilter:
     status: str | None = None
     run_at_from: datetime | None = None
     run_at_to: datetime | None = None
-
-    def within(self, start: datetime | None, end: datetime | None) -> Self:
-        """The same, in a range; a naive time is UTC."""
-        return replace(self, run_at_from=_aware(start), run_at_to=_aware(end))
 
     def conditions(self) -> list[ColumnElement[bool]]:
         columns = schedules.c
@@ -77,14 +74,13 @@ def calendar(organization_id: OrganizationId, chosen: ScheduleFilter) -> Sequenc
         return session.execute(query).all()
 
 
-def schedule_with_events(schedule_id: UUID) -> tuple[Row[Any], Sequence[Row[Any]]] | None:
+def schedule_with_events(actor: Actor, schedule_id: UUID) -> tuple[Row[Any], Sequence[Row[Any]]]:
     """A live schedule and its ledger, the first attempt first."""
     with transaction() as session:
-        schedule = session.execute(
+        found: Any = session.execute(
             select(schedules).where(schedules.c.id == schedule_id, schedules.c.deleted_at.is_(None))
         ).one_or_none()
-        if schedule is None:
-            return None
+        schedule: Row[Any] = actor.own(found, "schedule")
         events = session.execute(
             select(publish_events)
             .where(publish_events.c.schedule_id == schedule_id)
@@ -98,9 +94,3 @@ def _live(organization_id: OrganizationId) -> list[ColumnElement[bool]]:
         schedules.c.organization_id == organization_id,
         schedules.c.deleted_at.is_(None),
     ]
-
-
-def _aware(moment: datetime | None) -> datetime | None:
-    if moment is None or moment.tzinfo is not None:
-        return moment
-    return moment.replace(tzinfo=UTC)

@@ -52,7 +52,7 @@ def read_claims(messages: Iterable[Message]) -> tuple[list[Claim], list[Message]
     for message in messages:
         try:
             claims.append(_claim(message.json()))
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             poison.append(message)
     return claims, poison
 

@@ -50,7 +50,8 @@ START = text("""
     WHERE s.id = claim.id AND s.fencing_token = claim.token AND s.started_token < claim.token
       AND s.status IN ('queued', 'processing')
     RETURNING s.id, s.organization_id, s.fencing_token, s.attempt_count, s.attempts_allowed,
-              s.post_id, s.post_variant_id, s.channel_connection_id, s.channel
+              s.post_id, s.post_variant_id, s.channel_connection_id, s.channel, s.created_by,
+              s.next_attempt_at
 """)
 
 GIVE_UP_OPEN_ATTEMPTS = text("""
@@ -89,7 +90,16 @@ RECORD_EVENTS = text(f"""
       AND e.status IN ('started', 'unknown')
 """)  # noqa: S608 no value is in it
 
-# The schedule itself belongs to its newest claim.
+NOTHING_BEFORE = text("""
+    UPDATE publish_events AS e
+    SET status = 'failed', error_code = 'NOT_SENT',
+        error_message = 'The network was asked, and it had not arrived'
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:attempts AS int[])) AS ending(schedule_id, attempt)
+    WHERE e.schedule_id = ending.schedule_id AND e.attempt < ending.attempt
+      AND e.status = 'unknown'
+""")
+
+# The schedule itself belongs to its newest claim; but a success is true whoever tells it.
 RECORD_SCHEDULES = text(f"""
     UPDATE schedules AS s
     SET status = ending.schedule_status,
@@ -101,6 +111,7 @@ RECORD_SCHEDULES = text(f"""
         error_message = ending.error_message, action_required = ending.action_required,
         updated_at = ending.finished_at
     FROM {_CONCLUSIONS}
-    WHERE s.id = ending.schedule_id AND s.fencing_token = ending.fencing_token
-      AND s.status = 'processing'
+    WHERE s.id = ending.schedule_id
+      AND (s.status = 'processing' AND s.fencing_token = ending.fencing_token
+           OR s.status IN ('processing', 'unknown') AND ending.schedule_status = 'success')
 """)  # noqa: S608 no value is in it

@@ -1,14 +1,11 @@
 """Tables of publishing, and the aggregate that lives in one of them."""
 
-from collections.abc import Iterable
-
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
     Computed,
     DateTime,
-    Enum,
     ForeignKey,
     Index,
     Integer,
@@ -20,15 +17,9 @@ from sqlalchemy import (
     text,
 )
 
-from shared.infrastructure.database import mappers, metadata
+from shared.infrastructure.database import mappers, metadata, one_of, word
 from shared.publishing.domain.outcome import ACTION, CONFIRM, RESPONSIBLE
 from shared.publishing.domain.schedule import Schedule, Status
-
-
-def _one_of(column: str, words: Iterable[str]) -> CheckConstraint:
-    listed = ", ".join(f"'{word}'" for word in dict.fromkeys(words))
-    return CheckConstraint(f"{column} IN ({listed})", name=column)
-
 
 schedules = Table(
     "schedules",
@@ -42,17 +33,7 @@ schedules = Table(
     Column("channel", String(50), nullable=False),
     Column("run_at", DateTime(timezone=True), nullable=False),
     Column("timezone", String(100), nullable=False),
-    Column(
-        "status",
-        Enum(
-            Status,
-            native_enum=False,
-            create_constraint=False,
-            length=20,
-            values_callable=lambda words: [word.value for word in words],
-        ),
-        nullable=False,
-    ),
+    Column("status", word(Status), nullable=False),
     Column("next_attempt_at", DateTime(timezone=True), nullable=False),
     Column("lease_expires_at", DateTime(timezone=True)),
     Column(
@@ -79,9 +60,9 @@ schedules = Table(
     Column("cancelled_at", DateTime(timezone=True)),
     Column("cancellation_reason", String(500)),
     Column("deleted_at", DateTime(timezone=True)),
-    _one_of("status", Status),
-    _one_of("error_class", RESPONSIBLE),
-    _one_of("action_required", [*ACTION.values(), CONFIRM]),
+    one_of("status", Status),
+    one_of("error_class", RESPONSIBLE),
+    one_of("action_required", [*ACTION.values(), CONFIRM]),
     CheckConstraint(
         "(status IN ('queued', 'processing')) = (lease_expires_at IS NOT NULL)", name="lease"
     ),
@@ -118,10 +99,10 @@ publish_events = Table(
     Column("action_required", String(20)),
     UniqueConstraint("schedule_id", "attempt"),
     UniqueConstraint("schedule_id", "fencing_token"),
-    _one_of("status", ["started", "success", "retried", "failed", "unknown"]),
-    _one_of("error_class", RESPONSIBLE),
-    _one_of("responsible", [*RESPONSIBLE.values()]),
-    _one_of("action_required", [*ACTION.values(), CONFIRM]),
+    one_of("status", ["started", "success", "retried", "failed", "unknown"]),
+    one_of("error_class", RESPONSIBLE),
+    one_of("responsible", [*RESPONSIBLE.values()]),
+    one_of("action_required", [*ACTION.values(), CONFIRM]),
     CheckConstraint("(status = 'started') = (finished_at IS NULL)", name="finished"),
     comment="one row an attempt, written before anything leaves",
 )

@@ -4,7 +4,6 @@ from uuid import UUID
 
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
-from shared.publishing.application.own_schedule import own_schedule
 from shared.publishing.application.ports import Begin
 from shared.publishing.domain.schedule import Schedule
 
@@ -19,7 +18,7 @@ def cancel_schedule(
     """
     now = clock()
     with begin() as work:
-        schedule = own_schedule(work, actor, schedule_id)
+        schedule = actor.own(work.schedules.get_for_update(schedule_id), "schedule")
         schedule.cancel(reason=reason, now=now)
         work.posts.follow([schedule.post_id], now=now)
     return schedule

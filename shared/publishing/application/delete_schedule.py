@@ -4,7 +4,6 @@ from uuid import UUID
 
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
-from shared.publishing.application.own_schedule import own_schedule
 from shared.publishing.application.ports import Begin
 
 
@@ -16,6 +15,6 @@ def delete_schedule(begin: Begin, clock: Clock, *, actor: Actor, schedule_id: UU
     """
     now = clock()
     with begin() as work:
-        schedule = own_schedule(work, actor, schedule_id)
+        schedule = actor.own(work.schedules.get_for_update(schedule_id), "schedule")
         schedule.delete(now=now)
         work.posts.follow([schedule.post_id], now=now)

@@ -8,8 +8,7 @@ from typing import Protocol
 from uuid import UUID
 
 from shared.kernel.ids import OrganizationId
-from shared.publishing.domain.attempt import Attempt, Claim, Conclusion
-from shared.publishing.domain.outcome import Outcome
+from shared.publishing.domain.attempt import Attempt, Claim, Conclusion, Ending
 from shared.publishing.domain.schedule import Schedule
 
 
@@ -23,6 +22,7 @@ class Variant:
     channel: str
     status: str
     content: str
+    has_media: bool
     length: int
 
 
@@ -107,7 +107,7 @@ class Connections(Protocol):
 
     def record_used(self, connection_ids: Collection[UUID], *, at: datetime) -> None: ...
 
-    def record_refused(self, words: Mapping[UUID, str]) -> None:
+    def record_refused(self, words: Mapping[UUID, str], *, at: datetime) -> None:
         """The network no longer accepts these accounts' credentials."""
 
 
@@ -144,10 +144,14 @@ BeginDelivering = Callable[[], AbstractContextManager[DeliveringUnitOfWork]]
 
 @dataclass(frozen=True, kw_only=True)
 class Delivery:
-    """An attempt with all that the network needs; `secrets` means something to `Networks` only."""
+    """An attempt with all that the network needs; `secrets` means something to `Networks` only.
+
+    `must_not_send` is why it may only be looked for, an error code.
+    """
 
     attempt: Attempt
     content: str
+    must_not_send: str | None
     secrets: object = field(repr=False)
 
 
@@ -163,7 +167,7 @@ class Networks(Protocol):
 
 
 class Deliver(Protocol):
-    async def __call__(self, delivery: Delivery) -> Outcome:
+    async def __call__(self, delivery: Delivery) -> Ending:
         """Publish, or find what an unsettled attempt has published; bounded, and never raises."""
 
 

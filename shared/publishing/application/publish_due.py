@@ -1,15 +1,25 @@
 """Publish a batch of claims: a short transaction, the network, short transactions."""
 
 import asyncio
-from collections.abc import Collection, Sequence
-from datetime import timedelta
+import logging
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from shared.kernel.clock import Clock
 from shared.kernel.errors import Unavailable
-from shared.publishing.application.ports import Begin, BeginDelivering, Deliver, Delivery, Networks
-from shared.publishing.domain.attempt import Attempt, Claim, Conclusion, conclude
-from shared.publishing.domain.outcome import Failure, Outcome, Rejected, Unsettled
+from shared.publishing.application.ports import (
+    Begin,
+    BeginDelivering,
+    DeliveringUnitOfWork,
+    Delivery,
+    Networks,
+)
+from shared.publishing.domain.attempt import Attempt, Claim, Conclusion, Ending, conclude
+from shared.publishing.domain.outcome import Failure, Rejected, Unsettled
+from shared.publishing.domain.schedule import LATENESS
+
+logger = logging.getLogger(__name__)
 
 RECORD_TRIES = 5
 RECORD_PAUSE = 1.0
@@ -31,63 +41,106 @@ def publish_due(
     Raises:
         Unavailable: the database is down.
     """
+    now = clock()
     with begin() as work:
-        attempts = work.schedules.start(claims, now=clock(), lease=lease)
-        contents = work.posts.live_variants([each.post_variant_id for each in attempts])
-        secrets = work.credentials.open([each.channel_connection_id for each in attempts])
-    deliveries, endings = [], []
-    for attempt in attempts:
-        content = contents.get(attempt.post_variant_id)
-        secret = secrets.get(attempt.channel_connection_id)
-        if attempt.is_one_too_many:
-            endings.append((attempt, _given_up()))
-        elif content is None or secret is None:
-            endings.append((attempt, _no_ground(attempt, content)))
-        else:
-            deliveries.append(Delivery(attempt=attempt, content=content, secrets=secret))
-    if endings:
-        record(begin, clock, endings=endings)
-    if deliveries:
-        asyncio.run(_deliver_all(begin, networks, clock, deliveries))
+        attempts = work.schedules.start(claims, now=now, lease=lease)
+        prepared = _prepared(work, attempts, now) if attempts else []
+    deliveries = [each for each in prepared if isinstance(each, Delivery)]
+    endings = [each for each in prepared if isinstance(each, Ending)]
+    if prepared:
+        asyncio.run(_carry_out(begin, networks, clock, deliveries, endings))
     return len(attempts)
 
 
-def record(begin: Begin, clock: Clock, *, endings: Sequence[tuple[Attempt, Outcome]]) -> None:
-    """Write down a set of outcomes in one transaction."""
+def record(begin: Begin, clock: Clock, *, endings: Sequence[Ending]) -> None:
+    """Write down a set of endings in one transaction."""
     now = clock()
-    conclusions = [conclude(attempt, outcome, now=now) for attempt, outcome in endings]
+    conclusions = [conclude(ending, now=now) for ending in endings]
     published = [each.attempt for each in conclusions if each.published]
     with begin() as work:
         work.schedules.record(conclusions)
         if published:
             work.posts.record_published([each.post_variant_id for each in published], at=now)
+        work.posts.follow({each.attempt.post_id for each in conclusions}, now=now)
+        if published:
             work.connections.record_used([each.channel_connection_id for each in published], at=now)
         refused = _refused_credentials(conclusions)
         if refused:
             work.connections.record_refused(refused, at=now)
-        work.posts.follow({each.attempt.post_id for each in conclusions}, now=now)
 
 
-async def _deliver_all(
+def _prepared(
+    work: DeliveringUnitOfWork, attempts: Sequence[Attempt], now: datetime
+) -> list[Delivery | Ending]:
+    """What can be delivered, and what has ended before it began."""
+    contents = work.posts.live_variants([each.post_variant_id for each in attempts])
+    secrets = work.credentials.open([each.channel_connection_id for each in attempts])
+    owners = work.owners.active({each.created_by for each in attempts})
+    return [_prepare(each, contents, secrets, owners, now) for each in attempts]
+
+
+def _prepare(
+    attempt: Attempt,
+    contents: Mapping[UUID, str],
+    secrets: Mapping[UUID, object],
+    owners: Collection[UUID],
+    now: datetime,
+) -> Delivery | Ending:
+    """Only an attempt that may have had a forerunner looks for it; all others send or end."""
+    content = contents.get(attempt.post_variant_id)
+    secret = secrets.get(attempt.channel_connection_id)
+    if attempt.is_hopeless:
+        return _ended(attempt, "TOO_MANY_ATTEMPTS")
+    if content is None:
+        return _ended(attempt, "POST_DELETED")
+    if secret is None:
+        return _ended(attempt, "CONNECTION_DISCONNECTED")
+    must_not_send = None
+    if attempt.only_looks:
+        must_not_send = "TOO_MANY_ATTEMPTS"
+    elif attempt.created_by not in owners:
+        must_not_send = "OWNER_DISABLED"
+    elif attempt.wanted_at < now - LATENESS:
+        must_not_send = "TOO_LATE"
+    if must_not_send and attempt.unsettled_since is None:
+        return _ended(attempt, must_not_send)
+    return Delivery(attempt=attempt, content=content, must_not_send=must_not_send, secrets=secret)
+
+
+def _ended(attempt: Attempt, code: str) -> Ending:
+    failure = Failure(error_class="permission", code=code, words="Nothing was sent")
+    if attempt.unsettled_since is None:
+        return Ending(attempt=attempt, outcome=Rejected(failure=failure))
+    return Ending(attempt=attempt, outcome=Unsettled(failure=failure, recoverable=False))
+
+
+async def _carry_out(
     begin: Begin,
     networks: Networks,
     clock: Clock,
     deliveries: Sequence[Delivery],
+    endings: Sequence[Ending],
 ) -> None:
-    """All calls at once; outcomes are recorded as they come in, a set at a time."""
+    """All calls at once; endings are recorded as they come in, a set at a time."""
     async with networks.connect() as deliver:
-        waiting = {asyncio.create_task(_deliver(deliver, delivery)) for delivery in deliveries}
-        while waiting:
-            done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-            await _record(begin, clock, [task.result() for task in done])
+        waiting = {asyncio.ensure_future(deliver(each)) for each in deliveries}
+        try:
+            if endings:
+                await _record(begin, clock, endings)
+            while waiting:
+                done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+                await _record(begin, clock, [task.result() for task in done])
+        finally:
+            if waiting:
+                # Their answers cannot be recorded; to cut them off would only hide them longer.
+                await asyncio.wait(waiting)
 
 
-async def _deliver(deliver: Deliver, delivery: Delivery) -> tuple[Attempt, Outcome]:
-    return delivery.attempt, await deliver(delivery)
+async def _record(begin: Begin, clock: Clock, endings: Sequence[Ending]) -> None:
+    """Record beside the loop, so that a slow database does not hold up the calls under way.
 
-
-async def _record(begin: Begin, clock: Clock, endings: Sequence[tuple[Attempt, Outcome]]) -> None:
-    """Record beside the loop, so that a slow database does not hold up the calls under way."""
+    An ending that cannot be recorded must not take the others with it.
+    """
     for tries_left in reversed(range(RECORD_TRIES)):
         try:
             await asyncio.to_thread(record, begin, clock, endings=endings)
@@ -95,25 +148,14 @@ async def _record(begin: Begin, clock: Clock, endings: Sequence[tuple[Attempt, O
             if not tries_left:
                 raise
             await asyncio.sleep(RECORD_PAUSE)
+        except Exception:
+            logger.exception("ending_not_recorded", extra={"endings": len(endings)})
+            if len(endings) > 1:
+                for each in endings:
+                    await _record(begin, clock, [each])
+            return
         else:
             return
-
-
-def _given_up() -> Outcome:
-    failure = Failure(
-        error_class="unknown",
-        code="TOO_MANY_ATTEMPTS",
-        words="Every attempt ended before its outcome was known",
-    )
-    return Unsettled(failure=failure, recoverable=False)
-
-
-def _no_ground(attempt: Attempt, content: str | None) -> Outcome:
-    code = "POST_DELETED" if content is None else "CONNECTION_DISCONNECTED"
-    failure = Failure(error_class="permission", code=code, words="Nothing was sent")
-    if attempt.unsettled_since is None:
-        return Rejected(failure=failure)
-    return Unsettled(failure=failure, recoverable=False)
 
 
 def _refused_credentials(conclusions: Sequence[Conclusion]) -> dict[UUID, str]:

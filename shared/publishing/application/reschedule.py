@@ -5,11 +5,10 @@ from uuid import UUID
 
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
-from shared.publishing.application.own_schedule import own_schedule
 from shared.publishing.application.ports import Begin, Wake
 from shared.publishing.domain.local_time import to_instant, to_local
 from shared.publishing.domain.schedule import Schedule
-from shared.publishing.domain.window import end_of_window
+from shared.publishing.domain.window import falls_into_window
 
 
 def reschedule(
@@ -31,7 +30,7 @@ def reschedule(
     """
     now = clock()
     with begin() as work:
-        schedule = own_schedule(work, actor, schedule_id)
+        schedule = actor.own(work.schedules.get_for_update(schedule_id), "schedule")
         zone = timezone or schedule.timezone
         if run_at is not None:
             instant = to_instant(run_at, zone)
@@ -42,6 +41,6 @@ def reschedule(
             instant = schedule.run_at
         schedule.reschedule(run_at=instant, timezone=zone, now=now)
         work.posts.follow([schedule.post_id], now=now)
-    if schedule.run_at < end_of_window(now):
+    if falls_into_window(schedule.run_at, now=clock()):
         wake()
     return schedule

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
-from shared.kernel.errors import NotFound, RuleViolation
+from shared.kernel.errors import RuleViolation
 from shared.publishing.application.ports import (
     Begin,
     Connection,
@@ -16,7 +16,7 @@ from shared.publishing.application.ports import (
 )
 from shared.publishing.domain.local_time import to_instant
 from shared.publishing.domain.schedule import Schedule
-from shared.publishing.domain.window import end_of_window
+from shared.publishing.domain.window import falls_into_window
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,8 +48,12 @@ def schedule_variant(
     instant = to_instant(run_at, timezone)
     now = clock()
     with begin() as work:
-        variant = _own_variant(work, actor, post_variant_id)
-        connection = _own_connection(work, actor, channel_connection_id)
+        variant = actor.own(work.posts.variant(post_variant_id), "variant", field="post_variant_id")
+        connection = actor.own(
+            work.connections.connection(channel_connection_id),
+            "connection",
+            field="channel_connection_id",
+        )
         _demand_fit(variant, connection)
         schedule = Schedule.plan(
             organization_id=actor.organization_id,
@@ -66,27 +70,9 @@ def schedule_variant(
         work.posts.promote(variant.id, now=now)
         work.schedules.add(schedule)
         work.posts.follow([variant.post_id], now=now)
-    if schedule.run_at < end_of_window(now):
+    if falls_into_window(schedule.run_at, now=clock()):
         wake()
     return schedule, warnings
-
-
-def _own_variant(work: PublishingUnitOfWork, actor: Actor, variant_id: UUID) -> Variant:
-    variant = work.posts.variant(variant_id)
-    if variant is None:
-        raise NotFound("VARIANT_NOT_FOUND", "There is no such variant", field="post_variant_id")
-    actor.demand_own(variant.organization_id, "variant")
-    return variant
-
-
-def _own_connection(work: PublishingUnitOfWork, actor: Actor, connection_id: UUID) -> Connection:
-    connection = work.connections.connection(connection_id)
-    if connection is None:
-        raise NotFound(
-            "CONNECTION_NOT_FOUND", "There is no such connection", field="channel_connection_id"
-        )
-    actor.demand_own(connection.organization_id, "connection")
-    return connection
 
 
 def _demand_fit(variant: Variant, connection: Connection) -> None:
@@ -101,6 +87,12 @@ def _demand_fit(variant: Variant, connection: Connection) -> None:
             "INCOMPATIBLE_CHANNEL",
             f"The variant is for {variant.channel}, the connection for {connection.channel}",
             field="channel_connection_id",
+        )
+    if variant.has_media:
+        raise RuleViolation(
+            "MEDIA_NOT_SUPPORTED",
+            "Media cannot be published yet, and the text shall not leave without it",
+            field="post_variant_id",
         )
     if variant.length > connection.max_length:
         raise RuleViolation(

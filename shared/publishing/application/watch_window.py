@@ -21,9 +21,17 @@ Sleep = Callable[[float], None]
 
 
 def watch_window(
-    begin: Begin, queue: DueQueue, clock: Clock, sleep: Sleep, *, lease: timedelta
+    begin: Begin,
+    queue: DueQueue,
+    clock: Clock,
+    sleep: Sleep,
+    *,
+    called_at: datetime,
+    lease: timedelta,
 ) -> int:
     """Queue what is due as it falls due; ends as soon as nothing is left in the window.
+
+    The window is the minute of `called_at`, or of the clock where that is ahead.
 
     Answers how many were claimed. With nothing due, it costs one query. While the database or the
     broker is down it goes on trying until the window ends.
@@ -31,17 +39,18 @@ def watch_window(
     Raises:
         Unavailable: one of them still was down at the end.
     """
-    end, claimed = end_of_window(clock()), 0
+    end, claimed = end_of_window(max(called_at, clock())), 0
     while True:
         try:
             due_at = _next_due_at(begin)
             now = clock()
             if due_at is None or due_at >= end or now >= end:
                 return claimed
-            if due_at <= now:
-                claimed += queue_due(begin, queue, clock, lease=lease)
-            else:
-                sleep(min(due_at - now, LOOK_AGAIN).total_seconds())
+            found = queue_due(begin, queue, clock, lease=lease) if due_at <= now else 0
+            claimed += found
+            if not found:  # not due yet, or held by somebody at this moment
+                wait = due_at - now if due_at > now else LOOK_AGAIN
+                sleep(min(wait, LOOK_AGAIN).total_seconds())
         except Unavailable as outage:
             if clock() + OUTAGE_PAUSE >= end:
                 raise

@@ -31,8 +31,9 @@ class Claim:
 class Attempt:
     """A claim that has been started: its row is in the ledger before anything leaves.
 
-    `number` counts all attempts of the schedule, `allowed` is the number it may reach.
-    `unsettled_since` is the start of the earliest attempt whose outcome nobody knows.
+    `number` counts all attempts of the schedule, `allowed` is the number that may send.
+    `wanted_at` is when it should have left. `unsettled_since` is the start of the earliest attempt
+    whose outcome nobody knows.
     """
 
     schedule_id: UUID
@@ -43,6 +44,8 @@ class Attempt:
     post_variant_id: UUID
     channel_connection_id: UUID
     channel: str
+    created_by: UUID
+    wanted_at: datetime
     started_at: datetime
     unsettled_since: datetime | None
 
@@ -61,9 +64,23 @@ class Attempt:
         return self.number >= self.allowed
 
     @property
-    def is_one_too_many(self) -> bool:
-        """All that were allowed ended without a word: whoever makes them does not survive it."""
+    def only_looks(self) -> bool:
+        """All that might send are used up, and nobody knows how the last of them ended."""
         return self.number > self.allowed
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Even the one that only looks ended without a word."""
+        return self.number > self.allowed + 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ending:
+    """How an attempt ended. `nothing_before`: the network has none of the earlier ones."""
+
+    attempt: Attempt
+    outcome: Outcome
+    nothing_before: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +92,7 @@ class Conclusion:
     """
 
     attempt: Attempt
+    nothing_before: bool
     schedule_status: Status
     event_status: str
     finished_at: datetime
@@ -85,49 +103,48 @@ class Conclusion:
     action_required: str | None = None
 
 
-def conclude(attempt: Attempt, outcome: Outcome, *, now: datetime) -> Conclusion:
+def conclude(ending: Ending, *, now: datetime) -> Conclusion:
     """Decide what follows; the one place that knows."""
-    match outcome:
-        case Published():
+    attempt = ending.attempt
+    match ending.outcome:
+        case Published() as published:
             return Conclusion(
                 attempt=attempt,
+                nothing_before=ending.nothing_before,
                 schedule_status=Status.SUCCESS,
                 event_status="success",
                 finished_at=now,
-                published=outcome,
+                published=published,
             )
-        case Deferred(failure=failure) if not attempt.is_last:
-            wait = delay_after(attempt.made_in_this_run, outcome.retry_after)
-            return _failed(
-                attempt, failure, Status.PENDING, "retried", now=now, looked_at_again=now + wait
-            )
+        case Deferred(failure=failure, retry_after=wish) if not attempt.is_last:
+            again = now + delay_after(attempt.made_in_this_run, wish)
+            return _failed(ending, failure, Status.PENDING, "retried", now=now, again=again)
         case Deferred(failure=failure) | Rejected(failure=failure):
-            return _failed(attempt, failure, Status.FAILED, "failed", now=now)
-        case Unsettled(failure=failure) if outcome.recoverable and not attempt.is_last:
-            wait = delay_after(attempt.made_in_this_run)
-            return _failed(
-                attempt, failure, Status.PROCESSING, "unknown", now=now, looked_at_again=now + wait
-            )
+            return _failed(ending, failure, Status.FAILED, "failed", now=now)
+        case Unsettled(failure=failure, recoverable=True) if not attempt.only_looks:
+            again = now + delay_after(attempt.made_in_this_run)
+            return _failed(ending, failure, Status.PROCESSING, "unknown", now=now, again=again)
         case Unsettled(failure=failure):
-            return _failed(attempt, failure, Status.UNKNOWN, "unknown", now=now)
+            return _failed(ending, failure, Status.UNKNOWN, "unknown", now=now)
 
 
 def _failed(
-    attempt: Attempt,
+    ending: Ending,
     failure: Failure,
     schedule_status: Status,
     event_status: str,
     *,
     now: datetime,
-    looked_at_again: datetime | None = None,
+    again: datetime | None = None,
 ) -> Conclusion:
     unknown = schedule_status is Status.UNKNOWN
     return Conclusion(
-        attempt=attempt,
+        attempt=ending.attempt,
+        nothing_before=ending.nothing_before,
         schedule_status=schedule_status,
         event_status=event_status,
         finished_at=now,
-        looked_at_again=looked_at_again,
+        looked_at_again=again,
         failure=failure,
         responsible="user" if unknown else RESPONSIBLE[failure.error_class],
         action_required=CONFIRM if unknown else ACTION.get(failure.error_class),

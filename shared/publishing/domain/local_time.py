@@ -4,20 +4,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from shared.kernel.errors import RuleViolation
-
-
-def zone(name: str) -> ZoneInfo:
-    """Find an IANA time zone.
-
-    Raises:
-        RuleViolation: `INVALID_TIMEZONE`.
-    """
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as error:
-        raise RuleViolation(
-            "INVALID_TIMEZONE", "This is not the name of an IANA time zone", field="timezone"
-        ) from error
+from shared.kernel.timezones import zone
 
 
 def to_instant(written: datetime, timezone: str) -> datetime:

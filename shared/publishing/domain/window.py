@@ -8,7 +8,14 @@ from datetime import datetime, timedelta
 
 MINUTE = timedelta(minutes=1)
 OVERLAP = timedelta(seconds=5)
+SLACK = timedelta(seconds=1)
+"""Between two clocks, and between a look at one and what follows from it."""
 
 
 def end_of_window(now: datetime) -> datetime:
     return now.replace(second=0, microsecond=0) + MINUTE + OVERLAP
+
+
+def falls_into_window(moment: datetime, *, now: datetime) -> bool:
+    """Whether the scanner of this minute, which may have ended by now, answers for a moment."""
+    return moment < end_of_window(now + SLACK)

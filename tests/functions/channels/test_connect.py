@@ -31,6 +31,11 @@ def test_a_name_of_ones_own_is_kept(owner: Account, instance: Instance) -> None:
     assert answer.json["display_name"] == "Company news"
 
 
+@pytest.mark.parametrize("blank", ["\0", "   ", "\n"])
+def test_a_name_of_nothing_is_none(owner: Account, instance: Instance, blank: str) -> None:
+    assert connect(owner.api, instance, display_name=blank).json["display_name"] == "Ada"
+
+
 def test_blanks_around_what_was_typed_do_no_harm(owner: Account, instance: Instance) -> None:
     assert connect(owner.api, instance, f"  {TOKEN}\n").status == 201
 

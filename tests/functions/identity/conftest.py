@@ -23,13 +23,13 @@ def sql(database: None) -> Sql:
 
 
 def _forget_clients() -> None:
-    from shared.identity.adapters.attempts import attempts
+    from shared.identity.adapters.login_limits import login_limits
     from shared.infrastructure.cache import cache
 
     cache()._client.close()  # type: ignore[attr-defined]
-    attempts()._cached.storage.storage.close()  # type: ignore[attr-defined]
+    login_limits()._cached.storage.storage.close()  # type: ignore[attr-defined]
     cache.cache_clear()
-    attempts.cache_clear()
+    login_limits.cache_clear()
 
 
 @pytest.fixture

@@ -29,6 +29,8 @@ def ada(api: Api) -> Account:
 def _assert_too_many(answer: ApiAnswer) -> None:
     assert (answer.status, answer.codes) == (429, ["TOO_MANY_ATTEMPTS"])
     assert 14 * 60 < int(answer.headers["retry-after"]) <= 15 * 60
+    assert answer.headers["ratelimit-reset"] == answer.headers["retry-after"]
+    assert (answer.headers["ratelimit-limit"], answer.headers["ratelimit-remaining"]) == ("5", "0")
 
 
 @pytest.mark.parametrize("email", ["ada@example.com", "nobody@example.com"])
@@ -76,7 +78,7 @@ def test_failures_are_counted_while_the_cache_is_down(
     for number in range(5):
         assert _login(api, ada.email, WRONG, f"192.0.2.{number}").status == 401
     _assert_too_many(_login(api, ada.email, PASSWORD, "192.0.2.99"))
-    sql("UPDATE attempt_counters SET expires_at = now() - interval '1 second'")
+    sql("UPDATE limit_counters SET expires_at = now() - interval '1 second'")
     assert _login(api, ada.email, WRONG, "192.0.2.1").status == 401
     assert _login(api, ada.email, PASSWORD, "192.0.2.1").status == 200
 

@@ -20,11 +20,16 @@ def root(api: Api) -> Account:
 def test_list_is_newest_first_by_pages(api: Api, root: Account) -> None:
     people = [root, *(register(api) for _ in range(4))]
     newest_first = [str(account.user_id) for account in reversed(people)]
-    page = root.api.get("/system/users", limit=2, offset=1)
+    page = root.api.get("/system/users", per_page=2, page=2)
     assert page.status == 200
-    assert [user["id"] for user in page.json["data"]] == newest_first[1:3]
-    assert page.json["pagination"] == {"limit": 2, "offset": 1, "total": 5}
-    beyond = root.api.get("/system/users", offset=99)
+    assert [user["id"] for user in page.json["data"]] == newest_first[2:4]
+    assert page.json["pagination"] == {
+        "total": 5,
+        "page": 2,
+        "per_page": 2,
+        "total_pages": 3,
+    }
+    beyond = root.api.get("/system/users", page=99)
     assert (beyond.json["data"], beyond.json["pagination"]["total"]) == ([], 5)
 
 
@@ -44,7 +49,7 @@ def test_list_by_status_leaves_out_the_deleted(api: Api, root: Account, sql: Sql
 
 
 @pytest.mark.parametrize(
-    "query", [{"status": "sleepy"}, {"limit": 0}, {"limit": 101}, {"offset": -1}, {"limit": "x"}]
+    "query", [{"status": "sleepy"}, {"per_page": 0}, {"per_page": 101}, {"page": 0}, {"page": "x"}]
 )
 def test_wrong_filters_are_refused(root: Account, query: dict[str, object]) -> None:
     answer = root.api.get("/system/users", **query)

@@ -145,6 +145,13 @@ def test_where_we_failed_the_same_key_works_later(
     assert create(ada, path="/channels/connect", body=MOCK).status == 201
 
 
+def test_what_was_sent_as_another_type_may_be_sent_again(ada: Account) -> None:
+    headers = {"Idempotency-Key": "a-key"}
+    wrong = ada.api.post("/posts", POST, headers=headers | {"content-type": "text/plain"})
+    assert (wrong.status, wrong.codes) == (415, ["UNSUPPORTED_MEDIA_TYPE"])
+    assert create(ada, "a-key").status == 201
+
+
 def test_after_a_day_a_key_is_new(ada: Account) -> None:
     first = create(ada)
     [row] = kept()

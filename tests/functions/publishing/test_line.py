@@ -144,7 +144,7 @@ def test_attempts_that_nobody_survives_end_with_a_person(
     author: Author, line: Line, simulator: Simulator
 ) -> None:
     schedule = author.scheduled()
-    for _ in range(5):
+    for _ in range(6):
         make_due(schedule)
         line.scan()
         _start_and_die(line)
@@ -156,6 +156,112 @@ def test_attempts_that_nobody_survives_end_with_a_person(
     assert simulator.receipts() == []
     make_due(schedule)
     assert line.run() == 0
+
+
+def test_after_the_last_attempt_somebody_still_looks(
+    author: Author, line: Line, simulator: Simulator
+) -> None:
+    arrived, lost = author.scheduled("It arrived"), author.scheduled("It did not")
+    simulator.fail("mastodon", "fail_after_accepting", text_contains="It arrived")
+    make_due(arrived)
+    line.run()
+    make_due(lost)
+    line.scan()
+    _start_and_die(line)
+    with engine().begin() as database:
+        database.execute(text("UPDATE schedules SET attempts_allowed = attempt_count"))
+    for schedule in (arrived, lost):
+        make_due(schedule)
+    line.run()
+    assert author.status(arrived) == "success"
+    found = author.look(lost)["schedule"]
+    assert (found["status"], found["error_code"]) == ("failed", "TOO_MANY_ATTEMPTS")
+    assert len(simulator.receipts()) == 1
+
+
+@pytest.mark.parametrize(
+    ("statement", "late", "code"),
+    [
+        ("UPDATE users SET status = 'disabled' WHERE NOT is_root", 1, "OWNER_DISABLED"),
+        ("SELECT 1", 61 * 60, "TOO_LATE"),
+    ],
+)
+def test_an_open_attempt_is_looked_for_but_no_longer_sent(
+    author: Author, line: Line, simulator: Simulator, statement: str, late: int, code: str
+) -> None:
+    arrived, lost = author.scheduled("It arrived"), author.scheduled("It did not")
+    simulator.fail("mastodon", "fail_after_accepting", text_contains="It arrived")
+    make_due(arrived)
+    line.run()
+    make_due(lost)
+    line.scan()
+    _start_and_die(line)
+    with engine().begin() as database:
+        database.execute(text(statement))
+    for schedule in (arrived, lost):
+        make_due(schedule, late=timedelta(seconds=late))
+    line.run()
+    with engine().connect() as database:
+        rows = database.execute(text("SELECT status, error_code FROM schedules ORDER BY id")).all()
+    assert [tuple(row) for row in rows] == [("success", None), ("failed", code)]
+    assert len(simulator.receipts()) == 1
+
+
+def test_what_may_have_been_sent_cannot_be_cancelled_or_skipped(
+    author: Author, line: Line, simulator: Simulator
+) -> None:
+    schedule = author.scheduled()
+    make_due(schedule)
+    line.scan()
+    _start_and_die(line)
+    make_due(schedule)
+    line.scan()
+    assert author.api.post(f"/schedules/{schedule}/cancel").status == 409
+    with engine().begin() as database:
+        database.execute(text("UPDATE posts SET deleted_at = now()"))
+    make_due(schedule)
+    line.run()
+    with engine().connect() as database:
+        assert database.scalar(text("SELECT status FROM schedules")) == "unknown"
+
+
+def test_what_was_looked_for_and_not_found_is_settled(
+    author: Author, line: Line, simulator: Simulator
+) -> None:
+    schedule = author.scheduled()
+    make_due(schedule)
+    line.scan()
+    _start_and_die(line)
+    simulator.fail("mastodon", "refuse")
+    make_due(schedule)
+    line.run()
+    events = author.look(schedule)["publish_events"]
+    assert [event["status"] for event in events] == ["failed", "failed"]
+    assert events[0]["error_code"] == "NOT_SENT"
+
+
+def test_a_network_that_is_gone_spoils_nobody_elses_batch(
+    author: Author, line: Line, simulator: Simulator
+) -> None:
+    orphan, other = author.scheduled(), author.scheduled()
+    with engine().begin() as database:
+        database.execute(
+            text("UPDATE schedules SET channel = 'gone' WHERE id = :id"), {"id": orphan}
+        )
+    for schedule in (orphan, other):
+        make_due(schedule)
+    line.run()
+    assert author.status(other) == "success"
+    assert len(simulator.receipts()) >= 1
+
+
+def test_publishing_is_noted_on_the_connection(author: Author, line: Line) -> None:
+    _, variant = author.write()
+    connection = author.connect()
+    make_due(author.schedule(variant, connection))
+    line.run()
+    shown = author.api.get(f"/channels/connections/{connection}").json["data"]
+    assert shown["last_used_at"] is not None
 
 
 @pytest.mark.parametrize("channel", ["mastodon", "bluesky"])

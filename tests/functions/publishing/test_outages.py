@@ -1,5 +1,7 @@
 """A service that is down: a clear answer, nothing lost, and work goes on when it is back."""
 
+import socket
+
 import pytest
 from sqlalchemy import create_engine
 
@@ -44,12 +46,29 @@ def test_scheduling_needs_no_broker(
     assert len(simulator.receipts()) == 1
 
 
+def test_a_broker_that_accepts_and_says_nothing_is_down(
+    author: Author, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, variant = author.write()
+    connection = author.connect()
+    with socket.create_server(("127.0.0.1", 0)) as silent, monkeypatch.context() as patch:
+        url = f"amqp://guest:guest@127.0.0.1:{silent.getsockname()[1]}/%2F"
+        patch.setattr("functions.publishing.schedules.broker", lambda: RabbitBroker(url))
+        answer = author.try_to_schedule(variant, connection, run_at=in_future(seconds=20))
+        assert answer.status == 201
+        with pytest.raises(Unavailable):
+            RabbitBroker(url).connect()
+
+
 def test_a_schedule_for_this_minute_wakes_the_scanner(author: Author, line: Line) -> None:
     _, variant = author.write()
     connection = author.connect()
     author.schedule(variant, connection, run_at=in_future(hours=1))
     assert line.taken("publishing.wake") == []
     author.schedule(variant, connection, run_at=in_future(seconds=2))
+    assert len(line.taken("publishing.wake")) == 1
+    far = author.schedule(variant, connection, run_at=in_future(hours=1))
+    author.api.patch(f"/schedules/{far}", {"run_at": in_future(seconds=2)})
     assert len(line.taken("publishing.wake")) == 1
 
 

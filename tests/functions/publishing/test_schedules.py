@@ -9,6 +9,7 @@ import time_machine
 from pymemcache.client.base import Client
 from sqlalchemy import text
 
+from functions.publishing.schemas import ListSchedules
 from shared.infrastructure.cache import CacheSettings
 from shared.infrastructure.database import engine
 from tests.author import Author, in_future
@@ -120,6 +121,14 @@ def test_an_accounts_own_limit_counts(author: Author) -> None:
     assert answer.json["errors"][0]["meta"] == {"count": 100, "limit": 99}
 
 
+def test_text_does_not_leave_without_its_media(author: Author) -> None:
+    _, variant = author.write()
+    media = {"images": [{"url": "https://example.org/tea.png"}]}
+    assert author.api.patch(f"/variants/{variant}", {"media": media}).status == 200
+    answer = author.try_to_schedule(variant, author.connect())
+    assert (answer.status, answer.codes) == (400, ["MEDIA_NOT_SUPPORTED"])
+
+
 def test_nobody_sees_or_touches_another_organizations_schedule(
     author: Author, stranger: Author
 ) -> None:
@@ -152,6 +161,14 @@ def test_nobody_schedules_with_another_organizations_things(
 def test_an_unknown_or_malformed_id_is_not_found(author: Author, schedule_id: str) -> None:
     answer = author.api.get(f"/schedules/{schedule_id}")
     assert (answer.status, answer.codes) == (404, ["SCHEDULE_NOT_FOUND"])
+
+
+def test_a_range_without_an_offset_is_in_utc() -> None:
+    asked = ListSchedules.model_validate(
+        {"run_at_from": "2026-03-01T09:00", "run_at_to": "2026-03-01T09:00+02:00"}
+    )
+    assert asked.run_at_from == datetime(2026, 3, 1, 9, tzinfo=UTC)
+    assert asked.run_at_to == datetime(2026, 3, 1, 7, tzinfo=UTC)
 
 
 def test_the_list_is_filtered_sorted_and_paged(author: Author) -> None:

@@ -1,6 +1,7 @@
 """The boundary to the networks: nothing but a `ProviderError` passes, and no secret in it."""
 
 import asyncio
+import traceback
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -54,6 +55,20 @@ def test_what_a_provider_says_itself_is_passed_on_without_the_secret() -> None:
     assert refused.value.words == "[removed] is too fast"
     assert str(refused.value) == "RATE_LIMITED: [removed] is too fast"
     assert refused.value.retry_after == 7
+
+
+def test_neither_is_the_secret_in_what_caused_the_error() -> None:
+    class Http:
+        async def request(self, *arguments: Any, **more: Any) -> Any:
+            cause = ValueError("the-token")
+            raise Unanswered(ErrorClass.PLATFORM, "CODE", "the-token") from cause
+
+    with pytest.raises(Unanswered) as unknown:
+        publish_through(Http())
+    shown = "".join(traceback.format_exception(unknown.value))
+    assert "CODE: [removed]" in shown
+    assert "the-token" not in repr(unknown.value)
+    assert "ValueError" not in shown
 
 
 def test_cancellation_is_not_an_answer() -> None:

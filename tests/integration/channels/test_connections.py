@@ -25,8 +25,6 @@ def test_views_show_those_that_exist(actor: Actor) -> None:
         id=first,
         organization_id=actor.organization_id,
         channel="mastodon",
-        display_name="Number 1",
-        account_username="@1",
         status="connected",
         limits={"max_length": 500},
     )
@@ -37,7 +35,7 @@ def test_nothing_asked_is_nothing_answered(actor: Actor) -> None:
     with transaction() as session:
         assert connections.views(session, []) == {}
         connections.mark_used(session, [], NOW)
-        connections.mark_failed(session, {})
+        connections.mark_failed(session, {}, NOW)
 
 
 def test_the_last_use_is_the_latest(actor: Actor) -> None:
@@ -54,12 +52,20 @@ def test_failures_are_marked_where_there_is_something_to_lose(actor: Actor) -> N
     failed, fine, gone = (connected(actor, number) for number in "123")
     disconnect(gone)
     with transaction() as session:
-        connections.mark_failed(session, {failed: "no\0 more" + "!" * 600, gone: "no more"})
+        words = {failed: "no\0 more" + "!" * 600, gone: "no more"}
+        connections.mark_failed(session, words, NOW + timedelta(hours=1))
     assert statuses() == {
         failed: ("error", ("no more" + "!" * 600)[:500]),
         fine: ("connected", None),
         gone: ("disconnected", None),
     }
+    with engine().connect() as database:
+        rows = database.execute(text("SELECT id, updated_at FROM channel_connections"))
+        assert {row.id: row.updated_at for row in rows} == {
+            failed: NOW + timedelta(hours=1),
+            fine: NOW,
+            gone: NOW,
+        }
 
 
 def test_two_transactions_cannot_both_connect_an_account(

@@ -74,6 +74,7 @@ def test_variants_are_seen_with_their_posts(ada: Account, session: Session) -> N
             organization_id=OrganizationId(ada.organization_id),
             channel="bluesky",
             content="Tea!",
+            has_media=False,
             status="draft",
         )
     }

@@ -45,6 +45,12 @@ def test_a_warm_caller_costs_no_query(ada: Account, statements: list[str]) -> No
     assert not statements
 
 
+def test_a_profile_is_read_without_the_password_hash(ada: Account, statements: list[str]) -> None:
+    ada.api.get("/auth/me")
+    assert any("users.email" in statement for statement in statements)
+    assert not any("password_hash" in statement for statement in statements)
+
+
 def test_what_comes_from_the_cache_is_what_the_database_says(api: Api, ada: Account) -> None:
     api.post("/auth/login", {"email": ada.email, "password": "Correct-Horse-1"})
     cold, warm = ada.api.get("/auth/me"), ada.api.get("/auth/me")

@@ -21,8 +21,7 @@ from shared.kernel.errors import Unavailable
 def _sending(url: str) -> Iterator[RabbitBroker]:
     broker = RabbitBroker(url)
     yield broker
-    assert broker._channel is not None
-    broker._channel.connection.close()
+    broker.close()
 
 
 @pytest.fixture
@@ -88,6 +87,35 @@ def test_a_client_outlives_its_connection(
         broker._channel.connection.close()
         broker.send(queue, ["after"])
     assert _all(channel, queue) == ["before", "after"]
+
+
+def test_a_queue_that_was_deleted_is_made_again_by_the_next_call(
+    environment: dict[str, str], channel: BlockingChannel, queue: str
+) -> None:
+    with _sending(environment["BROKER_URL"]) as broker:
+        broker.send(queue, ["before"])
+        channel.queue_delete(queue)
+        with pytest.raises(Unavailable):
+            broker.send(queue, ["nowhere"])
+        broker.send(queue, ["after"])
+    assert _all(channel, queue) == ["after"]
+
+
+def test_a_channel_that_the_broker_closed_leaves_no_connection_behind(
+    environment: dict[str, str], channel: BlockingChannel, queue: str
+) -> None:
+    """A queue of other properties has the name: RabbitMQ closes the channel that declares it."""
+    channel.queue_declare(queue)
+    with _sending(environment["BROKER_URL"]) as broker:
+        broker.connect()
+        assert broker._channel is not None
+        connection = broker._channel.connection
+        with pytest.raises(Unavailable):
+            broker.send(queue, ["refused"])
+        assert connection.is_closed
+        channel.queue_delete(queue)
+        broker.send(queue, ["after"])
+    assert _all(channel, queue) == ["after"]
 
 
 def test_no_broker_is_said_by_name() -> None:

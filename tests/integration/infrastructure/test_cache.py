@@ -13,8 +13,8 @@ from shared.infrastructure.cache import Cache, MemcachedCache, MemoryCache
 
 
 @contextmanager
-def client(port: int) -> Iterator[MemcachedCache]:
-    cache = MemcachedCache("127.0.0.1", port)
+def client(url: str) -> Iterator[MemcachedCache]:
+    cache = MemcachedCache(url)
     yield cache
     cache._client.close()
 
@@ -24,7 +24,7 @@ def cache(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Cache]:
     if request.param == "memory":
         yield MemoryCache()
         return
-    with memcached(tmp_path) as url, client(int(url.rpartition(":")[2])) as cache:
+    with memcached(tmp_path) as url, client(url) as cache:
         yield cache
 
 
@@ -59,21 +59,19 @@ def test_a_key_that_memcached_refuses_is_a_miss(cache: Cache) -> None:
 
 
 def test_a_cache_that_stops_is_empty_and_no_error(tmp_path: Path) -> None:
-    with ExitStack() as server:
-        port = int(server.enter_context(memcached(tmp_path)).rpartition(":")[2])
-        with client(port) as cache:
-            cache.set("a", 1, seconds=60)
-            assert cache.get_many(["a"]) == {"a": 1}
-            server.close()
-            cache.set("b", 2, seconds=60)
-            cache.delete_many(["a"])
-            assert cache.get_many(["a", "b"]) == {}
+    with ExitStack() as server, client(server.enter_context(memcached(tmp_path))) as cache:
+        cache.set("a", 1, seconds=60)
+        assert cache.get_many(["a"]) == {"a": 1}
+        server.close()
+        cache.set("b", 2, seconds=60)
+        cache.delete_many(["a"])
+        assert cache.get_many(["a", "b"]) == {}
 
 
 def test_a_connection_lost_between_two_calls_is_a_miss_and_then_made_anew(
     tmp_path: Path,
 ) -> None:
-    with memcached(tmp_path) as url, client(int(url.rpartition(":")[2])) as cache:
+    with memcached(tmp_path) as url, client(url) as cache:
         cache.set("a", 1, seconds=60)
         with cache._client.client_pool.get_and_release() as connection:
             connection.sock.shutdown(socket.SHUT_RDWR)
@@ -85,7 +83,7 @@ def test_a_cache_that_never_answers_is_empty_and_soon() -> None:
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
-        with client(silent.getsockname()[1]) as cache:
+        with client(f"memcached://127.0.0.1:{silent.getsockname()[1]}") as cache:
             started = time.monotonic()
             assert cache.get_many(["a"]) == {}
             assert time.monotonic() - started < 2

@@ -1,7 +1,6 @@
 """Filling the cache under a lease: no older value comes back after a deletion."""
 
 from collections.abc import Callable, Iterator
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -14,8 +13,7 @@ def cache(request: pytest.FixtureRequest) -> Iterator[Cache]:
     if request.param == "memory":
         yield MemoryCache()
         return
-    url = urlsplit(request.getfixturevalue("environment")["CACHE_URL"])
-    client = MemcachedCache(url.hostname or "", url.port or 0)
+    client = MemcachedCache(request.getfixturevalue("environment")["CACHE_URL"])
     yield client
     client._client.close()
 
@@ -68,4 +66,4 @@ def test_a_lease_is_good_once(cache: Cache, key: str) -> None:
 
 
 def test_a_cache_that_is_down_gives_no_lease(key: str) -> None:
-    assert MemcachedCache("127.0.0.1", 1).lease([key]) == {}
+    assert MemcachedCache("memcached://127.0.0.1:1").lease([key]) == {}

@@ -1,6 +1,7 @@
 """Secrets at rest open for their own row, with their own key, unchanged; and for nothing else."""
 
 import base64
+import re
 
 import pytest
 
@@ -92,13 +93,21 @@ def test_keys_are_read_in_their_order() -> None:
         f"id:{base64.b64encode(b'short').decode()}",
         f":{base64.b64encode(NEW).decode()}",
         f"id:{base64.b64encode(NEW).decode()},",
+        f"{base64.b64encode(NEW).decode()}:id",
+        "id:schlüssel",
     ],
 )
 def test_keys_that_are_none_are_refused_without_being_shown(text: str) -> None:
     with pytest.raises(InvalidSetting) as refused:
         parse_keys(text)
-    encoded = text.partition(":")[2]
-    assert not encoded or encoded not in str(refused.value)
+    said = str(refused.value).removeprefix("ENCRYPTION_KEYS")
+    assert not [part for part in re.split("[:,]", text) if len(part) > 2 and part in said]
+
+
+def test_the_key_that_is_none_is_named_by_its_position() -> None:
+    encoded = base64.b64encode(NEW).decode()
+    with pytest.raises(InvalidSetting, match="ENCRYPTION_KEYS: part 2 "):
+        parse_keys(f"new:{encoded},{encoded}:old")
 
 
 def test_settings_do_not_show_their_keys() -> None:

@@ -14,8 +14,8 @@ from sqlalchemy import text
 from shared.infrastructure.database import engine
 from shared.kernel.clock import utc_now
 from shared.publishing.adapters.postgres import begin
-from shared.publishing.domain.attempt import Claim, conclude
-from shared.publishing.domain.outcome import Published
+from shared.publishing.domain.attempt import Claim, Ending, conclude
+from shared.publishing.domain.outcome import Deferred, Failure, Outcome, Published
 from shared.publishing.domain.schedule import LEASE
 from tests.accounts import root
 from tests.api import Api, ApiAnswer
@@ -24,6 +24,7 @@ from tests.line import make_due
 from tests.simulator.client import Simulator
 
 PUBLISHED = Published(external_id="1", url="https://example.org/1")
+BUSY = Deferred(failure=Failure(error_class="rate_limit", code="BUSY", words="slow down"))
 
 
 @pytest.fixture
@@ -101,7 +102,13 @@ def test_cancelling_and_starting_at_once_have_one_winner(author: Author, _: int)
     assert author.status(schedule) == ("processing" if started else "cancelled")
 
 
-def test_a_publisher_that_comes_back_late_does_not_overrule_the_next(author: Author) -> None:
+@pytest.mark.parametrize(
+    ("outcome", "status", "event"),
+    [(PUBLISHED, "success", "success"), (BUSY, "processing", "retried")],
+)
+def test_a_publisher_that_comes_back_late_is_believed_only_its_success(
+    author: Author, outcome: Outcome, status: str, event: str
+) -> None:
     [schedule] = due_schedules(author, 1)
     with begin() as work:
         [late] = work.schedules.start(claim(), now=utc_now(), lease=LEASE)
@@ -110,10 +117,11 @@ def test_a_publisher_that_comes_back_late_does_not_overrule_the_next(author: Aut
         [attempt] = work.schedules.start(claim(), now=utc_now(), lease=LEASE)
     assert attempt.unsettled_since == late.started_at
     with begin() as work:
-        work.schedules.record([conclude(late, PUBLISHED, now=utc_now())])
+        ending = Ending(attempt=late, outcome=outcome)
+        work.schedules.record([conclude(ending, now=utc_now())])
     detail = author.look(schedule)
-    assert detail["schedule"]["status"] == "processing"
-    assert [event["status"] for event in detail["publish_events"]] == ["success", "started"]
+    assert detail["schedule"]["status"] == status
+    assert [each["status"] for each in detail["publish_events"]] == [event, "started"]
 
 
 def test_a_stale_token_starts_nothing(author: Author) -> None:
@@ -142,7 +150,9 @@ def test_two_publishers_that_finish_a_post_together_leave_it_published(author: A
 
     def finish(attempt: Any) -> None:
         with begin() as work:
-            work.schedules.record([conclude(attempt, PUBLISHED, now=utc_now())])
+            work.schedules.record(
+                [conclude(Ending(attempt=attempt, outcome=PUBLISHED), now=utc_now())]
+            )
             work.posts.follow([attempt.post_id], now=utc_now())
 
     at_once(*[lambda each=each: finish(each) for each in attempts])

@@ -21,6 +21,7 @@ QUEUE = "small.messages"
 def test_work_waits_for_the_broker(up: Callable[..., Up], data: Path) -> None:
     port = processes.free_port()
     runner = up(
+        *("--concurrency", "1"),
         environment={
             "BROKER_URL": f"amqp://guest:guest@127.0.0.1:{port}/%2F",
             "LOGGING_LEVEL": "INFO",
@@ -45,12 +46,18 @@ def test_work_waits_for_the_broker(up: Callable[..., Up], data: Path) -> None:
         assert [each["redelivered"] for each in read(runner)][-1] is True
         runner.until(lambda: waiting(url) == 0)
 
+        send(url, {"n": 26, "seconds": 4})
+        runner.until(lambda: waiting(url) == 0)
+
     runner.until(lambda: len(sentences(runner)) == 3)
     assert "cannot be reached" in sentences(runner)[2]
+    assert 26 not in numbers(runner)
     with rabbitmq(data.parent / "rabbitmq", port=port) as url:
-        send(url, {"n": 26})
-        runner.until(lambda: 26 in numbers(runner))
-        assert sorted(numbers(runner)) == list(range(27))
+        runner.until(lambda: numbers(runner).count(26) == 2)
+        assert [each["redelivered"] for each in read(runner)][-2:] == [False, True]
+        send(url, {"n": 27})
+        runner.until(lambda: 27 in numbers(runner))
+        assert sorted(numbers(runner)) == [*range(27), 26, 27]
         assert len(sentences(runner)) == 4
         assert runner.stop(signal.SIGINT) == 0
         assert waiting(url) == 0

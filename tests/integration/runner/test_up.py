@@ -127,7 +127,7 @@ def test_folder_of_another_runner_is_refused(data: Path) -> None:
     ("text", "instead", "named"),
     [
         ("!Ref BrokerUrl", "!Ref Brokre", "Clockwork.BROKER_URL: there is no parameter Brokre"),
-        ("BROKER_URL:", "BROKER_URI:", "BROKER_URI, which no settings class has"),
+        ("BROKER_URL:", "BROKER_URI:", "BROKER_URI, but there is no such setting"),
         ("cron(* * * * ? *)", "cron(* * L * ? *)", "'L' is not understood"),
         ("small_house.reader", "small_house.writer", "there is no module"),
     ],

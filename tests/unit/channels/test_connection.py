@@ -101,6 +101,25 @@ def test_another_account_is_not_taken_for_this_one() -> None:
     assert connection.account_username == "@ada"
 
 
+@pytest.mark.parametrize(
+    ("names", "shown"),
+    [
+        (("Mine", "Ada"), "Mine"),
+        ((None, "Ada"), "Ada"),
+        (("", "Ada"), "Ada"),
+        (("\0", "Ada"), "Ada"),
+        ((" \n\u3000", "\0", "@ada"), "@ada"),
+        ((" Mine ", "Ada"), "Mine"),
+        (("\0", "\ud800"), "1"),
+        (("x" * 300,), "x" * 200),
+    ],
+)
+def test_its_name_is_never_blank(names: tuple[str | None, ...], shown: str) -> None:
+    connection = connected()
+    connection.name(*names)
+    assert connection.display_name == shown
+
+
 def test_its_repr_has_no_credentials() -> None:
     assert "sealed" not in repr(connected())
     assert "b'sealed'" not in repr(SEALED)

@@ -7,13 +7,12 @@ import pytest
 from shared.identity.domain.roles import (
     PERMISSIONS,
     PLATFORM_PERMISSIONS,
-    ROLES,
     Role,
     permissions_of,
 )
 
 
-@pytest.mark.parametrize(("above", "below"), list(pairwise(ROLES)))
+@pytest.mark.parametrize(("above", "below"), list(pairwise(Role)))
 def test_roles_include_the_roles_below(above: Role, below: Role) -> None:
     assert PERMISSIONS[above] >= PERMISSIONS[below]
 
@@ -36,4 +35,4 @@ def test_where_each_role_ends(role: Role, may: str, may_not: str) -> None:
 
 def test_root_holds_every_word_even_as_a_viewer() -> None:
     every = frozenset().union(*PERMISSIONS.values()) | PLATFORM_PERMISSIONS
-    assert permissions_of("viewer", is_root=True) == every
+    assert permissions_of(Role.VIEWER, is_root=True) == every

@@ -2,13 +2,12 @@
 
 import base64
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from shared.infrastructure.events import is_rabbitmq, rabbitmq_messages, scheduled_at
+from shared.infrastructure.events import rabbitmq_messages
 
 SAMPLES = sorted((Path(__file__).parents[2] / "events").glob("*.json"))
 
@@ -46,12 +45,6 @@ def test_a_body_is_not_believed_before_it_is_decoded(poison: bytes) -> None:
         message.json()
 
 
-def test_a_timer_ticks_at_an_instant_in_utc() -> None:
-    event = {"source": "aws.scheduler", "time": "2026-03-01T09:00:00Z"}
-    assert scheduled_at(event) == datetime(2026, 3, 1, 9, tzinfo=UTC)
-    assert not is_rabbitmq(event)
-
-
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.stem)
 def test_samples_are_one_json_object_each(sample: Path) -> None:
     assert isinstance(json.loads(sample.read_text()), dict)
@@ -62,5 +55,4 @@ def test_samples_are_one_json_object_each(sample: Path) -> None:
 )
 def test_samples_of_rabbitmq_are_read(sample: Path) -> None:
     event = json.loads(sample.read_text())
-    assert is_rabbitmq(event)
     assert list(rabbitmq_messages(event))

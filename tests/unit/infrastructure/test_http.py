@@ -13,13 +13,15 @@ from pydantic import BaseModel
 
 from runner.gateway import Route, request_event
 from runner.template import Function
-from shared.infrastructure.http import STATUS, create_app
+from shared.infrastructure.http import create_app
+from shared.infrastructure.http_errors import STATUS
 from shared.kernel.errors import (
     DomainError,
     LimitExceeded,
     NotFound,
     RuleViolation,
     RuleViolations,
+    Unauthenticated,
 )
 
 
@@ -52,6 +54,14 @@ def app() -> FastAPI:
             error = kind("CODE", "Words")
             app.add_api_route(f"/{kind.__name__}", _raising(error))
     app.add_api_route("/limit", _raising(LimitExceeded("TOO_MANY", "Slow down", retry_after=7)))
+    counted = LimitExceeded("TOO_MANY", "Slow down", retry_after=7, limit=5)
+    app.add_api_route("/counted", _raising(counted))
+    app.add_api_route("/half", _raising(NotFound("NO_TEA", "There is no \ud800", field="\ud800")))
+
+    @app.get("/encode")
+    def encode() -> None:
+        "\ud800".encode()
+
     app.add_api_route(
         "/several",
         _raising(RuleViolations([RuleViolation("A", "One", field="a"), RuleViolation("B", "Two")])),
@@ -100,6 +110,57 @@ def test_an_error_becomes_the_status_of_its_meaning(app: FastAPI, kind: type[Dom
 def test_a_limit_says_when_to_come_back(app: FastAPI) -> None:
     status, headers, _ = _call(app, "GET", "/limit")
     assert (status, headers["retry-after"]) == (429, "7")
+    assert not [name for name in headers if name.startswith("ratelimit")]
+
+
+def test_a_limit_that_is_known_is_told(app: FastAPI) -> None:
+    status, headers, _ = _call(app, "GET", "/counted")
+    told = {name: value for name, value in headers.items() if name.startswith("ratelimit")}
+    assert (status, headers["retry-after"]) == (429, "7")
+    assert told == {"ratelimit-limit": "5", "ratelimit-remaining": "0", "ratelimit-reset": "7"}
+
+
+def test_who_is_not_proved_is_told_how_to_be(app: FastAPI) -> None:
+    _, headers, _ = _call(app, "GET", f"/{Unauthenticated.__name__}")
+    assert headers["www-authenticate"] == "Bearer"
+    _, others, _ = _call(app, "GET", f"/{NotFound.__name__}")
+    assert "www-authenticate" not in others
+
+
+def test_half_a_surrogate_pair_can_be_quoted(app: FastAPI) -> None:
+    status, _, body = _call(app, "GET", "/half")
+    assert (status, body["errors"][0]["field"]) == (404, "\ud800")
+
+
+def test_what_cannot_be_encoded_is_a_400(app: FastAPI) -> None:
+    status, _, body = _call(app, "GET", "/encode")
+    assert (status, body["errors"][0]["error_code"]) == (400, "VALIDATION_ERROR")
+
+
+@pytest.mark.parametrize("kind", ["", "text/plain", "application/x-www-form-urlencoded", "tea"])
+def test_another_content_type_is_a_415(app: FastAPI, kind: str) -> None:
+    pot = b'{"cups": 2, "lid": true}'
+    status, _, body = _call(app, "POST", "/pots", pot, {"content-type": kind})
+    assert (status, body["errors"][0]["error_code"]) == (415, "UNSUPPORTED_MEDIA_TYPE")
+
+
+@pytest.mark.parametrize("kind", ["application/json; charset=utf-8", "application/tea+json"])
+def test_every_kind_of_json_is_read(app: FastAPI, kind: str) -> None:
+    pot = b'{"cups": 2, "lid": true}'
+    assert _call(app, "POST", "/pots", pot, {"content-type": kind})[0] == 200
+
+
+@pytest.mark.parametrize("kind", ["application/json", "text/plain"])
+def test_a_missing_body_is_named(app: FastAPI, kind: str) -> None:
+    status, _, body = _call(app, "POST", "/pots", b"", {"content-type": kind})
+    assert status == 400
+    assert body["errors"] == [
+        {
+            "error_code": "VALIDATION_ERROR",
+            "error_description": "A JSON body is needed",
+            "error_severity": "error",
+        }
+    ]
 
 
 def test_all_violations_are_told_at_once(app: FastAPI) -> None:
@@ -117,7 +178,9 @@ def test_malformed_json_is_a_400(app: FastAPI, text: bytes) -> None:
 
 @pytest.mark.parametrize("text", [b"", b"null", b"[]", b'"tea"', b"\xff\xfe"])
 def test_a_body_that_is_no_object_is_a_400(app: FastAPI, text: bytes) -> None:
-    assert _call(app, "POST", "/pots", text)[0] == 400
+    status, _, body = _call(app, "POST", "/pots", text)
+    assert status == 400
+    assert "dictionary" not in body["errors"][0]["error_description"]
 
 
 def test_every_wrong_field_is_named(app: FastAPI) -> None:

@@ -1,12 +1,18 @@
 """Who may do what, and whose things are whose."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 import pytest
 
 from shared.kernel.actor import Actor
-from shared.kernel.errors import PermissionDenied
+from shared.kernel.errors import NotFound, PermissionDenied
 from shared.kernel.ids import OrganizationId, new_id
+
+
+@dataclass(frozen=True)
+class Pot:
+    organization_id: UUID
 
 
 def _actor(*permissions: str, is_root: bool = False) -> Actor:
@@ -30,13 +36,20 @@ def test_root_may_everything() -> None:
     assert _actor(is_root=True).may("users:approve")
 
 
-def test_own_things_are_not_refused() -> None:
+def test_own_things_are_answered() -> None:
     actor = _actor()
-    actor.demand_own(UUID(str(actor.organization_id)), "post")
+    pot = Pot(UUID(str(actor.organization_id)))
+    assert actor.own(pot, "pot") is pot
 
 
 @pytest.mark.parametrize("is_root", [False, True])
 def test_things_of_others_are_refused_by_name_even_to_root(*, is_root: bool) -> None:
     with pytest.raises(PermissionDenied) as refusal:
-        _actor(is_root=is_root).demand_own(new_id(), "schedule")
-    assert refusal.value.code == "SCHEDULE_ACCESS_DENIED"
+        _actor(is_root=is_root).own(Pot(new_id()), "pot")
+    assert refusal.value.code == "POT_ACCESS_DENIED"
+
+
+def test_what_is_not_there_is_not_found_by_the_field_that_named_it() -> None:
+    with pytest.raises(NotFound) as refusal:
+        _actor().own(None, "pot", field="tea_pot_id")
+    assert (refusal.value.code, refusal.value.field) == ("POT_NOT_FOUND", "tea_pot_id")

@@ -6,7 +6,7 @@ import pytest
 
 from shared.channels.api.delivery import ErrorClass
 from shared.kernel.ids import new_id
-from shared.publishing.domain.attempt import Attempt, conclude
+from shared.publishing.domain.attempt import Attempt, Ending, conclude
 from shared.publishing.domain.outcome import (
     ACTION,
     RESPONSIBLE,
@@ -37,6 +37,8 @@ def attempt(number: int = 1, allowed: int = 5) -> Attempt:
         post_variant_id=new_id(),
         channel_connection_id=new_id(),
         channel="mastodon",
+        created_by=new_id(),
+        wanted_at=NOW,
         started_at=NOW,
         unsettled_since=None,
     )
@@ -55,14 +57,16 @@ def attempt(number: int = 1, allowed: int = 5) -> Attempt:
         (1, Deferred(failure=BUSY, retry_after=timedelta(seconds=1)), Status.PENDING, "retried", 1),
         (1, Rejected(failure=EXPIRED), Status.FAILED, "failed", None),
         (1, Unsettled(failure=SILENT, recoverable=True), Status.PROCESSING, "unknown", 1),
-        (5, Unsettled(failure=SILENT, recoverable=True), Status.UNKNOWN, "unknown", None),
+        (5, Unsettled(failure=SILENT, recoverable=True), Status.PROCESSING, "unknown", 60),
+        (6, Unsettled(failure=SILENT, recoverable=True), Status.UNKNOWN, "unknown", None),
+        (1, Deferred(failure=BUSY, retry_after=timedelta(days=9)), Status.PENDING, "retried", 1440),
         (1, Unsettled(failure=SILENT, recoverable=False), Status.UNKNOWN, "unknown", None),
     ],
 )
 def test_conclusion(
     number: int, outcome: Outcome, status: Status, event: str, minutes: int | None
 ) -> None:
-    conclusion = conclude(attempt(number), outcome, now=NOW)
+    conclusion = conclude(Ending(attempt=attempt(number), outcome=outcome), now=NOW)
     again = None if minutes is None else NOW + timedelta(minutes=minutes)
     assert (conclusion.schedule_status, conclusion.event_status) == (status, event)
     assert conclusion.looked_at_again == again
@@ -71,7 +75,7 @@ def test_conclusion(
 
 def test_rescheduling_gives_a_full_set_of_attempts_again() -> None:
     seventh = attempt(number=7, allowed=10)
-    conclusion = conclude(seventh, Deferred(failure=BUSY), now=NOW)
+    conclusion = conclude(Ending(attempt=seventh, outcome=Deferred(failure=BUSY)), now=NOW)
     assert conclusion.looked_at_again == NOW + timedelta(minutes=5)
 
 
@@ -80,12 +84,13 @@ def test_rescheduling_gives_a_full_set_of_attempts_again() -> None:
     [(EXPIRED, "user", "reconnect"), (BUSY, "system", None), (SILENT, "platform", None)],
 )
 def test_who_must_act(failure: Failure, responsible: str, action: str | None) -> None:
-    conclusion = conclude(attempt(), Rejected(failure=failure), now=NOW)
+    conclusion = conclude(Ending(attempt=attempt(), outcome=Rejected(failure=failure)), now=NOW)
     assert (conclusion.responsible, conclusion.action_required) == (responsible, action)
 
 
 def test_a_person_must_confirm_what_nobody_can_find_out() -> None:
-    conclusion = conclude(attempt(), Unsettled(failure=SILENT, recoverable=False), now=NOW)
+    outcome = Unsettled(failure=SILENT, recoverable=False)
+    conclusion = conclude(Ending(attempt=attempt(), outcome=outcome), now=NOW)
     assert (conclusion.responsible, conclusion.action_required) == ("user", "confirm")
 
 

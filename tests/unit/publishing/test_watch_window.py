@@ -31,6 +31,7 @@ class World:
     due: list[datetime] = field(default_factory=list)
     appearing: dict[datetime, datetime] = field(default_factory=dict)
     outage: tuple[datetime, datetime] | None = None
+    held_until: datetime = NOON
     sent: list[datetime] = field(default_factory=list)
     slept: int = 0
 
@@ -58,6 +59,8 @@ class World:
 
     def claim_due(self, *, now: datetime, lease: timedelta, limit: int) -> Sequence[Claimed]:
         assert (lease, limit) == (LEASE, 500)
+        if now < self.held_until:
+            return []
         due = [each for each in self.due if each <= now]
         self.due = [each for each in self.due if each > now]
         return [
@@ -91,8 +94,10 @@ class World:
     def send(self, claims: Sequence[Claim]) -> None:
         self.sent += [self.now] * len(claims)
 
-    def watch(self) -> int:
-        return watch_window(self.begin, self, self.clock, self.sleep, lease=LEASE)
+    def watch(self, called_at: datetime = NOON) -> int:
+        return watch_window(
+            self.begin, self, self.clock, self.sleep, called_at=called_at, lease=LEASE
+        )
 
 
 def test_nothing_due_ends_at_once() -> None:
@@ -141,3 +146,14 @@ def test_a_tick_that_comes_late_still_ends_with_its_minute() -> None:
     world = World(now=after(30), due=[after(31), after(64), after(66)])
     assert world.watch() == 2
     assert world.due == [after(66)]
+
+
+def test_a_clock_behind_the_timer_does_not_shorten_the_window() -> None:
+    world = World(now=after(-0.05), due=[after(30)])
+    assert world.watch() == 1
+
+
+def test_what_somebody_holds_is_waited_for_without_haste() -> None:
+    world = World(due=[NOON], held_until=after(2))
+    assert world.watch() == 1
+    assert world.slept == 10

@@ -20,6 +20,13 @@ def raises(event: dict[str, Any], context: Any) -> None:
     raise ValueError("as asked")
 
 
+def raises_at_first(event: dict[str, Any], context: Any) -> None:
+    (messages,) = event["rmqMessagesByQueue"].values()
+    if not all(message["redelivered"] for message in messages):
+        raise ValueError("as asked")
+    seen["raises_at_first"].append(event)
+
+
 def blocks(event: dict[str, Any], context: Any) -> None:
     seen["blocks"].append(event)
     assert let_go.wait(10)

@@ -7,7 +7,8 @@ import yaml
 
 from runner.refused import Refused
 from runner.services import docker
-from runner.services.choose import choose, started
+from runner.services.choice import choose
+from runner.services.start import started
 
 ROOT = Path(__file__).parents[3]
 
@@ -44,14 +45,14 @@ def orders(notes: Path) -> list[str]:
 
 def test_engine_that_answers_is_chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place(tmp_path, monkeypatch)
-    assert choose("auto") == "docker"
+    assert choose("auto", given=()) == "docker"
 
 
 def test_client_without_an_engine_is_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place(tmp_path, monkeypatch, engine=1)
-    assert choose("auto") in {"system", "embedded"}
+    assert choose("auto", given=()) in {"system", "embedded"}
     with pytest.raises(Refused, match="no engine answers"):
-        choose("docker")
+        choose("docker", given=())
 
 
 def test_containers_are_started_asked_for_and_taken_down(

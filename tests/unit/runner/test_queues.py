@@ -1,19 +1,18 @@
-"""Events of a queue's batch, and what a person is told about the broker."""
+"""Triggers of the template and the events of their batches."""
 
 import base64
 import json
 from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pika import BasicProperties
 
 from runner.containers import Pool
-from runner.queues import BrokerNews, Delivery, Trigger, queue_event, triggers
+from runner.queues import Delivery, Trigger, queue_event, triggers
 from runner.template import Function
 from runner.template import Trigger as TemplateTrigger
-from shared.infrastructure.events import is_rabbitmq, rabbitmq_messages
+from shared.infrastructure.events import rabbitmq_messages
 
 REAL = json.loads((Path(__file__).parents[2] / "events" / "rabbitmq.json").read_text())
 
@@ -77,21 +76,10 @@ def test_event_has_the_shape_of_a_real_one() -> None:
 def test_messages_survive(bodies: list[bytes], redelivered: bool) -> None:  # noqa: FBT001
     batch = [Delivery(body=body, redelivered=redelivered) for body in bodies]
     event = json.loads(json.dumps(queue_event(trigger(), batch)))
-    assert is_rabbitmq(event)
+    assert event["eventSource"] == "aws:rmq"
     messages = list(rabbitmq_messages(event))
     assert [message.body for message in messages] == bodies
     assert {message.queue for message in messages} <= {"pizzaQueue"}
-    assert {message.redelivered for message in messages} <= {redelivered}
-
-
-def test_one_sentence_when_lost_and_one_when_back(capsys: pytest.CaptureFixture[str]) -> None:
-    news = BrokerNews("amqp://user:secret@broker.example:5673/%2F")
-    news.back()
-    news.lost("refused")
-    news.lost("refused")
-    news.back()
-    news.back()
-    lost, back = capsys.readouterr().out.splitlines()
-    assert "broker.example:5673 cannot be reached (refused)" in lost
-    assert "is back" in back
-    assert "secret" not in lost + back
+    assert {each["redelivered"] for each in event["rmqMessagesByQueue"]["pizzaQueue::/"]} <= {
+        redelivered
+    }

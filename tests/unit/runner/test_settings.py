@@ -53,12 +53,24 @@ def test_variable_that_no_class_has_is_refused_with_the_function() -> None:
 
 
 def test_variable_that_is_not_like_any_other_gets_no_advice() -> None:
-    assert refusal(template(one="ZZZ: x")) == "one is given ZZZ, which no settings class has"
+    assert refusal(template(one="ZZZ: x")) == "one is given ZZZ, but there is no such setting"
 
 
 def test_mistyped_variable_of_the_environment_is_refused() -> None:
     words = refusal(template(one=""), {"DATABSE_URL": "postgresql://secret"})
-    assert words == ("DATABSE_URL is set, and no settings class has it; did you mean DATABASE_URL?")
+    assert words == "DATABSE_URL is set, but there is no such setting; did you mean DATABASE_URL?"
+
+
+@pytest.mark.parametrize("variable", ["PUBLISHING_LEASE_SECOND", "CACHE_ULR", "TOKEN_SECRET"])
+def test_likely_mistypings_are_refused(variable: str) -> None:
+    assert refusal(PATH.read_text(), {**STAND_INS, **new_secrets(), variable: "5"}).startswith(
+        f"{variable} is set, but there is no such setting; did you mean "
+    )
+
+
+def test_invalid_setting_that_the_template_leaves_out_is_refused() -> None:
+    words = refusal(template(one=""), {"PUBLISHING_LEASE_SECONDS": "soon"})
+    assert "PUBLISHING_LEASE_SECONDS" in words
 
 
 def test_other_variables_of_the_environment_are_nobodys_business() -> None:

@@ -9,29 +9,27 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC
 from http import HTTPStatus
 from typing import Any
 from weakref import WeakValueDictionary
 
-from shared.channels.domain.addresses import base_url
+from shared.channels.domain.atproto import error_of, is_record_missing, is_token_refused, tid
 from shared.channels.domain.bluesky_text import MAXIMUM_GRAPHEMES, facets, post_length, spans
+from shared.channels.domain.network_answers import malformed
 from shared.channels.domain.provider import (
     Account,
     Answer,
     ErrorClass,
     Field,
     Http,
-    ProviderError,
     Publication,
     Receipt,
     Recovery,
     Refused,
     Unanswered,
 )
-from shared.channels.domain.record_keys import tid
-from shared.channels.domain.refusals import malformed
-from shared.channels.domain.xrpc import error_of, is_record_missing, is_token_refused
+from shared.channels.domain.server_address import base_url
 
 _POST = "app.bsky.feed.post"
 _SESSIONS_KEPT = 1000
@@ -87,6 +85,8 @@ class Bluesky:
 
     A record that exists is never made twice. The server says so with a plain 500 (atproto issue
     3718), which is `Unanswered` here like any other; `find` then reads the record by its key.
+
+    `createdAt` is the first attempt's instant: whichever attempt arrives, the post says the same.
     """
 
     title = "Bluesky"
@@ -106,7 +106,9 @@ class Bluesky:
         return post_length(text)
 
     async def connect(self, http: Http, fields: Mapping[str, str]) -> Account:
+        """Sign in; who is known already by a DID may have another handle by now."""
         credentials = {
+            **({"did": fields["did"]} if "did" in fields else {}),
             "service": base_url(fields.get("service") or "https://bsky.social"),
             "handle": fields["handle"].strip().removeprefix("@").lower(),
             "app_password": fields["app_password"].strip(),
@@ -128,10 +130,11 @@ class Bluesky:
         with _nothing_published():
             session = await self._sessions.current(http, credentials)
             marks = await _facets(http, credentials, publication.text)
+        created_at = publication.first_tried_at.astimezone(UTC)
         record = {
             "$type": _POST,
             "text": publication.text,
-            "createdAt": datetime.now(UTC).isoformat(timespec="milliseconds"),
+            "createdAt": created_at.isoformat(timespec="milliseconds"),
             **({"facets": marks} if marks else {}),
         }
         rkey = tid(publication.key)
@@ -141,7 +144,7 @@ class Bluesky:
                 session = await self._sessions.renewed(http, credentials, session)
             answer = await _create_record(http, credentials, session, rkey, record)
         if answer.status != HTTPStatus.OK:
-            raise _error(answer, credentials)
+            raise error_of(answer)
         return _receipt(answer, session)
 
     async def find(
@@ -157,7 +160,7 @@ class Bluesky:
         if is_record_missing(answer):
             return None
         if answer.status != HTTPStatus.OK:
-            raise _error(answer, credentials)
+            raise error_of(answer)
         return _receipt(answer, session)
 
 
@@ -178,9 +181,9 @@ async def _create_session(http: Http, credentials: Mapping[str, str]) -> _Sessio
         json={"identifier": identifier, "password": credentials["app_password"]},
     )
     if answer.status in {HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND}:
-        words = _error(answer, credentials).words
+        words = error_of(answer).words
         raise Refused(ErrorClass.AUTHENTICATION, "CREDENTIALS_REFUSED", words)
-    return _session(answer, credentials)
+    return _session(answer)
 
 
 async def _refresh_session(http: Http, credentials: Mapping[str, str], stale: _Session) -> _Session:
@@ -188,12 +191,12 @@ async def _refresh_session(http: Http, credentials: Mapping[str, str], stale: _S
     answer = await http.request("POST", url, headers={"Authorization": f"Bearer {stale.refresh}"})
     if answer.status in {HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED}:
         return await _create_session(http, credentials)
-    return _session(answer, credentials)
+    return _session(answer)
 
 
-def _session(answer: Answer, credentials: Mapping[str, str]) -> _Session:
+def _session(answer: Answer) -> _Session:
     if answer.status != HTTPStatus.OK:
-        raise _error(answer, credentials)
+        raise error_of(answer)
     try:
         made = answer.json()
         return _Session(
@@ -235,7 +238,7 @@ async def _resolve(http: Http, credentials: Mapping[str, str], handle: str) -> s
     if answer.status == HTTPStatus.BAD_REQUEST:
         return None
     if answer.status != HTTPStatus.OK:
-        raise _error(answer, credentials)
+        raise error_of(answer)
     try:
         return str(answer.json()["did"])
     except (KeyError, TypeError, ValueError) as error:
@@ -289,10 +292,6 @@ def _receipt(answer: Answer, session: _Session) -> Receipt:
     if not uri.startswith("at://") or not rkey:
         raise malformed("Bluesky answered with an address that is none.")
     return Receipt(external_id=uri, url=f"https://bsky.app/profile/{session.handle}/post/{rkey}")
-
-
-def _error(answer: Answer, credentials: Mapping[str, str]) -> ProviderError:
-    return error_of(answer, secrets=[credentials["app_password"]])
 
 
 provider = Bluesky()

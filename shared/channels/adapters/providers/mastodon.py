@@ -10,8 +10,8 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
-from shared.channels.domain.addresses import base_url
 from shared.channels.domain.mastodon_text import countable_length
+from shared.channels.domain.network_answers import error_of, malformed
 from shared.channels.domain.provider import (
     Account,
     Answer,
@@ -25,8 +25,7 @@ from shared.channels.domain.provider import (
     Refused,
     Unanswered,
 )
-from shared.channels.domain.quoting import quote
-from shared.channels.domain.refusals import malformed, refusal
+from shared.channels.domain.server_address import base_url
 
 _SLACK = timedelta(minutes=1)
 _PAGE = 20
@@ -85,7 +84,7 @@ class Mastodon:
             json={"status": publication.text},
         )
         if answer.status != HTTPStatus.OK:
-            raise _error(answer, credentials)
+            raise _error(answer)
         try:
             return _receipt(answer.json())
         except (KeyError, TypeError, ValueError) as error:
@@ -176,7 +175,7 @@ async def _get(
     url = f"{credentials['instance']}{path}"
     answer = await http.request("GET", url, headers=_authorization(credentials), params=params)
     if answer.status != HTTPStatus.OK:
-        raise _error(answer, credentials)
+        raise _error(answer)
     try:
         return answer.json()
     except ValueError as error:
@@ -194,12 +193,12 @@ def _receipt(status: Any) -> Receipt:
     return Receipt(external_id=identifier, url=url)
 
 
-def _error(answer: Answer, credentials: Mapping[str, str]) -> ProviderError:
+def _error(answer: Answer) -> ProviderError:
     try:
         words = str(answer.json()["error"])
     except (KeyError, TypeError, ValueError):
         words = f"HTTP {answer.status}"
-    return refusal(answer, quote(words, secrets=[credentials["access_token"]]))
+    return error_of(answer, words)
 
 
 provider = Mastodon()

@@ -1,4 +1,4 @@
-"""How often something may be tried: counted in the cache, in PostgreSQL while that is down.
+"""How often a login or refresh may be tried: counted in the cache, in PostgreSQL without it.
 
 Windows are fixed: one begins with the first failure and ends 15 minutes after it.
 """
@@ -9,17 +9,15 @@ from collections.abc import Callable
 from functools import cache
 from math import ceil
 from typing import TypeVar
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import MemcachedStorage, MemoryStorage, Storage
 from limits.strategies import FixedWindowRateLimiter
-from pymemcache.client.base import PooledClient
 from pymemcache.exceptions import MemcacheError
 
-from shared.identity.adapters.attempt_counters import PostgresCounters
-from shared.infrastructure.cache import CacheSettings
+from shared.identity.adapters.limit_counters import PostgresCounters
+from shared.infrastructure.cache import CacheSettings, memcached_client
 from shared.infrastructure.tokens import Tokens, tokens
 from shared.kernel.errors import LimitExceeded
 
@@ -31,7 +29,7 @@ _ADDRESS = RateLimitItemPerMinute(5, 15, namespace="login-address")
 _REFRESH = RateLimitItemPerMinute(10, 15, namespace="refresh")
 
 
-class LimitedAttempts:
+class CountedLoginLimits:
     def __init__(self, cached: Storage, kept: Storage, tokens: Tokens) -> None:
         self._cached = FixedWindowRateLimiter(cached)
         self._kept = FixedWindowRateLimiter(kept)
@@ -72,6 +70,7 @@ class LimitedAttempts:
             "TOO_MANY_ATTEMPTS",
             "Too many attempts, try again later",
             retry_after=max(1, ceil(window.reset_time - time.time())),
+            limit=limit.amount,
         )
 
     def _key(self, name: str) -> str:
@@ -87,16 +86,15 @@ class LimitedAttempts:
 
 
 @cache
-def attempts() -> LimitedAttempts:
-    return LimitedAttempts(_cached_counters(CacheSettings.read().url), PostgresCounters(), tokens())
+def login_limits() -> CountedLoginLimits:
+    cached = _cached_counters(CacheSettings.read().url)
+    return CountedLoginLimits(cached, PostgresCounters(), tokens())
 
 
 def _cached_counters(url: str) -> Storage:
     if url.startswith("memory:"):
         return MemoryStorage()
-    address = urlsplit(url)
-    client = PooledClient(
-        (address.hostname, address.port), connect_timeout=0.5, timeout=0.5, no_delay=True
-    )
+    client = memcached_client(url)
+    host, port = client.server
     # Left to itself the storage opens a client a thread, and threads of a web server come and go.
-    return MemcachedStorage(url, client_getter=lambda *_, **__: client)
+    return MemcachedStorage(f"memcached://{host}:{port}", client_getter=lambda *_, **__: client)

@@ -9,36 +9,36 @@ from shared.identity.application.ports import (
     SessionTokens,
     TokenPair,
 )
-from shared.identity.domain.profile import Affiliation, Profile
+from shared.identity.domain.profile import MembershipView, Profile
 from shared.identity.domain.user import User
 from shared.identity.domain.user_session import UserSession
 from shared.kernel.ids import new_id
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entrance:
+class OpenedSession:
     """What a person gets who registered or logged in."""
 
     profile: Profile
-    affiliation: Affiliation
+    membership: MembershipView
     tokens: TokenPair
 
 
-def sign_in(
+def open_session(
     work: IdentityUnitOfWork,
     tokens: SessionTokens,
     *,
     user: User,
-    affiliations: list[Affiliation],
+    memberships: list[MembershipView],
     device: Device,
     now: datetime,
-) -> Entrance:
+) -> OpenedSession:
     """Begin a session in the user's oldest organization, their own."""
-    affiliation = affiliations[0]
+    membership = memberships[0]
     session_id = new_id()
     pair = tokens.issue(
         user_id=user.id,
-        organization_id=affiliation.organization_id,
+        organization_id=membership.organization_id,
         session_id=session_id,
         now=now,
     )
@@ -46,7 +46,7 @@ def sign_in(
         UserSession(
             id=session_id,
             user_id=user.id,
-            organization_id=affiliation.organization_id,
+            organization_id=membership.organization_id,
             refresh_token_hash=pair.refresh_token_hash,
             user_agent=device.user_agent,
             address=device.address,
@@ -55,4 +55,4 @@ def sign_in(
             expires_at=pair.refresh_expires_at,
         )
     )
-    return Entrance(profile=Profile.of(user, affiliations), affiliation=affiliation, tokens=pair)
+    return OpenedSession(profile=Profile.of(user, memberships), membership=membership, tokens=pair)

@@ -9,7 +9,7 @@ from sqlalchemy import case, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
 
-from shared.identity.adapters.tables import attempt_counters as counters
+from shared.identity.adapters.tables import limit_counters as counters
 from shared.infrastructure.database import transaction
 
 

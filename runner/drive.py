@@ -8,15 +8,16 @@ from contextlib import contextmanager
 from threading import Event as Flag
 from threading import Thread
 
+from runner.broker_news import BrokerNews
 from runner.containers import Pool, Record, watch
 from runner.documentation import pages
 from runner.front_door import FrontDoor
 from runner.gateway import routes
+from runner.house import House, Options
+from runner.http_server import serve
 from runner.memory_source import MemorySource
-from runner.queues import BrokerNews, Source, triggers
+from runner.queues import Source, triggers
 from runner.rabbit_source import RabbitSource
-from runner.running import House, Options
-from runner.server import serve
 from runner.timers import tick, timers
 from shared.kernel.clock import utc_now
 
@@ -27,7 +28,7 @@ _PATIENCE = 10
 
 
 @contextmanager
-def serving(
+def drive(
     house: House, options: Options, taken: socket.socket, record: Record | None = None
 ) -> Iterator[None]:
     """Serve on a reserved port, tick and consume until the block ends; then let what runs end."""

@@ -12,7 +12,7 @@ import pytest
 from runner.containers import Pool
 from runner.front_door import FrontDoor
 from runner.gateway import routes
-from runner.server import reserve, serve
+from runner.http_server import reserve, serve
 from runner.template import Function, Trigger
 from tests.integration.runner.small_house import echo
 from tests.unit.runner import invocations

@@ -14,13 +14,13 @@ def _shift(seconds: int) -> None:
 
     with engine().begin() as connection:
         connection.execute(
-            text("UPDATE attempt_counters SET expires_at = expires_at - :by * interval '1 second'"),
+            text("UPDATE limit_counters SET expires_at = expires_at - :by * interval '1 second'"),
             {"by": seconds},
         )
 
 
 def test_a_window_counts_until_it_has_passed(database: None) -> None:
-    from shared.identity.adapters.attempt_counters import PostgresCounters
+    from shared.identity.adapters.limit_counters import PostgresCounters
 
     counters = PostgresCounters()
     assert [counters.incr("a", 60) for _ in range(3)] == [1, 2, 3]
@@ -33,7 +33,7 @@ def test_a_window_counts_until_it_has_passed(database: None) -> None:
 
 
 def test_a_count_does_not_prolong_its_window(database: None) -> None:
-    from shared.identity.adapters.attempt_counters import PostgresCounters
+    from shared.identity.adapters.limit_counters import PostgresCounters
 
     counters = PostgresCounters()
     counters.incr("a", 60)
@@ -43,7 +43,7 @@ def test_a_count_does_not_prolong_its_window(database: None) -> None:
 
 
 def test_cleared_counters_begin_anew(database: None) -> None:
-    from shared.identity.adapters.attempt_counters import PostgresCounters
+    from shared.identity.adapters.limit_counters import PostgresCounters
 
     counters = PostgresCounters()
     counters.incr("a", 60)
@@ -55,7 +55,7 @@ def test_cleared_counters_begin_anew(database: None) -> None:
 
 
 def test_windows_that_have_passed_are_swept_away(database: None) -> None:
-    from shared.identity.adapters.attempt_counters import PostgresCounters
+    from shared.identity.adapters.limit_counters import PostgresCounters
 
     counters = PostgresCounters()
     for number in range(20):
@@ -66,7 +66,7 @@ def test_windows_that_have_passed_are_swept_away(database: None) -> None:
 
 
 def test_simultaneous_counts_are_all_counted(database: None) -> None:
-    from shared.identity.adapters.attempt_counters import PostgresCounters
+    from shared.identity.adapters.limit_counters import PostgresCounters
 
     counters = PostgresCounters()
     counts = simultaneously([partial(counters.incr, "a", 60)] * 8)

@@ -6,13 +6,13 @@ from shared.kernel.errors import DomainError, RuleViolation, Unavailable
 _PASSING = {ErrorClass.NETWORK, ErrorClass.PLATFORM, ErrorClass.RATE_LIMIT, ErrorClass.QUOTA}
 
 
-def is_verdict(error: ProviderError) -> bool:
+def judges_credentials(error: ProviderError) -> bool:
     """Whether the network judged the credentials; otherwise trying again may help."""
     return isinstance(error, Refused) and error.error_class not in _PASSING
 
 
-def refusal(error: ProviderError) -> DomainError:
-    """`CONNECTION_REFUSED` for a verdict, else `CHANNEL_UNAVAILABLE`; with the network's words."""
+def connection_error(error: ProviderError) -> DomainError:
+    """`CONNECTION_REFUSED` for a judgement, else `CHANNEL_UNAVAILABLE`; in the network's words."""
     meta: dict[str, object] = {
         "error_class": error.error_class,
         "code": error.code,
@@ -20,7 +20,7 @@ def refusal(error: ProviderError) -> DomainError:
     }
     if isinstance(error, Refused) and error.retry_after is not None:
         meta["retry_after"] = error.retry_after
-    if is_verdict(error):
+    if judges_credentials(error):
         return RuleViolation(
             "CONNECTION_REFUSED",
             "The network refuses these credentials",

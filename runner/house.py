@@ -1,6 +1,6 @@
 """The functions of the template with everything they need around them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -11,14 +11,15 @@ from runner.console import quiet_libraries, readable_logs
 from runner.folder import kept_secrets, locked, new_secrets
 from runner.refused import Refused
 from runner.schedule_expression import parse
-from runner.services.choose import choose, describe, started
+from runner.services.choice import SERVICES, choose, describe
+from runner.services.start import started
 from runner.simulator import simulator
 from runner.template import Function
 
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """What every command may be told; `services` is one of `runner.services.choose.CHOICES`.
+    """What every command may be told; `services` is one of `runner.services.choice.CHOICES`.
 
     Nothing of a temporary run is kept.
     """
@@ -74,10 +75,13 @@ def house(options: Options) -> Iterator[House]:
     check(options)
     quiet_libraries()
     given = settings.given()
-    chosen, urls = _chosen(options, given)
+    given_urls = {name: given[name] for name in SERVICES if name in given}
+    chosen = choose(options.services, given_urls)
     with ExitStack() as stack:
         folder = stack.enter_context(locked(options.data))
-        urls = stack.enter_context(started(chosen, folder, urls, keep=not options.is_temporary))
+        urls = stack.enter_context(
+            started(chosen, folder, given_urls, keep=not options.is_temporary)
+        )
         values = {**kept_secrets(folder), **settings.defaults(given), **given, **urls}
         if values["ENVIRONMENT"] != "production" and "SIMULATOR_URL" not in given:
             values["SIMULATOR_URL"] = stack.enter_context(simulator(folder))
@@ -89,16 +93,11 @@ def house(options: Options) -> Iterator[House]:
         _migrate()
         yield House(
             folder=folder,
-            services=describe(chosen, given),
+            services=describe(chosen, given_urls),
             functions=functions,
             broker_url=urls["BROKER_URL"],
             simulator_url=values.get("SIMULATOR_URL", ""),
         )
-
-
-def _chosen(options: Options, given: Mapping[str, str]) -> tuple[str, dict[str, str]]:
-    urls = {name: given[name] for name in settings.STAND_INS if name in given}
-    return "embedded" if len(urls) == len(settings.STAND_INS) else choose(options.services), urls
 
 
 def _load(functions: Sequence[Function]) -> None:

@@ -1,7 +1,6 @@
-"""What a person says of themselves: a name and a time zone."""
+"""A person's name, as plain text."""
 
 import re
-from zoneinfo import ZoneInfo
 
 from shared.kernel.errors import RuleViolation
 
@@ -32,18 +31,3 @@ def _without_tags(text: str) -> str:
     while (stripped := _TAG.sub("", left)) != left:
         left = stripped
     return left
-
-
-def known_timezone(name: str) -> str:
-    """An IANA time zone this machine has rules for.
-
-    Raises:
-        RuleViolation: `INVALID_TIMEZONE`.
-    """
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as error:  # OSError: "Europe" is a folder
-        raise RuleViolation(
-            "INVALID_TIMEZONE", "This is not a time zone such as Europe/Berlin", field="timezone"
-        ) from error
-    return name

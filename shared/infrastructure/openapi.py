@@ -1,0 +1,97 @@
+"""What the contract of a function can say by itself: names of operations, and refusals."""
+
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+from shared.infrastructure.http_errors import ErrorsOut
+
+
+def _header(kind: str, description: str) -> dict[str, Any]:
+    return {"description": description, "schema": {"type": kind}}
+
+
+_REFUSALS: dict[HTTPStatus, dict[str, Any]] = {
+    HTTPStatus.BAD_REQUEST: {
+        "description": "Something in the request is wrong; all that is wrong is named"
+    },
+    HTTPStatus.UNAUTHORIZED: {
+        "description": "Nobody proved who is asking",
+        "headers": {"WWW-Authenticate": _header("string", "`Bearer`")},
+    },
+    HTTPStatus.FORBIDDEN: {
+        "description": "The caller may not do this, or the thing belongs to somebody else"
+    },
+    HTTPStatus.NOT_FOUND: {"description": "There is no such thing; a malformed id is unknown"},
+    HTTPStatus.CONFLICT: {"description": "The thing is not in a state for that"},
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: {"description": "The body is not `application/json`"},
+    HTTPStatus.TOO_MANY_REQUESTS: {
+        "description": "Too often: try again later",
+        "headers": {
+            "Retry-After": _header("integer", "Seconds until it may be tried again"),
+            "RateLimit-Limit": _header("integer", "How often it may be tried"),
+            "RateLimit-Remaining": _header("integer", "How often it may still be tried: 0"),
+            "RateLimit-Reset": _header("integer", "Seconds until it may be tried as often again"),
+        },
+    },
+    HTTPStatus.SERVICE_UNAVAILABLE: {"description": "A service this needs is down: try later"},
+}
+
+
+def refuses(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
+    """For a route's `responses`: what cannot be told from its signature."""
+    return {status.value: {"model": ErrorsOut, **_REFUSALS[status]} for status in statuses}
+
+
+def operation_id(route: APIRoute) -> str:
+    """``posts_create``: its tag and the function's name."""
+    return "_".join([*map(str, route.tags[:1]), route.name.strip("_")])
+
+
+class DocumentedApp(FastAPI):
+    """An application whose operations say how they refuse, each in the shape of `default`."""
+
+    def openapi(self) -> dict[str, Any]:
+        is_new = self.openapi_schema is None
+        contract = super().openapi()
+        if is_new:
+            for path, operations in contract["paths"].items():
+                for operation in operations.values():
+                    _summarise(operation)
+                    _add_refusals(path, operation)
+        return contract
+
+
+def _summarise(operation: dict[str, Any]) -> None:
+    """The first line of a route's docstring, which FastAPI takes as a whole for a description."""
+    summary, _, rest = operation.pop("description", "").partition("\n")
+    if summary:
+        operation["summary"] = summary.removesuffix(".")
+    if rest.strip():
+        operation["description"] = rest.strip()
+
+
+def _add_refusals(path: str, operation: dict[str, Any]) -> None:
+    responses = operation["responses"]
+    anything = responses.pop("default")
+    for status in _refusals(path, operation):
+        responses.setdefault(str(status.value), {**anything, **_REFUSALS[status]})
+    operation["responses"] = dict(sorted(responses.items())) | {"default": anything}
+
+
+def _refusals(path: str, operation: dict[str, Any]) -> Iterator[HTTPStatus]:
+    """What an operation's shape tells about how it may refuse."""
+    places = {parameter["in"] for parameter in operation.get("parameters", [])}
+    if "requestBody" in operation:
+        yield HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+    if "requestBody" in operation or "query" in places:
+        yield HTTPStatus.BAD_REQUEST
+    if "security" in operation:
+        yield HTTPStatus.UNAUTHORIZED
+        yield HTTPStatus.FORBIDDEN
+    if "_id}" in path:
+        yield HTTPStatus.NOT_FOUND
+    yield HTTPStatus.SERVICE_UNAVAILABLE
