@@ -4,7 +4,7 @@ Whatever it cannot resolve it refuses, by name: nothing is guessed.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
@@ -111,12 +111,22 @@ class Template:
         Raises:
             UnresolvedTemplate: naming the function, the place and the reference.
         """
+        self._demand_references()
         resources = self._document["Resources"]
         return [
             self._function(name, resource["Properties"])
             for name, resource in resources.items()
             if resource.get("Type") == "AWS::Serverless::Function"
         ]
+
+    def _demand_references(self) -> None:
+        """Everything that is referred to is a parameter or a resource of the template, or AWS's."""
+        known = self._document.get("Parameters", {}).keys() | self._document["Resources"].keys()
+        for place, tag in _tags(self._document, ""):
+            if tag.name in {"Ref", "GetAtt"}:
+                target = str(tag.argument).partition(".")[0]
+                if target not in known and not target.startswith("AWS::"):
+                    raise UnresolvedTemplate(f"{place}: there is nothing named {target}")
 
     def _function(self, name: str, properties: dict[str, Any]) -> Function:
         shared = self._document.get("Globals", {}).get("Function", {})
@@ -128,6 +138,8 @@ class Template:
         for needed in ("Handler", "Timeout"):
             if needed not in together:
                 raise UnresolvedTemplate(f"{name} has no {needed}")
+        if type(together["Timeout"]) is not int or together["Timeout"] < 1:
+            raise UnresolvedTemplate(f"{name}.Timeout must be a number of seconds")
         return Function(
             name=name,
             handler=together["Handler"],
@@ -181,7 +193,23 @@ def _trigger(event: Mapping[str, Any], place: str) -> Trigger:
         raise UnresolvedTemplate(f"{place}: the runner does not understand {kind}.{name}")
     for name in sorted(_NEEDED[kind] - properties.keys()):
         raise UnresolvedTemplate(f"{place}: {kind} needs {name}")
+    if kind == "MQ" and not properties["Queues"]:
+        raise UnresolvedTemplate(f"{place}: MQ needs a queue")
+    if kind == "HttpApi" and not str(properties["Path"]).startswith("/"):
+        raise UnresolvedTemplate(f"{place}: a path begins with a slash")
     return Trigger(kind=kind, properties=properties)
+
+
+def _tags(part: Any, place: str) -> Iterator[tuple[str, Tag]]:
+    match part:
+        case Tag():
+            yield place, part
+        case dict():
+            for name, inner in part.items():
+                yield from _tags(inner, f"{place}.{name}".strip("."))
+        case list():
+            for inner in part:
+                yield from _tags(inner, place)
 
 
 def variable_of(parameter: str) -> str:

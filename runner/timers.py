@@ -75,8 +75,8 @@ def _start_of_minute(at: datetime) -> datetime:
 
 
 def _wait_until(at: datetime, clock: Clock, stopped_within: Callable[[float], bool]) -> bool:
-    """Wait in short sleeps, so that a clock that was set is noticed; false when told to stop."""
-    while (left := (at - clock()).total_seconds()) > 0:
+    """Wait in short sleeps; false when told to stop. A clock that was set back ends it, too."""
+    while 0 < (left := (at - clock()).total_seconds()) <= _MINUTE.total_seconds():
         if stopped_within(min(left, 5.0)):
             return False
     return not stopped_within(0)

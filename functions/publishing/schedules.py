@@ -29,6 +29,7 @@ from shared.kernel.paging import Paging
 from shared.publishing.adapters import queries
 from shared.publishing.adapters.postgres import begin
 from shared.publishing.adapters.rabbitmq import wake_scanner
+from shared.publishing.adapters.settings import PublishingSettings
 from shared.publishing.application.cancel_schedule import cancel_schedule
 from shared.publishing.application.delete_schedule import delete_schedule
 from shared.publishing.application.reschedule import reschedule
@@ -56,6 +57,7 @@ def create(body: ScheduleVariant, actor: Writer) -> ScheduledOut:
         channel_connection_id=body.channel_connection_id,
         run_at=body.run_at,
         timezone=body.timezone,
+        horizon=PublishingSettings.read().horizon,
     )
     return ScheduledOut.of(schedule, warnings)
 
@@ -100,6 +102,7 @@ def update(schedule_id: UUID, body: Reschedule, actor: Writer) -> Data[ScheduleO
         schedule_id=schedule_id,
         run_at=body.run_at,
         timezone=body.timezone,
+        horizon=PublishingSettings.read().horizon,
     )
     return Data[ScheduleOut].of(schedule)
 

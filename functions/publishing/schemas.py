@@ -1,11 +1,20 @@
 """What the schedule routes take and give."""
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, computed_field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    computed_field,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from shared.kernel.clock import utc_now
@@ -21,6 +30,8 @@ RUN_AT = (
 )
 
 
+_DATE_AND_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}")
+
 _EXAMPLE = {
     "post_variant_id": "01890a5d-ac96-774b-bcce-b302099a8057",
     "channel_connection_id": "01890a5d-ac96-774b-bcce-b302099a8058",
@@ -34,6 +45,16 @@ def _utc(moment: datetime) -> datetime:
 
 Instant = Annotated[datetime, AfterValidator(_utc)]
 """Without an offset it is UTC."""
+
+
+def _written(moment: Any) -> Any:
+    """Numbers would be taken for seconds since 1970, and a day alone for its midnight."""
+    if not isinstance(moment, str) or not _DATE_AND_TIME.match(moment):
+        raise PydanticCustomError("VALIDATION_ERROR", "Write it as 2027-03-01T09:00:00")
+    return moment
+
+
+Written = Annotated[datetime, BeforeValidator(_written)]
 
 
 def _one_of(*words: str) -> Any:
@@ -60,7 +81,7 @@ class ScheduleVariant(BaseModel):
 
     post_variant_id: UUID
     channel_connection_id: UUID
-    run_at: datetime = Field(description=RUN_AT)
+    run_at: Written = Field(description=RUN_AT)
     timezone: str | None = Field(
         None, max_length=100, description="An IANA zone; by default the caller's own"
     )
@@ -85,7 +106,7 @@ class Reschedule(BaseModel):
 
     model_config = ConfigDict(json_schema_extra=_with_moment({"timezone": "America/Lima"}))
 
-    run_at: datetime | None = Field(None, description=RUN_AT)
+    run_at: Written | None = Field(None, description=RUN_AT)
     timezone: str | None = Field(None, max_length=100)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from shared.infrastructure.settings import Settings
-from shared.publishing.domain.schedule import LEASE
+from shared.publishing.domain.schedule import HORIZON, LEASE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -12,7 +12,12 @@ class PublishingSettings(Settings):
     """`lease_seconds` must be longer than the publisher's timeout."""
 
     lease_seconds: int = int(LEASE.total_seconds())
+    horizon_days: int = HORIZON.days
 
     @property
     def lease(self) -> timedelta:
         return timedelta(seconds=self.lease_seconds)
+
+    @property
+    def horizon(self) -> timedelta:
+        return timedelta(days=self.horizon_days)

@@ -1,6 +1,6 @@
 """Move a schedule to another moment or zone."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from shared.kernel.actor import Actor
@@ -20,6 +20,7 @@ def reschedule(
     schedule_id: UUID,
     run_at: datetime | None,
     timezone: str | None,
+    horizon: timedelta,
 ) -> Schedule:
     """Change the moment, the zone, or both.
 
@@ -39,7 +40,7 @@ def reschedule(
             instant = to_instant(written, zone)
         else:
             instant = schedule.run_at
-        schedule.reschedule(run_at=instant, timezone=zone, now=now)
+        schedule.reschedule(run_at=instant, timezone=zone, now=now, horizon=horizon)
         work.posts.follow([schedule.post_id], now=now)
     if falls_into_window(schedule.run_at, now=clock()):
         wake()

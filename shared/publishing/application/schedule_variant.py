@@ -1,7 +1,7 @@
 """Schedule a variant on a connection for a moment."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from shared.kernel.actor import Actor
@@ -37,6 +37,7 @@ def schedule_variant(
     channel_connection_id: UUID,
     run_at: datetime,
     timezone: str | None,
+    horizon: timedelta,
 ) -> tuple[Schedule, list[Warned]]:
     """Accept a schedule; a draft becomes ready by it, and a repeated one earns a warning.
 
@@ -65,6 +66,7 @@ def schedule_variant(
             run_at=instant,
             timezone=timezone,
             now=now,
+            horizon=horizon,
         )
         warnings = _warnings(work, schedule, variant)
         work.posts.promote(variant.id, now=now)

@@ -44,6 +44,7 @@ CANCELLABLE = frozenset(
 RESCHEDULABLE = frozenset({Status.PENDING, Status.FAILED})
 
 HORIZON = timedelta(days=90)
+"""How far ahead may be scheduled, unless an operator says otherwise."""
 LATENESS = timedelta(minutes=60)
 """A schedule that could not be attempted for this long is skipped, not sent as a surprise."""
 
@@ -101,9 +102,10 @@ class Schedule:
         run_at: datetime,
         timezone: str,
         now: datetime,
+        horizon: timedelta = HORIZON,
     ) -> "Schedule":
         """A new schedule for a moment between now and the horizon."""
-        demand_schedulable(run_at, now=now)
+        demand_schedulable(run_at, now=now, horizon=horizon)
         return cls(
             id=new_id(),
             organization_id=organization_id,
@@ -119,7 +121,9 @@ class Schedule:
             updated_at=now,
         )
 
-    def reschedule(self, *, run_at: datetime, timezone: str, now: datetime) -> None:
+    def reschedule(
+        self, *, run_at: datetime, timezone: str, now: datetime, horizon: timedelta = HORIZON
+    ) -> None:
         """Move it; what has failed gets a full set of attempts again."""
         if self.status not in RESCHEDULABLE:
             raise Conflict(
@@ -128,7 +132,7 @@ class Schedule:
                 meta={"status": self.status},
             )
         if run_at != self.run_at or self.status is Status.FAILED:
-            demand_schedulable(run_at, now=now)
+            demand_schedulable(run_at, now=now, horizon=horizon)
             self.attempts_allowed = self.attempt_count + ATTEMPTS
             self.run_at = self.next_attempt_at = run_at
         self.status = Status.PENDING
@@ -163,7 +167,7 @@ class Schedule:
         self.deleted_at = self.updated_at = now
 
 
-def demand_schedulable(run_at: datetime, *, now: datetime) -> None:
+def demand_schedulable(run_at: datetime, *, now: datetime, horizon: timedelta) -> None:
     """Refuse a moment that is past or beyond the horizon.
 
     Raises:
@@ -173,10 +177,10 @@ def demand_schedulable(run_at: datetime, *, now: datetime) -> None:
         raise RuleViolation(
             "SCHEDULE_TIME_MUST_BE_FUTURE", "run_at must be in the future", field="run_at"
         )
-    if run_at > now + HORIZON:
+    if run_at > now + horizon:
         raise RuleViolation(
             "SCHEDULE_TIME_TOO_FAR",
-            f"run_at must be within {HORIZON.days} days",
+            f"run_at must be within {horizon.days} days",
             field="run_at",
-            meta={"latest": (now + HORIZON).isoformat()},
+            meta={"latest": f"{now + horizon:%Y-%m-%dT%H:%M:%SZ}"},
         )

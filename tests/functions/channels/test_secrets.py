@@ -23,7 +23,9 @@ def row_as_bytes() -> bytes:
 
 
 @pytest.fixture
-def planted(instance: Instance) -> Instance:
+def planted(owner: Account, instance: Instance) -> Instance:
+    # Importing a function replaces the log's handlers: it must be done before a test listens.
+    assert owner.api.get("/channels").status == 200
     instance.accounts[SECRET] = account()
     return instance
 

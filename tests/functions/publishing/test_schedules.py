@@ -59,6 +59,10 @@ def test_an_identical_schedule_is_accepted_with_a_warning(author: Author) -> Non
         ({"run_at": {}}, 400, "VALIDATION_ERROR"),
         ({"run_at": []}, 400, "VALIDATION_ERROR"),
         ({"run_at": 1e30}, 400, "VALIDATION_ERROR"),
+        ({"run_at": 1795284551}, 400, "VALIDATION_ERROR"),
+        ({"run_at": "1795284551"}, 400, "VALIDATION_ERROR"),
+        ({"run_at": "2026-12-24"}, 400, "VALIDATION_ERROR"),
+        ({"run_at": "2026-12-24T25:00"}, 400, "VALIDATION_ERROR"),
         ({"post_variant_id": ""}, 400, "SCHEDULE_REQUIRED_FIELDS_MISSING"),
         ({"post_variant_id": "abc"}, 400, "VALIDATION_ERROR"),
         ({"post_variant_id": str(uuid4())}, 404, "VARIANT_NOT_FOUND"),
@@ -95,6 +99,15 @@ def test_a_time_in_the_gap_of_daylight_saving_moves_forward(
         )
     assert answer.json["data"]["run_at"] == "2027-03-28T01:30:00Z"
     assert answer.json["data"]["run_at_local"] == "2027-03-28T03:30:00+02:00"
+
+
+def test_the_horizon_is_a_setting(author: Author, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PUBLISHING_HORIZON_DAYS", "200")
+    _, variant = author.write()
+    connection = author.connect()
+    assert author.try_to_schedule(variant, connection, run_at=in_future(days=199)).status == 201
+    beyond = author.try_to_schedule(variant, connection, run_at=in_future(days=201))
+    assert beyond.codes == ["SCHEDULE_TIME_TOO_FAR"]
 
 
 def test_a_connection_of_another_network_is_refused(author: Author) -> None:

@@ -41,7 +41,7 @@ def test_function_has_its_own_and_the_common_settings() -> None:
 @pytest.mark.parametrize(
     ("text", "instead", "named"),
     [
-        ("!Ref DatabaseUrl", "!Ref Databse", "Scanner.DATABASE_URL: there is no parameter Databse"),
+        ("!Ref DatabaseUrl", "!Ref Databse", "DATABASE_URL: there is nothing named Databse"),
         ("!Ref DatabaseUrl", "!Sub x", "Scanner.DATABASE_URL: !Sub"),
         ("Default: here", "Default: nowhere", "PLACE must be one of here, there"),
         ("ScheduleV2", "S3", "Scanner.Tick: the runner knows no trigger of type S3"),
@@ -49,6 +49,8 @@ def test_function_has_its_own_and_the_common_settings() -> None:
         ("ScheduleExpression: rate(1 minute)", "", "ScheduleV2 needs ScheduleExpression"),
         ("Handler:", "Hendler:", "Scanner has no Handler"),
         ("Resources:", "Resurces:", "Resources"),
+        ("Timeout: 90", "Timeout: soon", "Scanner.Timeout"),
+        ("Timeout: 90", "Timeout: -1", "Scanner.Timeout"),
         ("Parameters:", "Parameters: [", "not YAML"),
     ],
 )
