@@ -13,6 +13,7 @@ from runner.containers import Pool
 from runner.gateway import Route, match, request_event, response_of
 from shared.infrastructure.http import honoured_id
 from shared.infrastructure.http_errors import ErrorOut, ErrorsOut
+from shared.infrastructure.logging import request_id
 
 logger = logging.getLogger(__name__)
 
@@ -55,6 +56,7 @@ class FrontDoor:
         status, answered, body = await self._answer(scope, headers, receive)
         if not any(name == "content-length" for name, _ in answered):
             answered.append(("content-length", str(len(body))))
+        request_id.set(dict(answered).get("x-request-id", ""))
         logger.info(
             "request_served",
             extra={
