@@ -135,12 +135,14 @@ class Account:
 class Publication:
     """What is to be published: the text, and a key that is the same on every attempt.
 
-    `first_tried_at` is the same on every attempt since the first that may have arrived.
+    `first_tried_at` is the same on every attempt since the first that may have arrived. `taken`
+    are ids the network gave for other publications of the same account: never this one.
     """
 
     text: str
     key: str
     first_tried_at: datetime
+    taken: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)

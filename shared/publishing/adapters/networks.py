@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
+from collections import defaultdict
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import cast
 from uuid import UUID
@@ -39,19 +41,23 @@ PATIENCE = timedelta(seconds=60)
 class ChannelsNetworks:
     @asynccontextmanager
     async def connect(self) -> AsyncIterator[Deliver]:
+        found: defaultdict[UUID, set[str]] = defaultdict(set)
         async with channels.networks() as http:
 
             async def deliver(delivery: Delivery) -> Ending:
-                return await _deliver(http, delivery)
+                return await _deliver(http, delivery, found[delivery.attempt.channel_connection_id])
 
             yield deliver
 
 
-async def _deliver(http: channels.Http, delivery: Delivery) -> Ending:
-    """Whatever a network does, or our own code for it, is an ending of this attempt alone."""
+async def _deliver(http: channels.Http, delivery: Delivery, found: set[str]) -> Ending:
+    """Whatever a network does, or our own code for it, is an ending of this attempt alone.
+
+    `found` are the ids that others of this batch and connection have found, which grow meanwhile.
+    """
     try:
         async with asyncio.timeout(PATIENCE.total_seconds()):
-            return await _look_and_send(http, delivery)
+            return await _look_and_send(http, delivery, found)
     except TimeoutError:
         failure = Failure(
             error_class="network", code="NO_ANSWER", words="The network took too long"
@@ -65,7 +71,7 @@ async def _deliver(http: channels.Http, delivery: Delivery) -> Ending:
     return Ending(attempt=delivery.attempt, outcome=outcome)
 
 
-async def _look_and_send(http: channels.Http, delivery: Delivery) -> Ending:
+async def _look_and_send(http: channels.Http, delivery: Delivery, found: set[str]) -> Ending:
     attempt = delivery.attempt
     publication = channels.Publication(
         text=delivery.content,
@@ -76,11 +82,11 @@ async def _look_and_send(http: channels.Http, delivery: Delivery) -> Ending:
     looks = attempt.unsettled_since is not None
     if looks:
         try:
-            found = await channels.find(http, credentials, publication)
+            receipt = await _find(http, credentials, publication, delivery.taken, found)
         except channels.ProviderError as error:
             return Ending(attempt=attempt, outcome=_unsettled(error, attempt))
-        if found is not None:
-            return Ending(attempt=attempt, outcome=_published(found, attempt))
+        if receipt is not None:
+            return Ending(attempt=attempt, outcome=_published(receipt, attempt))
     if delivery.must_not_send is not None:
         failure = Failure(
             error_class="permission", code=delivery.must_not_send, words="Nothing was sent"
@@ -95,6 +101,24 @@ async def _look_and_send(http: channels.Http, delivery: Delivery) -> Ending:
     else:
         outcome = _published(receipt, attempt)
     return Ending(attempt=attempt, outcome=outcome, nothing_before=looks)
+
+
+async def _find(
+    http: channels.Http,
+    credentials: channels.Credentials,
+    publication: channels.Publication,
+    taken: frozenset[str],
+    found: set[str],
+) -> channels.Receipt | None:
+    """Look again where a twin, the same text on the same account, has found it first."""
+    while True:
+        known = taken | found
+        receipt = await channels.find(http, credentials, replace(publication, taken=known))
+        if receipt is None or receipt.external_id not in found - known:
+            break
+    if receipt is not None:
+        found.add(receipt.external_id)
+    return receipt
 
 
 def _published(receipt: channels.Receipt, attempt: Attempt) -> Outcome:

@@ -120,6 +120,14 @@ class PostgresSchedules:
             for row in started
         ]
 
+    def ids_given(
+        self, connection_ids: Collection[UUID], *, since: datetime
+    ) -> Mapping[UUID, frozenset[str]]:
+        rows = self._session.execute(
+            sql.IDS_GIVEN, {"connections": list(connection_ids), "since": since}
+        )
+        return {row.channel_connection_id: frozenset(row.ids) for row in rows}
+
     def record(self, conclusions: Collection[Conclusion]) -> None:
         self._lock([each.attempt.schedule_id for each in conclusions])
         rows = json.dumps([_row(each) for each in conclusions])

@@ -68,6 +68,14 @@ UNSETTLED = text("""
     GROUP BY schedule_id
 """)
 
+IDS_GIVEN = text("""
+    SELECT s.channel_connection_id, array_agg(e.external_post_id) AS ids
+    FROM schedules AS s JOIN publish_events AS e ON e.schedule_id = s.id
+    WHERE s.channel_connection_id = ANY(:connections) AND s.last_attempt_at >= :since
+      AND e.status = 'success'
+    GROUP BY s.channel_connection_id
+""")
+
 _CONCLUSIONS = """
     jsonb_to_recordset(CAST(:rows AS jsonb)) AS ending(
         schedule_id uuid, attempt int, fencing_token bigint, schedule_status text,

@@ -80,6 +80,11 @@ class Schedules(Protocol):
     ) -> Sequence[Attempt]:
         """Turn claims into attempts, each in the ledger; stale and repeated claims are left out."""
 
+    def ids_given(
+        self, connection_ids: Collection[UUID], *, since: datetime
+    ) -> Mapping[UUID, frozenset[str]]:
+        """The networks' ids of what was published on each connection since an instant."""
+
     def record(self, conclusions: Collection[Conclusion]) -> None:
         """Write down how attempts ended; what was claimed anew meanwhile is left alone."""
 
@@ -146,12 +151,14 @@ BeginDelivering = Callable[[], AbstractContextManager[DeliveringUnitOfWork]]
 class Delivery:
     """An attempt with all that the network needs; `secrets` means something to `Networks` only.
 
-    `must_not_send` is why it may only be looked for, an error code.
+    `must_not_send` is why it may only be looked for, an error code. `taken` are the network's ids
+    of other posts on the same connection, which must not be mistaken for this one.
     """
 
     attempt: Attempt
     content: str
     must_not_send: str | None
+    taken: frozenset[str]
     secrets: object = field(repr=False)
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -24,6 +25,9 @@ logger = logging.getLogger(__name__)
 RECORD_TRIES = 5
 RECORD_PAUSE = 1.0
 
+TWIN = timedelta(minutes=10)
+"""How long before an attempt another may have begun and still be found in its stead."""
+
 
 def publish_due(
     begin: BeginDelivering,
@@ -44,7 +48,8 @@ def publish_due(
     now = clock()
     with begin() as work:
         attempts = work.schedules.start(claims, now=now, lease=lease)
-        prepared = _prepared(work, attempts, now) if attempts else []
+        ground = _ground(work, attempts, now)
+    prepared = [ground.prepare(attempt) for attempt in attempts]
     deliveries = [each for each in prepared if isinstance(each, Delivery)]
     endings = [each for each in prepared if isinstance(each, Ending)]
     if prepared:
@@ -69,42 +74,63 @@ def record(begin: Begin, clock: Clock, *, endings: Sequence[Ending]) -> None:
             work.connections.record_refused(refused, at=now)
 
 
-def _prepared(
-    work: DeliveringUnitOfWork, attempts: Sequence[Attempt], now: datetime
-) -> list[Delivery | Ending]:
-    """What can be delivered, and what has ended before it began."""
-    contents = work.posts.live_variants([each.post_variant_id for each in attempts])
-    secrets = work.credentials.open([each.channel_connection_id for each in attempts])
-    owners = work.owners.active({each.created_by for each in attempts})
-    return [_prepare(each, contents, secrets, owners, now) for each in attempts]
+@dataclass(frozen=True, kw_only=True)
+class _Ground:
+    """What a batch of attempts stands on, as it is at its start."""
+
+    now: datetime
+    contents: Mapping[UUID, str]
+    secrets: Mapping[UUID, object]
+    owners: Collection[UUID]
+    taken: Mapping[UUID, frozenset[str]]
+
+    def prepare(self, attempt: Attempt) -> Delivery | Ending:
+        """What can be delivered, or has ended before it began.
+
+        Only an attempt that may have had a forerunner looks for it; all others send or end.
+        """
+        content = self.contents.get(attempt.post_variant_id)
+        secrets = self.secrets.get(attempt.channel_connection_id)
+        if attempt.is_hopeless:
+            return _ended(attempt, "TOO_MANY_ATTEMPTS")
+        if content is None:
+            return _ended(attempt, "POST_DELETED")
+        if secrets is None:
+            return _ended(attempt, "CONNECTION_DISCONNECTED")
+        must_not_send = self._why_not_to_send(attempt)
+        if must_not_send and attempt.unsettled_since is None:
+            return _ended(attempt, must_not_send)
+        return Delivery(
+            attempt=attempt,
+            content=content,
+            must_not_send=must_not_send,
+            taken=self.taken.get(attempt.channel_connection_id, frozenset()),
+            secrets=secrets,
+        )
+
+    def _why_not_to_send(self, attempt: Attempt) -> str | None:
+        if attempt.only_looks:
+            return "TOO_MANY_ATTEMPTS"
+        if attempt.created_by not in self.owners:
+            return "OWNER_DISABLED"
+        if attempt.wanted_at < self.now - LATENESS:
+            return "TOO_LATE"
+        return None
 
 
-def _prepare(
-    attempt: Attempt,
-    contents: Mapping[UUID, str],
-    secrets: Mapping[UUID, object],
-    owners: Collection[UUID],
-    now: datetime,
-) -> Delivery | Ending:
-    """Only an attempt that may have had a forerunner looks for it; all others send or end."""
-    content = contents.get(attempt.post_variant_id)
-    secret = secrets.get(attempt.channel_connection_id)
-    if attempt.is_hopeless:
-        return _ended(attempt, "TOO_MANY_ATTEMPTS")
-    if content is None:
-        return _ended(attempt, "POST_DELETED")
-    if secret is None:
-        return _ended(attempt, "CONNECTION_DISCONNECTED")
-    must_not_send = None
-    if attempt.only_looks:
-        must_not_send = "TOO_MANY_ATTEMPTS"
-    elif attempt.created_by not in owners:
-        must_not_send = "OWNER_DISABLED"
-    elif attempt.wanted_at < now - LATENESS:
-        must_not_send = "TOO_LATE"
-    if must_not_send and attempt.unsettled_since is None:
-        return _ended(attempt, must_not_send)
-    return Delivery(attempt=attempt, content=content, must_not_send=must_not_send, secrets=secret)
+def _ground(work: DeliveringUnitOfWork, attempts: Sequence[Attempt], now: datetime) -> _Ground:
+    """Ids that were given are asked for only where something will be looked for."""
+    connections = [each.channel_connection_id for each in attempts]
+    unsettled = [each.unsettled_since for each in attempts if each.unsettled_since is not None]
+    return _Ground(
+        now=now,
+        contents=work.posts.live_variants([each.post_variant_id for each in attempts]),
+        secrets=work.credentials.open(connections),
+        owners=work.owners.active({each.created_by for each in attempts}),
+        taken=work.schedules.ids_given(connections, since=min(unsettled) - TWIN)
+        if unsettled
+        else {},
+    )
 
 
 def _ended(attempt: Attempt, code: str) -> Ending:

@@ -240,6 +240,44 @@ def test_what_was_looked_for_and_not_found_is_settled(
     assert events[0]["error_code"] == "NOT_SENT"
 
 
+def test_twins_are_not_mistaken_for_each_other(
+    author: Author, line: Line, simulator: Simulator
+) -> None:
+    _, variant = author.write("Twice on purpose")
+    connection = author.connect()
+    first, second, third = (author.schedule(variant, connection) for _ in range(3))
+    make_due(first)
+    line.run()
+    for schedule in (second, third):
+        make_due(schedule)
+    line.scan()
+    _start_and_die(line)
+    for schedule in (second, third):
+        make_due(schedule)
+    line.run()
+    schedules = [first, second, third]
+    assert [author.status(schedule) for schedule in schedules] == ["success"] * 3
+    ids = {author.look(each)["publish_events"][-1]["external_post_id"] for each in schedules}
+    assert ids == {receipt["id"] for receipt in simulator.receipts()}
+    assert len(ids) == 3
+
+
+def test_twins_that_arrived_unheard_are_told_apart(
+    author: Author, line: Line, simulator: Simulator
+) -> None:
+    _, variant = author.write("Twice on purpose")
+    connection = author.connect()
+    twins = [author.schedule(variant, connection) for _ in range(2)]
+    simulator.fail("mastodon", "fail_after_accepting", times=2)
+    for _ in range(2):
+        for schedule in twins:
+            make_due(schedule)
+        line.run()
+    ids = {author.look(each)["publish_events"][-1]["external_post_id"] for each in twins}
+    assert ids == {receipt["id"] for receipt in simulator.receipts()}
+    assert len(ids) == 2
+
+
 def test_a_network_that_is_gone_spoils_nobody_elses_batch(
     author: Author, line: Line, simulator: Simulator
 ) -> None:

@@ -80,12 +80,13 @@ def delivery(*, unsettled: bool = False, must_not_send: str | None = None) -> De
         attempt=attempt,
         content="Tea",
         must_not_send=must_not_send,
+        taken=frozenset(),
         secrets=Credentials(channel="mastodon", values=values),
     )
 
 
 def ending(network: Network, item: Delivery) -> Ending:
-    result = asyncio.run(networks._deliver(network, item))
+    result = asyncio.run(networks._deliver(network, item, set()))
     conclude(result, now=utc_now())
     return result
 

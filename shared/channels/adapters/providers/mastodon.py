@@ -100,6 +100,8 @@ class Mastodon:
         """
         since = publication.first_tried_at - _SLACK
         async for status in _statuses_since(http, credentials, since):
+            if str(status["id"]) in publication.taken:
+                continue
             source = await _get(http, credentials, f"/api/v1/statuses/{status['id']}/source")
             if _text(source).strip() == publication.text.strip():
                 return _receipt(status)
