@@ -12,16 +12,21 @@ from runner.containers import Pool
 from runner.queues import Delivery, Trigger, queue_event
 from runner.template import Template, function_named
 from runner.timers import tick_event
-from shared.infrastructure.broker import declare
+from shared.infrastructure.broker import RabbitBroker, declare
 from shared.infrastructure.database import engine
+from shared.infrastructure.events import Message
 from shared.kernel.clock import utc_now
-from shared.publishing.adapters.rabbitmq import DUE, WAKE
+from shared.publishing.adapters.postgres import begin
+from shared.publishing.adapters.rabbitmq import DUE, WAKE, RabbitDueQueue, read_claims
+from shared.publishing.application.queue_due import queue_due
+from shared.publishing.domain.schedule import LEASE
 
 
 class Line:
     def __init__(self, template: Template, broker_url: str) -> None:
         self._scanner = Pool(function_named(template.functions, "PublishingScanner"), size=1)
         self._publisher = Pool(function_named(template.functions, "PublishingPublisher"), size=1)
+        self._broker = RabbitBroker(broker_url)
         self._connection = pika.BlockingConnection(pika.URLParameters(broker_url))
         self._channel = self._connection.channel()
         for queue in (DUE, WAKE):
@@ -32,11 +37,19 @@ class Line:
     def close(self) -> None:
         for pool in (self._scanner, self._publisher):
             pool.close(until=time.monotonic() + 10)
+        self._broker.close()
         self._connection.close()
 
-    def scan(self) -> int:
-        """Tick the timer; only what is due by now is waited for."""
+    def tick(self) -> int:
+        """Let the timer call the scanner; answers what it claimed by the end of its window."""
         claimed: int = self._scanner.invoke(tick_event("PublishingScanner", utc_now()))["claimed"]
+        return claimed
+
+    def scan(self) -> int:
+        """Claim and queue what is due by now, and wait for nothing."""
+        queue, claimed = RabbitDueQueue(self._broker), 0
+        while found := queue_due(begin, queue, utc_now, lease=LEASE):
+            claimed += found
         return claimed
 
     def taken(self, queue: str = DUE) -> list[bytes]:
@@ -51,6 +64,13 @@ class Line:
         event = queue_event(trigger, [Delivery(body=body, redelivered=False) for body in bodies])
         attempts: int = self._publisher.invoke(event)["attempts"]
         return attempts
+
+    def start_and_die(self) -> None:
+        """Be a publisher that starts its attempts and ends before the first call."""
+        messages = [Message(queue=DUE, body=body) for body in self.taken()]
+        claims, _ = read_claims(messages)
+        with begin() as work:
+            assert work.schedules.start(claims, now=utc_now(), lease=LEASE)
 
     def run(self) -> int:
         """Scan, then publish all that was queued."""

@@ -126,7 +126,7 @@ def test_folder_of_another_runner_is_refused(data: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "instead", "named"),
     [
-        ("!Ref BrokerUrl", "!Ref Brokre", "Clockwork.BROKER_URL: there is no parameter Brokre"),
+        ("!Ref BrokerUrl", "!Ref Brokre", "BROKER_URL: there is nothing named Brokre"),
         ("BROKER_URL:", "BROKER_URI:", "BROKER_URI, but there is no such setting"),
         ("cron(* * * * ? *)", "cron(* * L * ? *)", "'L' is not understood"),
         ("small_house.reader", "small_house.writer", "there is no module"),
