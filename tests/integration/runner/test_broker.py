@@ -47,7 +47,9 @@ def test_work_waits_for_the_broker(up: Callable[..., Up], data: Path) -> None:
         runner.until(lambda: waiting(url) == 0)
 
         send(url, {"n": 26, "seconds": 4})
-        runner.until(lambda: waiting(url) == 0)
+        runner.until(
+            lambda: any(each["body"].get("n") == 26 for each in runner.logs("message_begun"))
+        )
 
     runner.until(lambda: len(sentences(runner)) == 3)
     assert "cannot be reached" in sentences(runner)[2]

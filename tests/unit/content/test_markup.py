@@ -121,11 +121,13 @@ SOUP = st.lists(st.sampled_from([*FRAGMENTS.split(), " ", "\n"]) | st.text(max_s
 
 
 @given(SOUP)
+@example("</<")
 @example("<textarea><x &lt;img src=x onerror=x()&gt;></textarea>")
 @example('<svg></p><style><a title="</style><img src=x onerror=x()>">')
 def test_no_soup_becomes_harmful(text: str) -> None:
     for tag, attributes in _markup(clean_html(text)):
-        assert tag in {"a", "b", "p", "table", "tbody", "td", "tr"}
+        # To a browser "</3" begins a comment, which shows nothing and does nothing.
+        assert tag in {"a", "b", "p", "table", "tbody", "td", "tr", "!--"}
         assert all(tag == "a" for _ in attributes)
         for name, value in attributes:
             assert name in {"href", "title", "target", "rel"}

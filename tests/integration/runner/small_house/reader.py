@@ -17,5 +17,6 @@ def handler(event: dict[str, Any], context: Any) -> None:
         body, redelivered = message.json(), each["redelivered"]
         if body.get("fails") and not redelivered:
             raise RuntimeError("as asked")
+        logger.info("message_begun", extra={"body": body})
         time.sleep(body.get("seconds", 0))
         logger.info("message_read", extra={"body": body, "redelivered": redelivered})
