@@ -7,7 +7,7 @@ from shared.content.domain.post_status import PostStatus
 from shared.content.domain.variant import PostVariant, VariantChanges
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
-from shared.kernel.errors import Conflict
+from shared.kernel.errors import Conflict, RuleViolation
 
 
 def update_variant(
@@ -23,7 +23,8 @@ def update_variant(
 
     Raises:
         Conflict: `VARIANT_ALREADY_PUBLISHED`, or `VARIANT_BEING_PUBLISHED` while its post is.
-        RuleViolation: `CONTENT_TOO_LONG`, with the count and the limit.
+        RuleViolation: `CONTENT_TOO_LONG`, with the count and the limit; `MEDIA_NOT_SUPPORTED`,
+            it is scheduled, and would leave without them.
     """
     with begin() as work:
         variant = actor.own(work.variants.get_for_update(variant_id), "variant")
@@ -31,4 +32,10 @@ def update_variant(
         if post.status == PostStatus.PUBLISHING:
             raise Conflict("VARIANT_BEING_PUBLISHED", "Its post is being published at this moment")
         variant.edit(changes, find_channel(variant.channel), now=clock())
+        if variant.media and work.schedules.count_active(variant_id=variant_id):
+            raise RuleViolation(
+                "MEDIA_NOT_SUPPORTED",
+                "Media cannot be published yet, and this variant is scheduled",
+                field="media",
+            )
     return variant

@@ -142,6 +142,16 @@ def test_text_does_not_leave_without_its_media(author: Author) -> None:
     assert (answer.status, answer.codes) == (400, ["MEDIA_NOT_SUPPORTED"])
 
 
+def test_what_is_scheduled_takes_no_media(author: Author) -> None:
+    _, variant = author.write()
+    author.schedule(variant, author.connect())
+    media = {"images": [{"url": "https://example.org/tea.png"}]}
+    answer = author.api.patch(f"/variants/{variant}", {"media": media})
+    assert (answer.status, answer.codes) == (400, ["MEDIA_NOT_SUPPORTED"])
+    assert author.api.get(f"/variants/{variant}").json["data"]["media"] == {}
+    assert author.api.patch(f"/variants/{variant}", {"content": "Still text"}).status == 200
+
+
 def test_nobody_sees_or_touches_another_organizations_schedule(
     author: Author, stranger: Author
 ) -> None:
