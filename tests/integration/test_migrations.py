@@ -32,8 +32,9 @@ SCHEMA = {
           FROM pg_constraint WHERE connamespace = 'public'::regnamespace""",
     "indexes": "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
     "comments": """
-        SELECT objoid::regclass::text, objsubid, description
-          FROM pg_description WHERE classoid = 'pg_class'::regclass
+        SELECT objoid::regclass::text, attname, description
+          FROM pg_description LEFT JOIN pg_attribute ON attrelid = objoid AND attnum = objsubid
+         WHERE classoid = 'pg_class'::regclass
            AND objoid::regclass::text NOT LIKE '%.%'""",
 }
 

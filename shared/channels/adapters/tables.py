@@ -5,12 +5,15 @@ from sqlalchemy import (
     Column,
     DateTime,
     ForeignKey,
+    Index,
+    Integer,
     LargeBinary,
     String,
     Table,
     Text,
     UniqueConstraint,
     Uuid,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -38,6 +41,13 @@ channel_connections = Table(
     Column("updated_at", DateTime(timezone=True), nullable=False),
     Column("last_used_at", DateTime(timezone=True)),
     Column("disconnected_at", DateTime(timezone=True)),
+    Column("lateness_minutes", Integer, nullable=False, server_default=text("60")),
+    Column("minimum_gap_seconds", Integer, nullable=False, server_default=text("0")),
+    Column("daily_cap", Integer),
+    Column("token_expires_at", DateTime(timezone=True)),
+    Column("next_refresh_at", DateTime(timezone=True)),
+    Column("refresh_attempts", Integer, nullable=False, server_default=text("0")),
+    Column("refresh_lease_until", DateTime(timezone=True)),
     one_of("status", Status),
     CheckConstraint(
         "(status = 'disconnected') = (credentials IS NULL)"
@@ -46,6 +56,14 @@ channel_connections = Table(
     ),
     CheckConstraint(
         "(status = 'disconnected') = (disconnected_at IS NOT NULL)", name="disconnected_at"
+    ),
+    CheckConstraint("lateness_minutes >= 1", name="lateness_minutes"),
+    CheckConstraint("minimum_gap_seconds >= 0", name="minimum_gap_seconds"),
+    CheckConstraint("daily_cap >= 1", name="daily_cap"),
+    Index(
+        "ix_channel_connections_next_refresh_at",
+        "next_refresh_at",
+        postgresql_where=text("next_refresh_at IS NOT NULL"),
     ),
     UniqueConstraint(
         "organization_id",

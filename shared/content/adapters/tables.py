@@ -53,6 +53,7 @@ post_variants = Table(
     Column("channel", String(50), nullable=False),
     Column("content", Text, nullable=False),
     Column("media", JSONB, nullable=False),
+    Column("thread", JSONB, nullable=False, server_default=text("'[]'")),
     Column("tone", String(50)),
     Column("source", word(VariantSource), nullable=False),
     Column("status", word(VariantStatus), nullable=False),

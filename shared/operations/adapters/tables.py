@@ -1,10 +1,11 @@
-"""The table of requests that came with an idempotency key, and their answers."""
+"""The tables of what is kept about requests and of what has happened."""
 
 from sqlalchemy import (
     CheckConstraint,
     Column,
     DateTime,
     ForeignKey,
+    Index,
     LargeBinary,
     SmallInteger,
     String,
@@ -12,6 +13,7 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from shared.infrastructure.database import metadata, one_of, word
 from shared.operations.domain.idempotency import State
@@ -41,4 +43,18 @@ idempotent_answers = Table(
     CheckConstraint(
         "(state = 'done') = (status_code IS NOT NULL AND body IS NOT NULL)", name="answer"
     ),
+)
+
+business_events = Table(
+    "business_events",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("organization_id", Uuid, ForeignKey("organizations.id"), nullable=False),
+    Column("name", String(60), nullable=False),
+    Column("subject_id", Uuid, nullable=False, index=True),
+    Column("actor_id", Uuid),
+    Column("occurred_at", DateTime(timezone=True), nullable=False),
+    Column("details", JSONB, nullable=False),
+    Index(None, "organization_id", "occurred_at"),
+    comment="what has happened, written in the transaction in which it did",
 )

@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Computed,
@@ -9,9 +10,11 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    SmallInteger,
     String,
     Table,
     Text,
+    Time,
     UniqueConstraint,
     Uuid,
     text,
@@ -20,6 +23,7 @@ from sqlalchemy import (
 from shared.infrastructure.database import mappers, metadata, one_of, word
 from shared.publishing.domain.outcome import ACTION, CONFIRM, RESPONSIBLE
 from shared.publishing.domain.schedule import Schedule, Status
+from shared.publishing.domain.waiting import WaitingReason
 
 schedules = Table(
     "schedules",
@@ -40,8 +44,10 @@ schedules = Table(
         "due_at",
         DateTime(timezone=True),
         Computed(
-            "CASE WHEN status::text = 'pending'::text THEN next_attempt_at"
-            " ELSE lease_expires_at END",
+            "CASE WHEN status::text <> 'pending'::text THEN lease_expires_at"
+            " WHEN waiting_reason::text = 'PREVIOUS_PART'::text"
+            " THEN NULL::timestamp with time zone"
+            " ELSE COALESCE(held_until, next_attempt_at) END",
             persisted=True,
         ),
         comment="when the scanner must look at it next",
@@ -60,7 +66,21 @@ schedules = Table(
     Column("cancelled_at", DateTime(timezone=True)),
     Column("cancellation_reason", String(500)),
     Column("deleted_at", DateTime(timezone=True)),
+    Column("held_until", DateTime(timezone=True)),
+    Column("waiting_reason", word(WaitingReason)),
+    Column("part", Integer, nullable=False, server_default=text("0")),
+    Column("root_schedule_id", Uuid, ForeignKey("schedules.id")),
+    Column("delay_seconds", Integer, nullable=False, server_default=text("0")),
+    Column("recurrence_id", Uuid, ForeignKey("recurrences.id")),
+    Column("occurrence_at", DateTime(timezone=True)),
     one_of("status", Status),
+    one_of("waiting_reason", WaitingReason),
+    CheckConstraint("waiting_reason IS NULL OR status = 'pending'", name="waiting"),
+    CheckConstraint("held_until IS NULL OR waiting_reason IS NOT NULL", name="held"),
+    CheckConstraint("(part = 0) = (root_schedule_id IS NULL)", name="part"),
+    CheckConstraint("(recurrence_id IS NULL) = (occurrence_at IS NULL)", name="occurrence_at"),
+    UniqueConstraint("recurrence_id", "occurrence_at", "part"),
+    UniqueConstraint("root_schedule_id", "part"),
     one_of("error_class", RESPONSIBLE),
     one_of("action_required", [*ACTION.values(), CONFIRM]),
     CheckConstraint(
@@ -74,6 +94,12 @@ schedules = Table(
         "run_at",
         postgresql_where=text("deleted_at IS NULL"),
     ),
+    Index(
+        "ix_schedules_queued",
+        "organization_id",
+        "channel_connection_id",
+        postgresql_where=text("status = 'queued'"),
+    ),
     Index("ix_schedules_post_id", "post_id"),
     Index("ix_schedules_post_variant_id", "post_variant_id"),
     Index("ix_schedules_channel_connection_id", "channel_connection_id"),
@@ -85,6 +111,7 @@ publish_events = Table(
     Column("id", Uuid, primary_key=True),
     Column("organization_id", Uuid, ForeignKey("organizations.id"), nullable=False),
     Column("schedule_id", Uuid, ForeignKey("schedules.id"), nullable=False),
+    Column("channel_connection_id", Uuid, ForeignKey("channel_connections.id")),
     Column("attempt", Integer, nullable=False),
     Column("fencing_token", BigInteger, nullable=False),
     Column("status", String(20), nullable=False),
@@ -97,6 +124,9 @@ publish_events = Table(
     Column("error_message", Text),
     Column("responsible", String(20)),
     Column("action_required", String(20)),
+    Column("response_time_ms", Integer),
+    Column("retry_allowed", Boolean),
+    Column("resolved_by", Uuid, ForeignKey("users.id")),
     UniqueConstraint("schedule_id", "attempt"),
     UniqueConstraint("schedule_id", "fencing_token"),
     one_of("status", ["started", "success", "retried", "failed", "unknown"]),
@@ -104,7 +134,68 @@ publish_events = Table(
     one_of("responsible", [*RESPONSIBLE.values()]),
     one_of("action_required", [*ACTION.values(), CONFIRM]),
     CheckConstraint("(status = 'started') = (finished_at IS NULL)", name="finished"),
+    Index(None, "channel_connection_id", "started_at"),
     comment="one row an attempt, written before anything leaves",
+)
+
+connection_budgets = Table(
+    "connection_budgets",
+    metadata,
+    Column("channel_connection_id", Uuid, ForeignKey("channel_connections.id"), primary_key=True),
+    Column("organization_id", Uuid, ForeignKey("organizations.id"), nullable=False),
+    Column("observed_at", DateTime(timezone=True), nullable=False),
+    Column("remaining", Integer, nullable=False),
+    Column("resets_at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("remaining >= 0", name="remaining"),
+    comment="what the network said last of how many more it takes, and until when",
+)
+
+recurrences = Table(
+    "recurrences",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("organization_id", Uuid, ForeignKey("organizations.id"), nullable=False),
+    Column("created_by", Uuid, ForeignKey("users.id"), nullable=False),
+    Column("post_id", Uuid, ForeignKey("posts.id"), nullable=False),
+    Column("post_variant_id", Uuid, ForeignKey("post_variants.id"), nullable=False),
+    Column("channel_connection_id", Uuid, ForeignKey("channel_connections.id"), nullable=False),
+    Column("rule", String(500), nullable=False),
+    Column("timezone", String(100), nullable=False),
+    Column(
+        "starts_at_local", String(19), nullable=False, comment="ISO 8601, on the clock of the zone"
+    ),
+    Column("status", String(20), nullable=False),
+    Column("planned_until", DateTime(timezone=True)),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("updated_at", DateTime(timezone=True), nullable=False),
+    Column("deleted_at", DateTime(timezone=True)),
+    one_of("status", ["active", "paused", "ended"]),
+    Index(
+        "ix_recurrences_organization_id_created_at",
+        "organization_id",
+        "created_at",
+        postgresql_where=text("deleted_at IS NULL"),
+    ),
+    Index(
+        "ix_recurrences_planned_until",
+        "planned_until",
+        postgresql_where=text("status = 'active' AND deleted_at IS NULL"),
+    ),
+)
+
+posting_slots = Table(
+    "posting_slots",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("organization_id", Uuid, ForeignKey("organizations.id"), nullable=False, index=True),
+    Column("created_by", Uuid, ForeignKey("users.id"), nullable=False),
+    Column("channel_connection_id", Uuid, ForeignKey("channel_connections.id"), nullable=False),
+    Column("weekday", SmallInteger, nullable=False, comment="0 is Monday"),
+    Column("local_time", Time, nullable=False),
+    Column("timezone", String(100), nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
+    UniqueConstraint("channel_connection_id", "weekday", "local_time", "timezone"),
 )
 
 mappers.map_imperatively(Schedule, schedules, exclude_properties=["due_at"])

@@ -1,0 +1,18 @@
+"""Why a schedule that is due is not sent yet."""
+
+from enum import StrEnum
+
+
+class WaitingReason(StrEnum):
+    RATE_LIMIT = "RATE_LIMIT"
+    """The network takes no more for now."""
+    DAILY_CAP = "DAILY_CAP"
+    """The account's posts of 24 hours are used up."""
+    MINIMUM_GAP = "MINIMUM_GAP"
+    """Another post went out there a moment ago."""
+    CONNECTION_ERROR = "CONNECTION_ERROR"
+    """The account must be connected again."""
+    CREDENTIALS_EXPIRED = "CREDENTIALS_EXPIRED"
+    """What the network gave to sign in with is being renewed."""
+    PREVIOUS_PART = "PREVIOUS_PART"
+    """The part of the thread before it is not out yet."""
