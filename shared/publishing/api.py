@@ -47,7 +47,14 @@ def cancel_active(
     posts = session.scalars(
         update(schedules)
         .where(schedules.c.id.in_(ids))
-        .values(status=Status.CANCELLED, lease_expires_at=None, cancelled_at=now, updated_at=now)
+        .values(
+            status=Status.CANCELLED,
+            lease_expires_at=None,
+            held_until=None,
+            waiting_reason=None,
+            cancelled_at=now,
+            updated_at=now,
+        )
         .returning(schedules.c.post_id)
     ).all()
     ContentPosts(session).follow(set(posts), now=now)

@@ -13,6 +13,7 @@ from shared.infrastructure.database import transaction
 from shared.kernel.ids import new_id
 from shared.publishing.adapters import sql, tables
 from shared.publishing.adapters.connections import ChannelsConnections
+from shared.publishing.adapters.happenings import OperationsHappenings
 from shared.publishing.adapters.owners import IdentityOwners
 from shared.publishing.adapters.posts import ContentPosts
 from shared.publishing.application.ports import Claimed
@@ -156,6 +157,7 @@ class PostgresPublishing:
         self.posts = ContentPosts(session)
         self.connections = ChannelsConnections(session)
         self.owners = IdentityOwners(session)
+        self.happenings = OperationsHappenings(session)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ CLAIM_DUE = text("""
     UPDATE schedules AS s
     SET status = CASE s.status WHEN 'processing' THEN 'processing' ELSE 'queued' END,
         fencing_token = s.fencing_token + 1,
-        lease_expires_at = :until,
+        lease_expires_at = :until, held_until = NULL, waiting_reason = NULL,
         updated_at = :now
     FROM due
     WHERE s.id = due.id
@@ -34,7 +34,7 @@ RELEASE = text("""
 SKIP = text("""
     UPDATE schedules AS s
     SET status = 'skipped', error_code = skipped.reason, lease_expires_at = NULL,
-        updated_at = :now
+        held_until = NULL, waiting_reason = NULL, updated_at = :now
     FROM unnest(CAST(:ids AS uuid[]), CAST(:reasons AS text[])) AS skipped(id, reason)
     WHERE s.id = skipped.id AND s.status IN ('pending', 'queued')
 """)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from shared.kernel.ids import OrganizationId
 from shared.publishing.domain.attempt import Attempt, Claim, Conclusion, Ending
+from shared.publishing.domain.happenings import Happened
 from shared.publishing.domain.schedule import Schedule
 
 
@@ -120,6 +121,11 @@ class Owners(Protocol):
     def active(self, user_ids: Collection[UUID]) -> Collection[UUID]: ...
 
 
+class Happenings(Protocol):
+    def record(self, happened: Sequence[Happened]) -> None:
+        """Tell of it, if and only if this unit of work ends well."""
+
+
 class PublishingUnitOfWork(Protocol):
     """Everything inside one transaction."""
 
@@ -134,6 +140,9 @@ class PublishingUnitOfWork(Protocol):
 
     @property
     def owners(self) -> Owners: ...
+
+    @property
+    def happenings(self) -> Happenings: ...
 
 
 class DeliveringUnitOfWork(PublishingUnitOfWork, Protocol):

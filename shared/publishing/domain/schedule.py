@@ -9,6 +9,7 @@ from uuid import UUID
 from shared.kernel.errors import Conflict, RuleViolation
 from shared.kernel.ids import OrganizationId, new_id
 from shared.publishing.domain.retry import ATTEMPTS
+from shared.publishing.domain.waiting import WaitingReason
 
 
 class Status(StrEnum):
@@ -60,6 +61,10 @@ class Schedule:
     `fencing_token` counts claims: a message or an outcome that names an older one is stale.
     `started_token` is the last claim that became an attempt, so no claim becomes two.
     Instants are aware and in UTC; `timezone` is the IANA zone the author thinks in.
+    `held_until` is when to look again at one that waits for `waiting_reason`.
+    In a thread, `part` counts from the root, which is 0; a follow-up leaves `delay_seconds` after
+    the part before it. In a series, `occurrence_at` is the moment the rule gave, whatever a person
+    has made of `run_at` since.
     """
 
     id: UUID
@@ -88,6 +93,13 @@ class Schedule:
     cancelled_at: datetime | None = None
     cancellation_reason: str | None = None
     deleted_at: datetime | None = None
+    held_until: datetime | None = None
+    waiting_reason: WaitingReason | None = None
+    part: int = 0
+    root_schedule_id: UUID | None = None
+    delay_seconds: int = 0
+    recurrence_id: UUID | None = None
+    occurrence_at: datetime | None = None
 
     @classmethod
     def plan(
@@ -135,6 +147,7 @@ class Schedule:
             demand_schedulable(run_at, now=now, horizon=horizon)
             self.attempts_allowed = self.attempt_count + ATTEMPTS
             self.run_at = self.next_attempt_at = run_at
+            self.held_until = self.waiting_reason = None
         self.status = Status.PENDING
         self.timezone = timezone
         self.error_class = self.error_code = self.error_message = self.action_required = None
@@ -154,7 +167,7 @@ class Schedule:
                 meta={"status": self.status},
             )
         self.status = Status.CANCELLED
-        self.lease_expires_at = None
+        self.lease_expires_at = self.held_until = self.waiting_reason = None
         self.cancelled_at = self.updated_at = now
         self.cancellation_reason = reason
 
