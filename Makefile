@@ -43,12 +43,14 @@ check-template:
 check-house:
 	@$(BIN)/python -m pytest -q --no-header --durations=0 tests/architecture
 
-faults: $(STAMP) ## kill, cut and break on purpose; slow
+faults: $(STAMP) ## kill, cut and break on purpose; slow. ARGS="--seed 7" plays one storm again
 	@.ci/servers
-	@$(BIN)/python -m pytest -m slow $(ARGS)
+	@$(BIN)/python -m tests.faults $(ARGS)
+	@[ -n "$(ARGS)" ] || $(BIN)/python -m pytest -m slow
 
 bench: $(STAMP) ## measure what was promised; one JSON object a line
 	@.ci/servers
+	@.ci/yardsticks
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
 lock: ## resolve pyproject.toml anew into the two lock files (needs uv)
@@ -58,7 +60,7 @@ format: $(STAMP) ## put the code into shape
 	@$(BIN)/ruff check --fix --quiet $(CODE) ; $(BIN)/ruff format --quiet $(CODE)
 
 clean: ## take away everything that can be made again
-	@rm -rf .venv .data .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf .venv .data .yardsticks .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(STAMP): requirements-dev.txt

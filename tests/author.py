@@ -1,5 +1,6 @@
 """Somebody who writes and schedules, for tests of what comes after."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -25,11 +26,18 @@ class Author:
         connection_id: str = answer.json["id"]
         return connection_id
 
-    def write(self, content: str = "Good morning", channel: str = "mastodon") -> tuple[str, str]:
-        """A post with one variant; answers both ids."""
+    def write(
+        self,
+        content: str = "Good morning",
+        channel: str = "mastodon",
+        thread: Sequence[tuple[str, int]] = (),
+    ) -> tuple[str, str]:
+        """A post with one variant; answers both ids. Follow-ups have a text and a delay."""
         post = self.api.post("/posts", {"description": content}).json["data"]["id"]
+        follow_ups = [{"content": text, "delay_seconds": delay} for text, delay in thread]
         answer = self.api.post(
-            f"/posts/{post}/variants", {"channel_id": channel, "content": content}
+            f"/posts/{post}/variants",
+            {"channel_id": channel, "content": content, "thread": follow_ups},
         )
         assert answer.status == 201, answer.content
         return post, answer.json["data"]["id"]

@@ -34,6 +34,11 @@ class Runner:
     def log(self) -> Path:
         return self._folder / "runner.log"
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     def start(self, *, seconds: float = 60) -> None:
         """Start and wait until it answers."""
         command = [sys.executable, "local_runner.py", "up", "--port", str(self.port)]

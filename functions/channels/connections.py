@@ -1,7 +1,7 @@
 """The networks there are, and the accounts an organization has connected."""
 
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, cast
 from uuid import UUID
 
 from fastapi import APIRouter, Query
@@ -14,6 +14,7 @@ from functions.channels.schemas import (
     DisconnectedOut,
     ListConnections,
     ProofOut,
+    UpdateConnection,
 )
 from functions.dependencies import requires
 from functions.envelopes import Data
@@ -21,12 +22,16 @@ from functions.idempotency import IdempotentRoute
 from shared.channels.adapters import queries
 from shared.channels.adapters.accounts import prove
 from shared.channels.adapters.postgres import begin
+from shared.channels.adapters.renewals import renew_now
 from shared.channels.adapters.simulator import simulated_fields
 from shared.channels.adapters.vault import seal, unseal
 from shared.channels.api import catalogue
+from shared.channels.application.change_connection import change_connection
 from shared.channels.application.connect_account import connect_account
 from shared.channels.application.disconnect_account import disconnect_account
 from shared.channels.application.prove_connection import prove_connection
+from shared.channels.application.refresh_connection import refresh_connection
+from shared.channels.domain.connection import ConnectionChanges
 from shared.infrastructure.http import create_app, lambda_handler
 from shared.infrastructure.openapi import refuses
 from shared.kernel.actor import Actor
@@ -80,6 +85,16 @@ def get_connection(connection_id: UUID, actor: Reader) -> Data[ConnectionOut]:
     return Data[ConnectionOut].of(queries.connection(actor, connection_id))
 
 
+@router.patch("/connections/{connection_id}")
+def update(connection_id: UUID, body: UpdateConnection, actor: Connector) -> Data[ConnectionOut]:
+    """Change what is given: its name here, and when and how often it may be published to."""
+    changes = cast("ConnectionChanges", body.model_dump(exclude_unset=True))
+    connection = change_connection(
+        begin, utc_now, actor=actor, connection_id=connection_id, changes=changes
+    )
+    return Data[ConnectionOut].of(connection)
+
+
 @router.delete("/connections/{connection_id}", responses=refuses(HTTPStatus.CONFLICT))
 def disconnect(
     connection_id: UUID, actor: Disconnector, *, cancel_schedules: bool = False
@@ -102,6 +117,15 @@ def test_connection(connection_id: UUID, actor: Connector) -> ProofOut:
         begin, prove, seal, unseal, utc_now, actor=actor, connection_id=connection_id
     )
     return ProofOut.of(proof)
+
+
+@router.post("/connections/{connection_id}/refresh", responses=refuses(HTTPStatus.CONFLICT))
+def refresh(connection_id: UUID, actor: Connector) -> Data[ConnectionOut]:
+    """Renew credentials that expire, now; a timer does so in time by itself."""
+    connection = refresh_connection(
+        begin, renew_now, seal, utc_now, actor=actor, connection_id=connection_id
+    )
+    return Data[ConnectionOut].of(connection)
 
 
 app = create_app("Channels")

@@ -34,14 +34,23 @@ class FieldOut(BaseModel):
     default: str | None
 
 
+class QuotaOut(BaseModel):
+    """So many posts of one account in any stretch of time as long as the period."""
+
+    limit: int
+    period_seconds: int
+
+
 class ChannelOut(BaseModel):
-    """A network; its id and its key are the same word."""
+    """A network; its id and its key are the same word. `threads`: it takes replies."""
 
     id: str
     key: str
     name: str
+    threads: bool
     status: Literal["active"] = "active"
     limits: LimitsOut
+    quotas: list[QuotaOut]
     connect_fields: list[FieldOut]
 
     @classmethod
@@ -50,7 +59,12 @@ class ChannelOut(BaseModel):
             id=channel.id,
             key=channel.id,
             name=channel.title,
+            threads=channel.threads,
             limits=LimitsOut(max_text_length=channel.max_length, counts=channel.counts),
+            quotas=[
+                QuotaOut(limit=each.limit, period_seconds=int(each.period.total_seconds()))
+                for each in channel.quotas
+            ],
             connect_fields=[FieldOut.model_validate(field) for field in channel.connect_fields],
         )
 
@@ -82,8 +96,33 @@ class ConnectAccount(BaseModel):
         return {name: secret.get_secret_value() for name, secret in self.credentials.items()}
 
 
+class UpdateConnection(BaseModel):
+    """What is absent stays; null takes the daily cap away.
+
+    A post leaves if at most `lateness_minutes` late, no sooner than `minimum_gap_seconds` after the
+    one before it, and as one of at most `daily_cap` within 24 hours.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"lateness_minutes": 120, "minimum_gap_seconds": 300, "daily_cap": 20}]
+        }
+    )
+
+    display_name: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)
+    ] = ""
+    lateness_minutes: int = Field(60, ge=1, le=10_080)
+    minimum_gap_seconds: int = Field(0, ge=0, le=86_400)
+    daily_cap: int | None = Field(None, ge=1, le=10_000)
+
+
 class ConnectionOut(BaseModel):
-    """A connected account; nothing of its credentials."""
+    """A connected account; nothing of its credentials but when they expire.
+
+    They are refreshed at `refreshes_at`, by nobody where that is null; `refresh_attempts` have
+    failed since they were given.
+    """
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -100,6 +139,12 @@ class ConnectionOut(BaseModel):
     updated_at: datetime
     last_used_at: datetime | None
     disconnected_at: datetime | None
+    token_expires_at: datetime | None
+    refreshes_at: datetime | None = Field(validation_alias="next_refresh_at")
+    refresh_attempts: int
+    lateness_minutes: int
+    minimum_gap_seconds: int
+    daily_cap: int | None
 
     @computed_field  # type: ignore[prop-decorator]
     @property

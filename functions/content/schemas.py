@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from shared.content.domain.rules import (
@@ -21,6 +21,7 @@ from shared.content.domain.rules import (
     demand_title,
     demand_tone,
 )
+from shared.content.domain.thread import FOLLOW_UPS, LONGEST_DELAY, demand_few
 from shared.kernel.errors import RuleViolation
 
 T = TypeVar("T")
@@ -107,5 +108,30 @@ Tone = Annotated[
     Field(
         description=f"At most {TONE_LENGTH} characters",
         json_schema_extra={"maxLength": TONE_LENGTH},
+    ),
+]
+
+
+class WriteFollowUp(BaseModel):
+    """A part of a thread after the first, sent as a reply to the part before it."""
+
+    model_config = ConfigDict(
+        json_schema_extra=exemplified(
+            {"content": "With potatoes, too", "delay_seconds": 60}, "content"
+        )
+    )
+
+    content: Content = Field("", validate_default=True)
+    delay_seconds: int = Field(
+        0, ge=0, le=LONGEST_DELAY, strict=True, description="After the part before it"
+    )
+
+
+Thread = Annotated[
+    list[WriteFollowUp],
+    _kept(demand_few),
+    Field(
+        description=f"The follow-ups, at most {FOLLOW_UPS}, in their order",
+        json_schema_extra={"maxItems": FOLLOW_UPS},
     ),
 ]

@@ -8,7 +8,14 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field, computed_field
 
-from functions.content.schemas import Content, Document, Text, Tone, exemplified
+from functions.content.schemas import (
+    Content,
+    Document,
+    Text,
+    Thread,
+    Tone,
+    exemplified,
+)
 from functions.dependencies import requires
 from functions.envelopes import ChannelName, Data
 from functions.idempotency import IdempotentRoute
@@ -19,6 +26,7 @@ from shared.content.application.create_variant import create_variant
 from shared.content.application.delete_variant import delete_variant
 from shared.content.application.mark_variant_ready import mark_variant_ready
 from shared.content.application.update_variant import update_variant
+from shared.content.domain.thread import FollowUp
 from shared.content.domain.variant import (
     VariantChanges,
     VariantSource,
@@ -38,6 +46,7 @@ Force = Annotated[bool, Query(description="Cancel its schedules first")]
 
 _EXAMPLE: dict[str, Any] = {
     "content": "The asparagus is here!",
+    "thread": [{"content": "With potatoes, too", "delay_seconds": 60}],
     "tone": "cheerful",
     "media": {},
     "metadata": {},
@@ -53,6 +62,7 @@ class CreateVariant(BaseModel):
 
     channel_id: Text = Field(description="The slug of a network in GET /channels")
     content: Content = Field("", validate_default=True)
+    thread: Thread = []
     media: Document = {}
     tone: Tone | None = None
     metadata: Document = {}
@@ -64,9 +74,15 @@ class UpdateVariant(BaseModel):
     model_config = ConfigDict(json_schema_extra=exemplified(_EXAMPLE))
 
     content: Content = ""
+    thread: Thread | None = None
     media: Document | None = None
     tone: Tone | None = None
     metadata: Document | None = None
+
+
+class FollowUpOut(BaseModel):
+    content: str
+    delay_seconds: int
 
 
 class ValidationOut(BaseModel):
@@ -81,6 +97,7 @@ class VariantOut(BaseModel):
     post_id: UUID
     channel_id: str = Field(validation_alias="channel")
     content: str
+    thread: list[FollowUpOut]
     media: dict[str, Any]
     tone: str | None
     source: VariantSource
@@ -114,6 +131,7 @@ def create(post_id: UUID, body: CreateVariant, actor: Writer) -> Data[VariantOut
         post_id=post_id,
         channel_id=body.channel_id,
         content=body.content,
+        thread=[cast("FollowUp", each.model_dump()) for each in body.thread],
         media=body.media,
         tone=body.tone,
         metadata=body.metadata,
@@ -136,7 +154,7 @@ def get(variant_id: UUID, actor: Reader) -> Data[VariantOut]:
 @router.patch("/variants/{variant_id}", responses=refuses(HTTPStatus.CONFLICT))
 def update(variant_id: UUID, body: UpdateVariant, actor: Writer) -> Data[VariantOut]:
     """Edit a variant, while it is not published."""
-    changes = cast("VariantChanges", body.model_dump(exclude_unset=True))
+    changes = cast("VariantChanges", body.model_dump(include=body.model_fields_set))
     variant = update_variant(
         begin, find_channel, utc_now, actor=actor, variant_id=variant_id, changes=changes
     )

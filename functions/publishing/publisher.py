@@ -11,7 +11,7 @@ from shared.infrastructure.events import Event, rabbitmq_messages
 from shared.infrastructure.logging import configure_logging
 from shared.kernel.clock import utc_now
 from shared.publishing.adapters.networks import ChannelsNetworks, begin_delivering
-from shared.publishing.adapters.rabbitmq import bury, read_claims
+from shared.publishing.adapters.rabbitmq import bury, read_claims, wake_scanner
 from shared.publishing.adapters.settings import PublishingSettings
 from shared.publishing.application.publish_due import publish_due
 
@@ -22,8 +22,14 @@ def handler(event: Event, context: Any) -> dict[str, int]:
     claims, poison = read_claims(rabbitmq_messages(event))
     if poison:
         bury(broker(), poison)
-    lease = PublishingSettings.read().lease
+    settings = PublishingSettings.read()
     attempts = publish_due(
-        begin_delivering, ChannelsNetworks(), utc_now, claims=claims, lease=lease
+        begin_delivering,
+        ChannelsNetworks(),
+        utc_now,
+        wake_scanner,
+        claims=claims,
+        lease=settings.lease,
+        in_flight=settings.in_flight,
     )
     return {"attempts": attempts}

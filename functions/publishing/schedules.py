@@ -1,4 +1,4 @@
-"""Schedules over HTTP: plan, list, look, move, cancel."""
+"""Schedules over HTTP: plan, list, look, move, cancel, settle, try again."""
 
 from http import HTTPStatus
 from typing import Annotated
@@ -9,17 +9,21 @@ from fastapi import APIRouter, Query
 from functions.dependencies import requires
 from functions.envelopes import Data, Listed
 from functions.idempotency import IdempotentRoute
-from functions.publishing.schemas import (
+from functions.publishing.schemas.requests import (
     CancelSchedule,
+    CancelSchedules,
     ListSchedules,
     Reschedule,
-    ScheduleDetailOut,
-    ScheduledOut,
-    ScheduleOut,
     ScheduleVariant,
     ShowCalendar,
 )
-from shared.infrastructure.broker import broker
+from functions.publishing.schemas.resolving import ResolveSchedule
+from functions.publishing.schemas.schedules import (
+    CancelledOut,
+    ScheduleDetailOut,
+    ScheduledOut,
+    ScheduleOut,
+)
 from shared.infrastructure.http import create_app, lambda_handler
 from shared.infrastructure.openapi import refuses
 from shared.kernel.actor import Actor
@@ -31,8 +35,11 @@ from shared.publishing.adapters.postgres import begin
 from shared.publishing.adapters.rabbitmq import wake_scanner
 from shared.publishing.adapters.settings import PublishingSettings
 from shared.publishing.application.cancel_schedule import cancel_schedule
+from shared.publishing.application.cancel_schedules import cancel_schedules
 from shared.publishing.application.delete_schedule import delete_schedule
 from shared.publishing.application.reschedule import reschedule
+from shared.publishing.application.resolve_schedule import resolve_schedule
+from shared.publishing.application.retry_schedule import retry_schedule
 from shared.publishing.application.schedule_variant import schedule_variant
 
 router = APIRouter(prefix="/api/v1/schedules", tags=["schedules"], route_class=IdempotentRoute)
@@ -41,16 +48,12 @@ Reader = Annotated[Actor, requires("schedules:read")]
 Writer = Annotated[Actor, requires("schedules:write")]
 
 
-def _wake() -> None:
-    wake_scanner(broker())
-
-
 @router.post("", status_code=201, responses=refuses(HTTPStatus.NOT_FOUND))
 def create(body: ScheduleVariant, actor: Writer) -> ScheduledOut:
-    """Have a variant sent on a connection at a moment."""
-    schedule, warnings = schedule_variant(
+    """Have a variant, with its thread, sent on a connection at a moment."""
+    scheduled = schedule_variant(
         begin,
-        _wake,
+        wake_scanner,
         utc_now,
         actor=actor,
         post_variant_id=body.post_variant_id,
@@ -59,7 +62,7 @@ def create(body: ScheduleVariant, actor: Writer) -> ScheduledOut:
         timezone=body.timezone,
         horizon=PublishingSettings.read().horizon,
     )
-    return ScheduledOut.of(schedule, warnings)
+    return ScheduledOut.of(scheduled)
 
 
 @router.get("")
@@ -84,6 +87,20 @@ def calendar(actor: Reader, wanted: Annotated[ShowCalendar, Query()]) -> Data[li
     return Data[list[ScheduleOut]].of(queries.calendar(actor.organization_id, chosen))
 
 
+@router.post("/bulk-cancel")
+def cancel_many(body: CancelSchedules, actor: Writer) -> Data[CancelledOut]:
+    """Take up to 500 schedules back before they are sent, each judged for itself."""
+    asked = body.by_id()
+    refused = cancel_schedules(
+        begin,
+        utc_now,
+        actor=actor,
+        schedule_ids=[key for key in asked if isinstance(key, UUID)],
+        reason=body.reason,
+    )
+    return Data(data=CancelledOut.of(asked, refused))
+
+
 @router.get("/{schedule_id}")
 def get(schedule_id: UUID, actor: Reader) -> Data[ScheduleDetailOut]:
     """One schedule, with the ledger of its attempts."""
@@ -96,7 +113,7 @@ def update(schedule_id: UUID, body: Reschedule, actor: Writer) -> Data[ScheduleO
     """Move a schedule to another moment or zone, while it is pending or failed."""
     schedule = reschedule(
         begin,
-        _wake,
+        wake_scanner,
         utc_now,
         actor=actor,
         schedule_id=schedule_id,
@@ -119,6 +136,22 @@ def cancel(
         schedule_id=schedule_id,
         reason=body.reason if body else None,
     )
+    return Data[ScheduleOut].of(schedule)
+
+
+@router.post("/{schedule_id}/resolve", responses=refuses(HTTPStatus.CONFLICT))
+def resolve(schedule_id: UUID, body: ResolveSchedule, actor: Writer) -> Data[ScheduleDetailOut]:
+    """Say how it ended, where nobody but a person can find out."""
+    resolve_schedule(
+        begin, wake_scanner, utc_now, actor=actor, schedule_id=schedule_id, url=body.url
+    )
+    return get(schedule_id, actor)
+
+
+@router.post("/{schedule_id}/retry", responses=refuses(HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT))
+def retry(schedule_id: UUID, actor: Writer) -> Data[ScheduleOut]:
+    """Try what has failed again at once, with a full set of attempts."""
+    schedule = retry_schedule(begin, wake_scanner, utc_now, actor=actor, schedule_id=schedule_id)
     return Data[ScheduleOut].of(schedule)
 
 

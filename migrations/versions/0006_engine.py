@@ -63,6 +63,11 @@ def _connections() -> None:
         sa.Column("refresh_lease_until", sa.DateTime(timezone=True)),
     ):
         op.add_column("channel_connections", column)
+    # Bluesky's sessions are part of the credentials from now on: have them made.
+    op.execute(
+        "UPDATE channel_connections SET token_expires_at = now(), next_refresh_at = now()"
+        " WHERE channel = 'bluesky' AND status = 'connected'"
+    )
     op.create_index(
         op.f("ix_channel_connections_next_refresh_at"),
         "channel_connections",
@@ -182,14 +187,14 @@ def _schedules() -> None:
         ["recurrence_id"],
         ["id"],
     )
-    op.create_unique_constraint(
-        op.f("uq_schedules_recurrence_id_occurrence_at_part"),
-        "schedules",
-        ["recurrence_id", "occurrence_at", "part"],
-    )
-    op.create_unique_constraint(
-        op.f("uq_schedules_root_schedule_id_part"), "schedules", ["root_schedule_id", "part"]
-    )
+    for first, *others in (["recurrence_id", "occurrence_at", "part"], ["root_schedule_id", "part"]):
+        op.create_index(
+            op.f("_".join(["uq_schedules", first, *others])),
+            "schedules",
+            [first, *others],
+            unique=True,
+            postgresql_where=sa.text(f"{first} IS NOT NULL"),
+        )
     for name, condition in (
         (
             "waiting_reason",

@@ -14,10 +14,10 @@ def installed() -> bool:
 
 
 @contextmanager
-def memcached(folder: Path) -> Iterator[str]:
-    """Run a server until the block ends; answers its URL."""
+def memcached(folder: Path, *, port: int | None = None) -> Iterator[str]:
+    """Run a server until the block ends, on a free port or a given one; answers its URL."""
     folder.mkdir(parents=True, exist_ok=True)
-    port, log = processes.free_port(), folder / "memcached.log"
+    port, log = port or processes.free_port(), folder / "memcached.log"
     server = processes.start(
         ["memcached", "-l", "127.0.0.1", "-p", str(port), "-U", "0", "-u", getpass.getuser()],
         log=log,

@@ -1,31 +1,60 @@
 """What other contexts may ask of content; each runs in the caller's transaction."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Text, Uuid, case, cast, column, func, select, update
+from sqlalchemy import ColumnElement, Text, Uuid, case, cast, column, func, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Session
 
 from shared.content.adapters.tables import post_variants, posts
 from shared.content.domain.post_status import status_after
 from shared.content.domain.variant import VariantStatus
+from shared.infrastructure.database import among
 from shared.kernel.ids import OrganizationId
 
 
 @dataclass(frozen=True, kw_only=True)
+class FollowUpView:
+    content: str
+    delay_seconds: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class VariantView:
-    """A live variant of a live post; `channel` is the slug of its network."""
+    """A live variant of a live post; `channel` is the slug of its network.
+
+    `thread` are its follow-ups, the first one first.
+    """
 
     id: UUID
     post_id: UUID
     organization_id: OrganizationId
     channel: str
     content: str
+    thread: tuple[FollowUpView, ...]
     has_media: bool
     status: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostView:
+    id: UUID
+    organization_id: OrganizationId
+    title: str | None
+    status: str
+
+
+def post(session: Session, post_id: UUID) -> PostView | None:
+    """A live post."""
+    row = session.execute(
+        select(posts.c.id, posts.c.organization_id, posts.c.title, posts.c.status).where(
+            posts.c.id == post_id, posts.c.deleted_at.is_(None)
+        )
+    ).one_or_none()
+    return row and PostView(**row._mapping)  # noqa: SLF001 its public name
 
 
 def variants(session: Session, variant_ids: Collection[UUID]) -> dict[UUID, VariantView]:
@@ -37,17 +66,27 @@ def variants(session: Session, variant_ids: Collection[UUID]) -> dict[UUID, Vari
             post_variants.c.organization_id,
             post_variants.c.channel,
             post_variants.c.content,
+            post_variants.c.thread,
             (post_variants.c.media != cast({}, JSONB)).label("has_media"),
             post_variants.c.status,
         )
         .join(posts, posts.c.id == post_variants.c.post_id)
-        .where(
-            post_variants.c.id.in_(variant_ids),
-            post_variants.c.deleted_at.is_(None),
-            posts.c.deleted_at.is_(None),
-        )
+        .where(*_live(variant_ids))
     ).mappings()
-    return {row["id"]: VariantView(**row) for row in rows}
+    return {
+        row["id"]: VariantView(
+            **{**row, "thread": tuple(FollowUpView(**each) for each in row["thread"])}
+        )
+        for row in rows
+    }
+
+
+def _live(variant_ids: Collection[UUID]) -> list[ColumnElement[bool]]:
+    return [
+        among(post_variants.c.id, variant_ids),
+        post_variants.c.deleted_at.is_(None),
+        posts.c.deleted_at.is_(None),
+    ]
 
 
 def promote_to_ready(session: Session, variant_id: UUID, now: datetime) -> None:
@@ -64,7 +103,7 @@ def record_published(session: Session, variant_ids: Collection[UUID], at: dateti
     held = (
         select(post_variants.c.id)
         .where(
-            post_variants.c.id.in_(variant_ids),
+            among(post_variants.c.id, variant_ids),
             post_variants.c.status != VariantStatus.PUBLISHED,
         )
         .order_by(post_variants.c.id)
@@ -81,35 +120,37 @@ def record_published(session: Session, variant_ids: Collection[UUID], at: dateti
     )
 
 
-def hold_posts(session: Session, post_ids: Collection[UUID]) -> None:
-    """Lock posts until the transaction ends, in the one order in which all lock them.
-
-    Not their keys: whoever has added a schedule to a post holds its key already, and two of them
-    would wait for each other.
-    """
-    session.execute(
-        select(posts.c.id)
-        .where(posts.c.id.in_(post_ids))
-        .order_by(posts.c.id)
-        .with_for_update(key_share=True)
-    )
+def live_variants(session: Session, variant_ids: Collection[UUID]) -> set[UUID]:
+    """Those that are live and whose posts are."""
+    query = select(post_variants.c.id).join(posts, posts.c.id == post_variants.c.post_id)
+    return set(session.scalars(query.where(*_live(variant_ids))))
 
 
 def follow_schedules(
-    session: Session, statuses: Mapping[UUID, Collection[str]], now: datetime
+    session: Session,
+    post_ids: Collection[UUID],
+    statuses_of: Callable[[Collection[UUID]], Mapping[UUID, Collection[str]]],
+    now: datetime,
 ) -> None:
     """Make the posts' statuses what the statuses of their live schedules say.
 
-    The posts must be held, or two callers would each miss the other's schedules.
+    The posts are locked before these are asked for, or two callers would each miss the other's
+    schedules; all lock them in one order, and not their keys: whoever has added a schedule to a
+    post holds its key already, and two of them would wait for each other.
     """
     rows = session.execute(
-        select(posts.c.id, posts.c.status, posts.c.published_at).where(posts.c.id.in_(statuses))
+        select(posts.c.id, posts.c.status, posts.c.published_at)
+        .where(among(posts.c.id, post_ids))
+        .order_by(posts.c.id)
+        .with_for_update(key_share=True)
     ).all()
+    statuses = statuses_of(post_ids)
     changed, published = {}, []
     for row in rows:
         was_published = row.published_at is not None
-        status = status_after(row.status, statuses[row.id], was_published=was_published)
-        is_first_success = not was_published and "success" in statuses[row.id]
+        words = statuses.get(row.id, ())
+        status = status_after(row.status, words, was_published=was_published)
+        is_first_success = not was_published and "success" in words
         if is_first_success:
             published.append(row.id)
         if status != row.status or is_first_success:
@@ -131,7 +172,7 @@ def _set_statuses(
         .where(posts.c.id == following.c.id)
         .values(
             status=following.c.status,
-            published_at=case((posts.c.id.in_(published), now), else_=posts.c.published_at),
+            published_at=case((among(posts.c.id, published), now), else_=posts.c.published_at),
             updated_at=now,
         )
     )

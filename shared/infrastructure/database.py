@@ -1,16 +1,33 @@
 """PostgreSQL through SQLAlchemy: one engine a container, one connection an engine."""
 
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
+from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Engine, Enum, MetaData, create_engine
+from psycopg import Error as PsycopgError
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    Engine,
+    Enum,
+    MetaData,
+    Uuid,
+    any_,
+    cast,
+    create_engine,
+    event,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DataError, InterfaceError, OperationalError
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DataError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session, registry
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from shared.infrastructure.settings import Settings
 from shared.kernel.errors import RuleViolation, Unavailable
@@ -45,6 +62,11 @@ def one_of(column: str, words: Iterable[str]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({listed})", name=column)
 
 
+def among(column: ColumnElement[UUID], ids: Collection[UUID]) -> ColumnElement[bool]:
+    """The condition that `column` is one of `ids`, which travel as one value however many."""
+    return column == any_(cast(list(ids), ARRAY(Uuid)))
+
+
 @dataclass(frozen=True, kw_only=True)
 class DatabaseSettings(Settings):
     """`url` is a libpq URL, ``postgresql://user:password@host/name``.
@@ -55,6 +77,9 @@ class DatabaseSettings(Settings):
     url: str = field(repr=False)
     pool_size: int = 1
 
+
+_IDLE = 1.0
+"""Seconds unused after which a connection is asked whether it still lives."""
 
 _CONNECTION = {
     # A server that does not answer is down; a lock or a transaction nobody ends must not last.
@@ -69,19 +94,38 @@ _CONNECTION = {
 def engine() -> Engine:
     """The container's only engine.
 
-    One connection is enough for a container that serves one request at a time; it is pinged
-    before use because connections do not survive the freeze between invocations.
+    One connection is enough for a container that serves one request at a time. What was idle is
+    pinged before use, because connections do not survive the freeze between invocations.
     """
     settings = DatabaseSettings.read()
     url = make_url(settings.url).set(drivername="postgresql+psycopg")
-    return create_engine(
+    made = create_engine(
         url,
         pool_size=settings.pool_size,
         max_overflow=0,
-        pool_pre_ping=True,
         connect_args=_CONNECTION,
         hide_parameters=True,  # or an error would carry tokens and hashes into the log
     )
+    event.listen(made, "checkin", _note_use)
+    event.listen(made, "checkout", _ping_after_idling)
+    return made
+
+
+def _note_use(_connection: DBAPIConnection | None, entry: ConnectionPoolEntry) -> None:
+    entry.info["used_at"] = time.monotonic()
+
+
+def _ping_after_idling(
+    connection: DBAPIConnection, entry: ConnectionPoolEntry, _proxy: PoolProxiedConnection
+) -> None:
+    """As the pool's own pre-ping, but not between the transactions of one invocation."""
+    if time.monotonic() - entry.info.get("used_at", time.monotonic()) > _IDLE:
+        try:
+            alive = engine().dialect.do_ping(connection)
+        except PsycopgError:
+            alive = False
+        if not alive:
+            raise DisconnectionError
 
 
 @contextmanager

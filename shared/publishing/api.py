@@ -6,9 +6,15 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
+from shared.publishing.adapters.happenings import OperationsHappenings
 from shared.publishing.adapters.posts import ContentPosts
 from shared.publishing.adapters.tables import schedules
+from shared.publishing.domain.happenings import Happened, Happening
 from shared.publishing.domain.schedule import ACTIVE, CANCELLABLE, Status
+from shared.publishing.domain.waiting import WaitingReason
+
+_WAITS_FOR_CREDENTIALS = (WaitingReason.CONNECTION_ERROR, WaitingReason.CREDENTIALS_EXPIRED)
+_WAITS_BY_POLICY = (WaitingReason.DAILY_CAP, WaitingReason.MINIMUM_GAP)
 
 
 def count_active(
@@ -33,9 +39,13 @@ def cancel_active(
     post_id: UUID | None = None,
     variant_id: UUID | None = None,
     connection_id: UUID | None = None,
+    by: UUID | None = None,
     now: datetime,
 ) -> int:
-    """Cancel what has not begun; answers how many. What is being sent goes on."""
+    """Cancel what has not begun; answers how many. What is being sent goes on.
+
+    `by` is the person who takes away what they would publish or where.
+    """
     where = (
         _of(post_id, variant_id, connection_id),
         schedules.c.status.in_(CANCELLABLE),
@@ -44,7 +54,7 @@ def cancel_active(
     ids = session.scalars(held).all()
     if not ids:
         return 0
-    posts = session.scalars(
+    cancelled = session.execute(
         update(schedules)
         .where(schedules.c.id.in_(ids))
         .values(
@@ -55,10 +65,80 @@ def cancel_active(
             cancelled_at=now,
             updated_at=now,
         )
-        .returning(schedules.c.post_id)
+        .returning(schedules.c.id, schedules.c.organization_id, schedules.c.post_id)
     ).all()
-    ContentPosts(session).follow(set(posts), now=now)
+    ContentPosts(session).follow({row.post_id for row in cancelled}, now=now)
+    OperationsHappenings(session).record(
+        [
+            Happened(
+                what=Happening.CANCELLED,
+                schedule_id=row.id,
+                organization_id=row.organization_id,
+                at=now,
+                actor_id=by,
+                details={"reason": None},
+            )
+            for row in cancelled
+        ]
+    )
     return len(ids)
+
+
+def resume(session: Session, *, connection_id: UUID, now: datetime) -> int:
+    """Send what waited for the credentials of a connection to work again; answers how many."""
+    columns = schedules.c
+    held = (
+        select(columns.id)
+        .where(
+            _of(None, None, connection_id),
+            columns.status == Status.PENDING,
+            columns.waiting_reason.in_(_WAITS_FOR_CREDENTIALS),
+        )
+        .order_by(columns.id)
+        .with_for_update()
+    )
+    ids = session.scalars(held).all()
+    if not ids:
+        return 0
+    resumed = session.execute(
+        update(schedules)
+        .where(columns.id.in_(ids))
+        .values(waiting_reason=None, held_until=None, updated_at=now)
+        .returning(columns.id, columns.organization_id)
+    )
+    OperationsHappenings(session).record(
+        [
+            Happened(
+                what=Happening.UPDATED,
+                schedule_id=row.id,
+                organization_id=row.organization_id,
+                at=now,
+                details={"waiting_reason": None},
+            )
+            for row in resumed
+        ]
+    )
+    return len(ids)
+
+
+def replan(session: Session, *, connection_id: UUID, now: datetime) -> None:
+    """Have the scanner plan anew, in the order planned, what waits by a connection's policy."""
+    columns = schedules.c
+    held = (
+        select(columns.id)
+        .where(
+            _of(None, None, connection_id),
+            columns.status == Status.PENDING,
+            columns.waiting_reason.in_(_WAITS_BY_POLICY),
+            columns.held_until > now,
+        )
+        .order_by(columns.id)
+        .with_for_update()
+    )
+    ids = session.scalars(held).all()
+    session.execute(
+        update(schedules).where(columns.id.in_(ids)).values(held_until=now, updated_at=now)
+    )
 
 
 def _of(

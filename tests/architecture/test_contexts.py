@@ -8,9 +8,9 @@ import pytest
 from tests.architecture.tree import (
     CONTEXTS,
     PACKAGES,
+    PURE_LIBRARIES,
     ROOMS,
     ROOT,
-    TEXT_LIBRARIES,
     graph,
     imports,
     is_ours,
@@ -88,7 +88,7 @@ def test_only_adapters_reach_another_context(context: str) -> None:
     ],
 )
 def test_the_inside_imports_no_technology(package: str) -> None:
-    allowed = sys.stdlib_module_names | TEXT_LIBRARIES
+    allowed = sys.stdlib_module_names | PURE_LIBRARIES
     foreign = {
         f"{module} imports {other}"
         for module in within(package)

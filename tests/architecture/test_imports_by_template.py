@@ -18,6 +18,7 @@ PRICE = {
     "alembic": {"DATABASE_URL"},
     "argon2": {"REGISTRATION_MODE"},
     "cryptography": {"ENCRYPTION_KEYS", "TOKENS_SECRET"},  # PyJWT imports it wherever it finds it
+    "dateutil": {"PUBLISHING_HORIZON_DAYS"},  # who plans ahead
     "email_validator": {HTTP},
     "fastapi": {HTTP},
     "jwt": {"TOKENS_SECRET"},

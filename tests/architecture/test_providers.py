@@ -8,7 +8,7 @@ import pytest
 
 from shared.channels.adapters.registry import load, slugs
 from shared.channels.domain.provider import Field
-from tests.architecture.tree import PROVIDERS, ROOT, TEXT_LIBRARIES, imports, is_ours
+from tests.architecture.tree import PROVIDERS, PURE_LIBRARIES, ROOT, imports, is_ours
 
 
 def test_the_registry_finds_what_the_folder_has() -> None:
@@ -25,7 +25,7 @@ def test_provider_imports_the_channels_domain_and_nothing_else(slug: str) -> Non
         if module.startswith(("shared.channels.domain.", "shared.kernel."))
         or (
             not is_ours(module)
-            and module.partition(".")[0] in TEXT_LIBRARIES | sys.stdlib_module_names
+            and module.partition(".")[0] in PURE_LIBRARIES | sys.stdlib_module_names
         )
     }
     assert found == allowed, f"the client is handed in; take out {sorted(found - allowed)}"
@@ -37,6 +37,7 @@ def test_provider_is_complete(slug: str) -> None:
     assert provider.title
     assert provider.max_length > 0
     assert provider.counts
+    assert provider.threads in {True, False}
     assert provider.recovery in {"key", "search", "none"}
     for operation in (provider.connect, provider.publish, provider.find):
         assert iscoroutinefunction(operation)

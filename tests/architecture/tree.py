@@ -11,8 +11,8 @@ ROOT = PATH.parent
 PACKAGES = ("functions", "shared", "runner", "migrations")
 ROOMS = ("domain", "application", "adapters", "api")
 """From the inside out."""
-TEXT_LIBRARIES = {"regex"}
-"""Pure computation on text: not a technology, so the inside of a context may use it."""
+PURE_LIBRARIES = {"dateutil", "regex"}
+"""Pure computation, on the calendar and on text: not a technology, so the inside may use it."""
 
 SETTINGS = {
     "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing",

@@ -38,7 +38,7 @@ def main(wanted: list[str]) -> int:
         try:
             for figure in measured(name):
                 print(figure.line(), flush=True)
-                good = good and figure.ok
+                good = good and figure.ok is not False
         except Exception:  # noqa: BLE001 the other benchmarks still run
             traceback.print_exc()
             good = False

@@ -1,92 +1,73 @@
-"""How late posts reach the network: 200 of them at random instants over two minutes.
+"""How late posts reach the network: 1,000 of them at random instants over a minute.
 
-The runner, the networks' imitation, PostgreSQL, RabbitMQ and Memcached are processes of their own.
-Lateness is measured from the due instant to the arrival of the call at the network.
+The minute lies across two ticks of the timer. Lateness is measured from the due instant to the
+arrival of the call at the network; BullMQ's, for its delayed jobs, only to the start of the job.
 """
 
-import random
 import statistics
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-from runner.services.memcached import memcached
-from runner.services.postgres import embedded_postgres
-from runner.services.rabbitmq import rabbitmq
-from runner.simulator import simulator
-from tests.accounts import register
-from tests.author import Author
+from tests.benchmarks.arrivals import Network, network
 from tests.benchmarks.figure import Figure
-from tests.running import Runner
-from tests.simulator.client import Simulator
+from tests.benchmarks.population import due_of, plan_posts, settle
+from tests.benchmarks.stage import Stage, stage
+from tests.benchmarks.yardsticks.bullmq import bullmq
 
-POSTS = 200
-SECONDS = 120.0
-LEAD = timedelta(seconds=25)
-SEED = 20261120
-NETWORKS = ("mastodon", "bluesky")
+POSTS = 1000
+SPAN = timedelta(minutes=1)
+PROMISES = {50: 0.030, 99: 0.100}
+"""Seconds, by percentile."""
+
+DELAY = 0.05
+PREPARING = timedelta(seconds=5)
+AFTER_TICK = timedelta(seconds=15)
 
 
 def measure() -> Iterator[Figure]:
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="luxaris-bench-")))
-        folder.chmod(0o755)
-        url = stack.enter_context(simulator(folder))
-        environment = {
-            "DATABASE_URL": stack.enter_context(embedded_postgres(folder)),
-            "BROKER_URL": stack.enter_context(rabbitmq(folder)),
-            "CACHE_URL": stack.enter_context(memcached(folder)),
-            "SIMULATOR_URL": url,
-        }
-        runner = Runner(folder, environment)
-        runner.start()
-        stack.callback(runner.stop)
-        due = _schedule(Author.of(register(runner.api)))
-        _wait(max(due.values()) + timedelta(seconds=5))
-        yield from _figures(Simulator(url), due)
-
-
-def _schedule(author: Author) -> dict[str, datetime]:
-    """Post texts and when they are due."""
-    chance = random.Random(SEED)
-    connections = {network: author.connect(network) for network in NETWORKS}
-    start = datetime.now(UTC) + LEAD
-    due = {}
-    for number in range(POSTS):
-        network = NETWORKS[number % len(NETWORKS)]
-        content = f"Benchmark post {number}"
-        run_at = start + timedelta(seconds=chance.uniform(0, SECONDS))
-        _, variant = author.write(content, network)
-        author.schedule(variant, connections[network], run_at=run_at.isoformat())
-        due[content] = run_at
-    if datetime.now(UTC) > start:
-        raise RuntimeError("scheduling took longer than the lead; the figures would be wrong")
-    return due
-
-
-def _wait(until: datetime) -> None:
-    time.sleep(max(0.0, (until - datetime.now(UTC)).total_seconds()))
-
-
-def _figures(simulator: Simulator, due: dict[str, datetime]) -> Iterator[Figure]:
-    receipts = simulator.receipts()
-    arrived = [receipt["text"] for receipt in receipts]
-    lateness = sorted(
-        receipt["received_at"] - due[receipt["text"]].timestamp() for receipt in receipts
-    )
-    early = sum(each < 0 for each in lateness)
-    lost = len(set(due) - set(arrived))
-    twice = len(arrived) - len(set(arrived))
-    percentiles = statistics.quantiles(lateness, n=100, method="inclusive")
-    for name, value, limit in (
-        ("lateness, p50", percentiles[49], 0.15),
-        ("lateness, p99", percentiles[98], 1.0),
+    with stage() as everything, network(everything.folder, delay=DELAY) as there:
+        due, arrivals = _publish(everything, there)
+        with bullmq(everything.folder) as jobs:
+            theirs = jobs.lateness(there.url, posts=POSTS, span=SPAN.total_seconds())
+    ours = [
+        arrived_at - due[key].timestamp()
+        for key, instants in arrivals.items()
+        for arrived_at in instants
+    ]
+    for percentile, promise in PROMISES.items():
+        name, value = f"lateness, p{percentile}", _percentile(ours, percentile)
+        yield Figure(name=name, unit="s", value=value, yardstick=promise, goal=1.0)
+        yield Figure(
+            name=f"{name}, beside BullMQ's delayed jobs",
+            unit="s",
+            value=value,
+            yardstick=_percentile(theirs, percentile),
+        )
+    for name, count in (
+        ("lost", len(due.keys() - arrivals.keys())),
+        ("sent twice", sum(len(instants) > 1 for instants in arrivals.values())),
+        ("sent early", sum(each < 0 for each in ours)),
     ):
-        yield Figure(name=name, unit="s", value=value, yardstick=limit, goal=1.0)
-    for name, count in (("lost", lost), ("sent twice", twice), ("sent early", early)):
         yield Figure(
             name=f"posts {name}, of {POSTS}", unit="posts", value=count, yardstick=POSTS, goal=0.0
         )
+
+
+def _publish(
+    everything: Stage, there: Network
+) -> tuple[Mapping[str, datetime], Mapping[str, Sequence[float]]]:
+    """When each post was due and when it arrived, by its key; nothing but the timer is used."""
+    settle(everything.database, network=there.url)
+    tick = (datetime.now(UTC) + PREPARING).replace(second=0, microsecond=0) + timedelta(minutes=1)
+    start = tick + AFTER_TICK
+    plan_posts(everything.database, posts=POSTS, start=start, span=SPAN)
+    if datetime.now(UTC) > tick:
+        raise RuntimeError("preparing took longer than the lead; the figures would be wrong")
+    time.sleep((start + SPAN - datetime.now(UTC)).total_seconds())
+    everything.wait_for(POSTS, due=start)
+    return due_of(everything.database, since=start), there.receipts()
+
+
+def _percentile(values: Sequence[float], percentile: int) -> float:
+    return statistics.quantiles(values, n=100, method="inclusive")[percentile - 1]

@@ -9,7 +9,7 @@ from runner.template import PATH, Template
 from shared.channels.adapters.simulator import simulated_fields
 from tests.accounts import PASSWORD, approved_user, root
 from tests.api import Api
-from tests.author import Author
+from tests.author import Author, in_future
 
 HOSTILE = ["\ud800", "\0"]
 
@@ -90,7 +90,21 @@ def test_no_text_makes_us_fail(api: Api, environment: dict[str, str], simulator:
     ada = Author.of(approved_user(api, chief))
     post, variant = ada.write()
     connection = ada.connect()
+    slot = ada.api.post(
+        "/slots", {"channel_connection_id": connection, "weekday": 0, "time": "09:00"}
+    )
+    series = ada.api.post(
+        "/recurrences",
+        {
+            "post_variant_id": variant,
+            "channel_connection_id": connection,
+            "rule": "FREQ=DAILY",
+            "starts_at": in_future(days=1),
+        },
+    )
     known = {
+        "slot_id": slot.json["data"]["id"],
+        "recurrence_id": series.json["data"]["id"],
         "post_id": post,
         "variant_id": variant,
         "post_variant_id": variant,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -145,6 +146,26 @@ def test_down_and_up_again_with_rows(api: Api, simulator: Simulator, server: URL
         assert not _tables(database)
         upgrade()
         assert {what: _describe(database, what) for what in SCHEMA} == before
+
+
+def test_connections_of_bluesky_get_a_session(api: Api, simulator: Simulator, server: URL) -> None:
+    author = Author.of(root(api))
+    for channel in ("bluesky", "mastodon"):
+        author.connect(channel)
+    source = engine().url.database
+    engine().dispose()
+    with (
+        _scratch_database(server, "sessions", str(source)) as database,
+        _settings_of(database),
+    ):
+        command.downgrade(configuration(), "0005")
+        upgrade()
+        query = text("SELECT channel, token_expires_at, next_refresh_at FROM channel_connections")
+        with database.connect() as connection:
+            due = {row.channel: (row[1], row[2]) for row in connection.execute(query)}
+    assert due["mastodon"] == (None, None)
+    assert None not in due["bluesky"]
+    assert max(due["bluesky"]) <= datetime.now(UTC)
 
 
 @pytest.mark.parametrize("column", STATES, ids=str)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -18,6 +18,7 @@ from shared.channels.api.delivery import (
     networks,
 )
 from shared.channels.domain.provider import Account, Provider
+from shared.channels.domain.renewal import Renewable, Renewal
 from shared.kernel.ids import new_id
 from tests.simulator.client import Simulator
 
@@ -43,7 +44,8 @@ class Connected:
 
     @property
     def secrets(self) -> list[str]:
-        return [self.fields[field.name] for field in self.provider.connect_fields if field.secret]
+        typed = [field.name for field in self.provider.connect_fields if field.secret]
+        return [self.credentials[name] for name in (*typed, *self.provider.tokens)]
 
     def publish(self, publication: Publication) -> Receipt:
         return called(lambda http: self.publishing(http, publication))
@@ -61,6 +63,15 @@ class Connected:
 
     def find(self, publication: Publication) -> Receipt | None:
         return called(lambda http: delivery.find(http, self.opened, publication))
+
+    def renew(self) -> Renewal:
+        provider = self.provider
+        assert isinstance(provider, Renewable)
+        return called(lambda http: provider.refresh(http, self.credentials))
+
+    def renewed(self) -> "Connected":
+        """The same account with credentials in the place of its own."""
+        return replace(self, credentials=self.renew().credentials)
 
     def receipts(self) -> list[dict[str, Any]]:
         return self.simulator.receipts(self.slug)

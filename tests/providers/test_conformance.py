@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from datetime import UTC, datetime, timedelta
 from urllib.request import urlopen
 
 import pytest
@@ -39,7 +40,11 @@ def test_connecting_gives_what_later_calls_need(slug: str, simulator: Simulator)
 def test_connecting_forgives_spaces_around_what_was_typed(slug: str, simulator: Simulator) -> None:
     fields = simulator.account(slug)
     account = connect(slug, {name: f" {value} " for name, value in fields.items()})
-    assert account.credentials == connect(slug, fields).credentials
+    other = connect(slug, fields).credentials
+    lasting = account.credentials.keys() - set(load(slug).tokens)
+    assert {name: account.credentials[name] for name in lasting} == {
+        name: other[name] for name in lasting
+    }
 
 
 def test_wrong_credentials_are_refused_as_authentication(slug: str, simulator: Simulator) -> None:
@@ -131,6 +136,35 @@ def test_the_networks_own_rate_limit_is_understood(slug: str, simulator: Simulat
     assert error.error_class is ErrorClass.RATE_LIMIT
     assert error.retry_after is not None
     assert 0 < error.retry_after <= 3 * 3600
+
+
+def test_the_network_tells_how_many_more_it_takes(slug: str, simulator: Simulator) -> None:
+    account = connected(slug, simulator, posts_allowed=3)
+    began = datetime.now(UTC)
+    allowances = [account.publish(publication()).allowance for _ in range(3)]
+    refused = account.refusal(publication()).allowance
+    assert [one.remaining if one else None for one in (*allowances, refused)] == [2, 1, 0, 0]
+    for one in (*allowances, refused):
+        assert one is not None
+        assert began <= one.observed_at <= datetime.now(UTC)
+        assert one.resets_at <= one.observed_at + timedelta(hours=3)
+
+
+def test_a_refusal_tells_until_when_nothing_more_is_taken(account: Connected) -> None:
+    account.fail("rate_limit", retry_after=77)
+    allowance = account.refusal(publication()).allowance
+    assert allowance is not None
+    assert allowance.remaining == 0
+    assert allowance.resets_at - allowance.observed_at == timedelta(seconds=77)
+
+
+def test_the_quotas_are_no_more_than_the_network_takes(slug: str, simulator: Simulator) -> None:
+    account = connected(slug, simulator)
+    allowance = account.publish(publication()).allowance
+    assert allowance is not None
+    shortest = min(account.provider.quotas, key=lambda quota: quota.period)
+    assert shortest.limit == allowance.remaining + 1
+    assert allowance.resets_at - allowance.observed_at <= shortest.period
 
 
 def test_an_error_before_accepting_may_be_repeated(account: Connected) -> None:

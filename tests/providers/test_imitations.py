@@ -81,6 +81,41 @@ def test_bluesky_refuses_facets_that_mean_nothing(
     assert (status, answer["error"]) == (400, "InvalidRequest")
 
 
+CID = "bafyreigq4zsipbk5w3uqkbmh2w2633c5tcpc7ydffpgm4lrqkcbxn5zzta"
+REFERENCE = {"uri": f"at://did:plc:somebody/app.bsky.feed.post/{TID}", "cid": CID}
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        None,
+        {},
+        {"parent": REFERENCE},
+        {"root": REFERENCE, "parent": {"uri": REFERENCE["uri"]}},
+        {"root": REFERENCE, "parent": {**REFERENCE, "cid": "not-a-cid"}},
+        {"root": {**REFERENCE, "uri": "https://bsky.app"}, "parent": REFERENCE},
+    ],
+)
+def test_bluesky_refuses_replies_that_name_nothing(simulator: Simulator, reply: Any) -> None:
+    status, answer = create(simulator, {"reply": reply}, {})
+    assert (status, answer["error"]) == (400, "InvalidRequest")
+
+
+def test_bluesky_does_not_look_whether_a_parent_is_there(simulator: Simulator) -> None:
+    assert create(simulator, {"reply": {"root": REFERENCE, "parent": REFERENCE}}, {})[0] == 200
+    assert [arrived["parent"] for arrived in simulator.receipts()] == [REFERENCE["uri"]]
+
+
+def test_mastodon_looks_for_a_parent_before_anything_else(simulator: Simulator) -> None:
+    fields = simulator.account("mastodon")
+    own = {"Authorization": f"Bearer {fields['access_token']}"}
+    address = f"{fields['instance']}/api/v1/statuses"
+    for text in ("hello", ""):
+        wish = {"status": text, "in_reply_to_id": "1"}
+        assert call(address, wish, own)[:2] == (404, {"error": "Record not found"})
+    assert simulator.receipts() == []
+
+
 def test_bluesky_takes_a_good_write_and_never_the_same_twice(simulator: Simulator) -> None:
     assert create(simulator, {}, {})[0] == 200
     fields = simulator.account("bluesky")

@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
 from tests.simulator.bluesky import Bluesky
+from tests.simulator.bluesky_controls import Controls
 from tests.simulator.mastodon import Mastodon
 from tests.simulator.memory import Memory
 from tests.simulator.world import Refusal, World, origin, refuse
@@ -49,7 +50,7 @@ def create_app(memory: Path | None = None) -> Starlette:
             Route("/_simulator/faults", _does(world.faults.clear), methods=["DELETE"]),
             Route("/_simulator/receipts", list_receipts),
             Route("/_simulator/receipts", _does(world.receipts.clear), methods=["DELETE"]),
-            Route("/_simulator/expired_tokens", _does(bluesky.expire_tokens), methods=["POST"]),
+            Mount("/_simulator", routes=Controls(bluesky.sessions).routes()),
         ],
         exception_handlers={Refusal: refuse},
     )

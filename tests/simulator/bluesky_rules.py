@@ -13,6 +13,8 @@ from tests.simulator import graphemes
 _TID = re.compile(r"[234567abcdefghij][234567abcdefghijklmnopqrstuvwxyz]{12}")
 _DID = re.compile(r"did:[a-z]+:[A-Za-z0-9._:%-]*[A-Za-z0-9._-]")
 _URI = re.compile(r"\w+:(?://)?[^\s/]\S*")
+_AT_URI = re.compile(r"at://did:[a-z]+:[A-Za-z0-9._:%-]+/[a-z][A-Za-z.]+/[\w.:~-]+")
+_CID = re.compile(r"bafyrei[a-z2-7]{52}")
 _FEATURES = {
     "app.bsky.richtext.facet#link": "uri",
     "app.bsky.richtext.facet#mention": "did",
@@ -42,7 +44,23 @@ def check_post(record: Any) -> str:
     _check_instant(record.get("createdAt"))
     _check_languages(record.get("langs", []))
     check_facets(text, record.get("facets", []))
+    if "reply" in record:
+        _check_reply(record["reply"])
     return text
+
+
+def _check_reply(reply: Any) -> None:
+    """Only the shape of `app.bsky.feed.post#replyRef`: a PDS does not look whether it is there."""
+    if not isinstance(reply, dict):
+        raise InvalidRecord("Record/reply must be an object")
+    for name in ("root", "parent"):
+        reference = reply.get(name)
+        if not isinstance(reference, dict):
+            raise InvalidRecord(f'Record/reply must have the property "{name}"')
+        if not _AT_URI.fullmatch(str(reference.get("uri"))):
+            raise InvalidRecord(f"Record/reply/{name}/uri must be a valid at-uri")
+        if not _CID.fullmatch(str(reference.get("cid"))):
+            raise InvalidRecord(f"Record/reply/{name}/cid must be a cid string")
 
 
 def _check_instant(value: object) -> None:

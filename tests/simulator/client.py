@@ -39,13 +39,33 @@ class Simulator:
         """Let every access token of Bluesky be too old."""
         self._call("POST", "/expired_tokens", {})
 
+    def sessions(self, account: str) -> dict[str, int]:
+        """How many sessions of an account of Bluesky were made, and how many renewed."""
+        counted: dict[str, int] = self._call("GET", f"/sessions?{urlencode({'account': account})}")
+        return counted
+
+    def end_sessions(self, account: str) -> None:
+        """Revoke the refresh tokens of an account of Bluesky; access tokens go on until expiry."""
+        self._call("DELETE", f"/sessions?{urlencode({'account': account})}")
+
+    def new_password(self, account: str) -> str:
+        """Revoke an account's app password, and its sessions; answers the one it has now."""
+        query = urlencode({"account": account})
+        password: str = self._call("POST", f"/passwords?{query}", {})["app_password"]
+        return password
+
+    def let_tokens_live(self, **seconds: float) -> None:
+        """`access` tokens of Bluesky from now on, and refresh tokens that were used, by `grace`."""
+        self._call("POST", "/lifetimes", seconds)
+
     def forgive(self) -> None:
         """Forget the faults that are left."""
         self._call("DELETE", "/faults")
 
     def clear(self) -> None:
-        """Forget faults and receipts; accounts and posts stay."""
+        """Forget faults, receipts and odd lifetimes; accounts and posts stay."""
         self.forgive()
+        self.let_tokens_live()
         self._call("DELETE", "/receipts")
 
     def _call(self, method: str, path: str, body: Any = None) -> Any:

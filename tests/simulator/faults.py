@@ -1,4 +1,4 @@
-"""Faults on demand, consumed in order by publishing calls."""
+"""Faults on demand, consumed in order by calls that publish or give a session."""
 
 import asyncio
 from collections.abc import Mapping
@@ -20,6 +20,7 @@ Kind = Literal[
     "malformed",
 ]
 KINDS = frozenset(get_args(Kind))
+Call = Literal["publish", "session"]
 AFTER_ACCEPTING = frozenset(
     {"status_after_accepting", "fail_after_accepting", "hang_after_accepting", "malformed"}
 )
@@ -27,10 +28,14 @@ AFTER_ACCEPTING = frozenset(
 
 @dataclass(kw_only=True)
 class Fault:
-    """`retry_after` goes with a rate limit, `seconds` with hanging, `status` with a bare status."""
+    """`retry_after` goes with a rate limit, `seconds` with hanging, `status` with a bare status.
+
+    `call` is what it spoils.
+    """
 
     network: str
     kind: Kind
+    call: Call = "publish"
     times: int = 1
     retry_after: int = 30
     seconds: float = 10.0
@@ -52,13 +57,13 @@ class Faults:
     def add(self, wish: Mapping[str, Any]) -> None:
         """Raises ValueError, TypeError: no such network, kind or setting."""
         fault = Fault(**wish)
-        if fault.kind not in KINDS:
-            raise ValueError(f"there is no fault {fault.kind!r}")
+        if fault.kind not in KINDS or fault.call not in get_args(Call):
+            raise ValueError(f"there is no fault {fault.kind!r} of {fault.call!r}")
         self._waiting.append(fault)
 
-    def take(self, network: str, text: str) -> Fault | None:
+    def take(self, network: str, text: str, call: Call = "publish") -> Fault | None:
         for fault in self._waiting:
-            if fault.network == network and fault.text_contains in text:
+            if (fault.network, fault.call) == (network, call) and fault.text_contains in text:
                 fault.times -= 1
                 if not fault.times:
                     self._waiting.remove(fault)

@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from tests.simulator.faults import AFTER_ACCEPTING, Fault
 from tests.simulator.mastodon_counting import count
-from tests.simulator.mastodon_html import rendered
+from tests.simulator.mastodon_entities import Account, Status
 from tests.simulator.rate_windows import RateWindow
 from tests.simulator.receipts import Receipt
 from tests.simulator.world import Refusal, World, bearer, origin, page
@@ -23,45 +23,6 @@ MAXIMUM = 500
 KEY_KEPT = 3600.0
 POSTS_ALLOWED = 300
 POSTS_WINDOW = 3 * 3600
-
-
-@dataclass(kw_only=True)
-class Account:
-    id: str
-    username: str
-    token: str
-    posts: RateWindow
-
-
-@dataclass(frozen=True, kw_only=True)
-class Status:
-    id: str
-    account: Account
-    text: str
-    created_at: datetime
-    visibility: str
-    base: str
-
-    @property
-    def url(self) -> str:
-        return f"{self.base}/@{self.account.username}/{self.id}"
-
-    def shown(self) -> dict[str, Any]:
-        return {
-            "id": self.id,
-            "created_at": _instant(self.created_at),
-            "in_reply_to_id": None,
-            "sensitive": False,
-            "spoiler_text": "",
-            "visibility": self.visibility,
-            "language": None,
-            "uri": f"{self.base}/users/{self.account.username}/statuses/{self.id}",
-            "url": self.url,
-            "content": rendered(self.text),
-            "reblog": None,
-            "account": _shown_account(self.account, self.base),
-            "media_attachments": [],
-        }
 
 
 @dataclass(kw_only=True)
@@ -114,6 +75,7 @@ class Mastodon:
         fault = self.world.faults.take("mastodon", text)
         if fault and fault.kind not in AFTER_ACCEPTING:
             return _refused(fault, account)
+        parent = self._parent(wish)
         key = request.headers.get("idempotency-key", "")
         status = self._repeated(account, key)
         if status is None:
@@ -126,6 +88,7 @@ class Mastodon:
                 "visibility": str(wish.get("visibility") or "public"),
                 "base": f"{origin(request)}/mastodon",
                 "key": key,
+                "parent": parent,
             }
             self.world.memory.keep("mastodon", "status", **said)
             status = self._add_status(**said)
@@ -140,6 +103,13 @@ class Mastodon:
             raise Refusal(_error(401, "The access token is invalid"))
         return account
 
+    def _parent(self, wish: dict[str, Any]) -> str | None:
+        """Looked for before anything else, the idempotency key too."""
+        parent = str(wish.get("in_reply_to_id") or "")
+        if parent and parent not in self.statuses:
+            raise Refusal(_error(404, "Record not found"))
+        return parent or None
+
     def _repeated(self, account: Account, key: str) -> Status | None:
         status_id, forgotten_at = self.keys.get((account.id, key), ("", 0.0))
         if time.time() >= forgotten_at:
@@ -148,7 +118,7 @@ class Mastodon:
         return self.statuses[status_id]
 
     def _add_status(
-        self, status_id: str, token: str, created_at: float, key: str, **said: str
+        self, status_id: str, token: str, created_at: float, key: str, **said: Any
     ) -> Status:
         account, instant = self.accounts[token], datetime.fromtimestamp(created_at, UTC)
         status = Status(id=status_id, account=account, created_at=instant, **said)
@@ -168,6 +138,7 @@ class Mastodon:
                 text=status.text,
                 key=key or None,
                 received_at=received_at,
+                parent=status.parent,
             )
         )
 
@@ -189,7 +160,7 @@ class Mastodon:
 
     async def verify_credentials(self, request: Request) -> Response:
         account = self._caller(request)
-        return JSONResponse(_shown_account(account, f"{origin(request)}/mastodon"))
+        return JSONResponse(account.shown(f"{origin(request)}/mastodon"))
 
     async def list_statuses(self, request: Request) -> Response:
         self._caller(request)
@@ -241,7 +212,7 @@ def _refused(fault: Fault, account: Account) -> Response:
         case "permission":
             return _error(403, "This action is outside the authorized scopes")
         case "rate_limit":
-            return _throttled(account, {"Retry-After": str(fault.retry_after)})
+            return _throttled(account, fault.retry_after)
         case "expired_token":
             return _error(401, f"The access token expired ({account.token})")
         case "status_before_accepting":
@@ -263,34 +234,27 @@ async def _broken(fault: Fault) -> Response:
     return Response("<html>Bad gateway</html>", 502, media_type="text/html")
 
 
-def _throttled(account: Account, headers: dict[str, str] | None = None) -> Response:
-    told = {**_rate_headers(account), "X-RateLimit-Remaining": "0", **(headers or {})}
+def _throttled(account: Account, retry_after: int | None = None) -> Response:
+    """By the account's own window, or by another limit that says when to come back."""
+    told = {**_rate_headers(account), "X-RateLimit-Remaining": "0"}
+    if retry_after is not None:
+        told["Retry-After"] = str(retry_after)
+        told["X-RateLimit-Reset"] = _reset(time.time() + retry_after)
     return JSONResponse({"error": "Too many requests"}, 429, headers=told)
 
 
 def _rate_headers(account: Account) -> dict[str, str]:
-    ends_at = account.posts.ends_at or time.time() + POSTS_WINDOW
+    account.posts.turn()
     return {
         "X-RateLimit-Limit": str(account.posts.limit),
         "X-RateLimit-Remaining": str(account.posts.remaining),
-        "X-RateLimit-Reset": datetime.fromtimestamp(ends_at, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        "X-RateLimit-Reset": _reset(account.posts.ends_at),
     }
+
+
+def _reset(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def _error(status: int, words: str) -> Response:
     return JSONResponse({"error": words}, status)
-
-
-def _instant(instant: datetime) -> str:
-    return f"{instant.strftime('%Y-%m-%dT%H:%M:%S')}.{instant.microsecond // 1000:03}Z"
-
-
-def _shown_account(account: Account, base: str) -> dict[str, Any]:
-    return {
-        "id": account.id,
-        "username": account.username,
-        "acct": account.username,
-        "display_name": account.username.capitalize(),
-        "url": f"{base}/@{account.username}",
-        "avatar": f"{base}/avatars/original/missing.png",
-    }

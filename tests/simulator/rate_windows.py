@@ -13,13 +13,17 @@ class RateWindow:
 
     def take(self, points: int = 1) -> bool:
         """Whether the points could be had."""
-        now = time.time()
-        if now >= self.ends_at:
-            self.used, self.ends_at = 0, now + self.seconds
+        self.turn()
         if self.used + points > self.limit:
             return False
         self.used += points
         return True
+
+    def turn(self) -> None:
+        """Begin a new window where the last one is over."""
+        now = time.time()
+        if now >= self.ends_at:
+            self.used, self.ends_at = 0, now + self.seconds
 
     @property
     def remaining(self) -> int:

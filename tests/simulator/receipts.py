@@ -9,7 +9,8 @@ from typing import Any
 class Receipt:
     """`key` is the idempotency key or the record key; instants are seconds since 1970.
 
-    `repeats` counts later calls under the same key, which made no post.
+    `parent` is the id of the post it replies to. `repeats` counts later calls under the same key,
+    which made no post.
     """
 
     network: str
@@ -19,6 +20,7 @@ class Receipt:
     text: str
     key: str | None
     received_at: float
+    parent: str | None = None
     accepted_at: float = field(default_factory=time.time)
     repeats: int = 0
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import uvicorn
+from starlette.applications import Starlette
 
 from tests.simulator.app import create_app
 
@@ -17,8 +18,15 @@ _BACKLOG = 2048
 @contextmanager
 def running(port: int = 0, memory: Path | None = None) -> Iterator[str]:
     """Serve as long as the block; gives the address. Port 0 is any that is free."""
+    with serving(create_app(memory), port) as url:
+        yield url
+
+
+@contextmanager
+def serving(app: Starlette, port: int = 0) -> Iterator[str]:
+    """Serve any imitation as long as the block; gives the address."""
     listener = _listener(port)
-    server = uvicorn.Server(_settings(memory))
+    server = uvicorn.Server(_settings(app))
     thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
     thread.start()
     try:
@@ -34,12 +42,12 @@ def running(port: int = 0, memory: Path | None = None) -> Iterator[str]:
 def serve(port: int, memory: Path | None) -> None:
     """Serve until a signal ends the process."""
     with _listener(port) as listener:
-        uvicorn.Server(_settings(memory)).run([listener])
+        uvicorn.Server(_settings(create_app(memory))).run([listener])
 
 
-def _settings(memory: Path | None) -> uvicorn.Config:
+def _settings(app: Starlette) -> uvicorn.Config:
     return uvicorn.Config(
-        create_app(memory),
+        app,
         access_log=False,
         backlog=_BACKLOG,
         lifespan="off",

@@ -1,7 +1,9 @@
 """What both networks of the simulator share, and the page behind every link."""
 
+import json
 from dataclasses import dataclass, field
 from html import escape
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -39,6 +41,15 @@ def origin(request: Request) -> str:
 def bearer(request: Request) -> str:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     return token if scheme.lower() == "bearer" else ""
+
+
+async def json_of(request: Request) -> dict[str, Any]:
+    """The body, if it is a JSON object; else nothing is in it."""
+    try:
+        decoded = json.loads(await request.body())
+    except ValueError:
+        return {}
+    return decoded if isinstance(decoded, dict) else {}
 
 
 def page(author: str, text: str) -> HTMLResponse:

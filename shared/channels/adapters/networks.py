@@ -83,5 +83,6 @@ def _without_message(error: Exception) -> Exception:
 
 
 def secrets_of(provider: Provider, credentials: Mapping[str, str]) -> list[str]:
-    """The values that were typed as secrets."""
-    return [credentials.get(one.name, "") for one in provider.connect_fields if one.secret]
+    """The values that were typed as secrets, and the tokens that were given for them."""
+    typed = [one.name for one in provider.connect_fields if one.secret]
+    return [credentials.get(name, "") for name in (*typed, *provider.tokens)]

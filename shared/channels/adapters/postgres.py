@@ -1,17 +1,19 @@
 """Connections in PostgreSQL, and the unit of work around them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+import shared.identity.api  # noqa: F401 a flush must know the tables that foreign keys lead to
 from shared.channels.adapters.publishing import PublishingSchedules
 from shared.channels.adapters.tables import channel_connections
-from shared.channels.domain.connection import Connection
+from shared.channels.domain.connection import Connection, Status
 from shared.infrastructure.database import transaction
 from shared.kernel.errors import Conflict
 
@@ -44,14 +46,26 @@ class PostgresConnections:
         self, organization_id: UUID, channel: str, external_account_id: str
     ) -> Connection | None:
         return self._session.scalar(
-            select(Connection)
-            .where(
+            select(Connection).where(
                 channel_connections.c.organization_id == organization_id,
                 channel_connections.c.channel == channel,
                 channel_connections.c.external_account_id == external_account_id,
             )
-            .with_for_update(key_share=True)
         )
+
+    def due_for_renewal(self, *, now: datetime, limit: int) -> Sequence[Connection]:
+        leased_until = channel_connections.c.refresh_lease_until
+        return self._session.scalars(
+            select(Connection)
+            .where(
+                channel_connections.c.next_refresh_at <= now,
+                channel_connections.c.status == Status.CONNECTED,
+                leased_until.is_(None) | (leased_until <= now),
+            )
+            .order_by(channel_connections.c.next_refresh_at)
+            .limit(limit)
+            .with_for_update(key_share=True, skip_locked=True)
+        ).all()
 
 
 @dataclass(frozen=True)

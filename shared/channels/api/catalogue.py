@@ -4,18 +4,23 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from shared.channels.adapters.registry import load, slugs
-from shared.channels.domain.provider import Field
+from shared.channels.domain.provider import Field, Quota
 from shared.kernel.errors import NotFound
 
 
 @dataclass(frozen=True, kw_only=True)
 class Channel:
-    """`id` is the slug; `max_length` is in the units `count` answers in, named by `counts`."""
+    """`id` is the slug; `max_length` is in the units `count` answers in, named by `counts`.
+
+    `threads`: it takes posts that reply to each other.
+    """
 
     id: str
     title: str
     max_length: int
     counts: str
+    threads: bool
+    quotas: tuple[Quota, ...]
     connect_fields: tuple[Field, ...]
     count: Callable[[str], int] = field(repr=False, compare=False)
 
@@ -39,6 +44,8 @@ def channel(slug: str) -> Channel:
         title=provider.title,
         max_length=provider.max_length,
         counts=provider.counts,
+        threads=provider.threads,
+        quotas=provider.quotas,
         connect_fields=provider.connect_fields,
         count=provider.count,
     )

@@ -2,26 +2,36 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import Select, bindparam, case, func, select, update
 from sqlalchemy.orm import Session
 
 from shared.channels.adapters.tables import channel_connections as connections
 from shared.channels.domain.connection import MESSAGE_LENGTH, printable
+from shared.infrastructure.database import among
 
 
 @dataclass(frozen=True, kw_only=True)
 class ConnectionView:
-    """`channel` is the slug; `limits` are the account's own where it has some."""
+    """`channel` is the slug; `limits` are the account's own where it has some.
+
+    Its owner's policy: `lateness` is how late a post may still leave, `minimum_gap` how long after
+    the one before it, `daily_cap` how many may within 24 hours. `credentials_expire_at` is nothing
+    where they do not.
+    """
 
     id: UUID
     organization_id: UUID
     channel: str
     status: Literal["connected", "error", "disconnected"]
     limits: Mapping[str, int]
+    lateness: timedelta
+    minimum_gap: timedelta
+    daily_cap: int | None
+    credentials_expire_at: datetime | None
 
 
 def views(session: Session, connection_ids: Collection[UUID]) -> dict[UUID, ConnectionView]:
@@ -32,40 +42,82 @@ def views(session: Session, connection_ids: Collection[UUID]) -> dict[UUID, Conn
         connections.c.channel,
         connections.c.status,
         connections.c.limits,
+        connections.c.daily_cap,
+        connections.c.token_expires_at.label("credentials_expire_at"),
+        func.make_interval(0, 0, 0, 0, 0, connections.c.lateness_minutes).label("lateness"),
+        func.make_interval(0, 0, 0, 0, 0, 0, connections.c.minimum_gap_seconds).label(
+            "minimum_gap"
+        ),
     )
-    rows = session.execute(select(*columns).where(connections.c.id.in_(connection_ids)))
+    rows = session.execute(select(*columns).where(among(connections.c.id, connection_ids)))
     return {row.id: ConnectionView(**row._mapping) for row in rows}  # noqa: SLF001 its public name
 
 
 def mark_used(session: Session, connection_ids: Collection[UUID], at: datetime) -> None:
     """Remember when something was last published through each."""
+    held = _locked(connection_ids).cte("held")
     session.execute(
         update(connections)
-        .where(connections.c.id.in_(_held(session, connection_ids)))
+        .where(connections.c.id == held.c.id)
         .values(last_used_at=func.greatest(connections.c.last_used_at, at))
     )
 
 
 def mark_failed(session: Session, failures: Mapping[UUID, str], at: datetime) -> None:
-    """Put connections whose credentials the network refused into `error`, with its words."""
+    """Put connections whose credentials the network refused into `error`, with its words.
+
+    Those whose credentials can be renewed are renewed at once instead, and that decides.
+    """
     held = _held(session, failures)
     if not held:
         return
     session.execute(
         update(connections)
-        .where(connections.c.id == bindparam("row_id"), connections.c.status == "connected")
+        .where(
+            connections.c.id == bindparam("row_id"),
+            connections.c.status == "connected",
+            connections.c.next_refresh_at.is_(None),
+        )
         .values(status="error", error_message=bindparam("words"), updated_at=at),
         [{"row_id": one, "words": printable(failures[one], MESSAGE_LENGTH)} for one in held],
+    )
+    want_refresh(session, held, at)
+
+
+def want_refresh(session: Session, connection_ids: Collection[UUID], at: datetime) -> None:
+    """Take it that credentials which expire have expired, and have them renewed at once.
+
+    Where renewing them fails at present, its next try stays when it is. Of credentials that do not
+    expire, and of those that only a person can mend, nothing changes.
+    """
+    columns = connections.c
+    session.execute(
+        update(connections)
+        .where(
+            columns.id.in_(_held(session, connection_ids)),
+            columns.next_refresh_at.is_not(None),
+            (columns.token_expires_at > at)
+            | ((columns.refresh_attempts == 0) & (columns.next_refresh_at > at)),
+        )
+        .values(
+            token_expires_at=func.least(columns.token_expires_at, at),
+            next_refresh_at=case(
+                (columns.refresh_attempts == 0, func.least(columns.next_refresh_at, at)),
+                else_=columns.next_refresh_at,
+            ),
+        )
     )
 
 
 def _held(session: Session, connection_ids: Collection[UUID]) -> list[UUID]:
+    return list(session.scalars(_locked(connection_ids)))
+
+
+def _locked(connection_ids: Collection[UUID]) -> Select[tuple[UUID]]:
     """Lock rows in one order, so that two batches never wait for each other in a circle."""
-    return list(
-        session.scalars(
-            select(connections.c.id)
-            .where(connections.c.id.in_(connection_ids))
-            .order_by(connections.c.id)
-            .with_for_update(key_share=True)
-        )
+    return (
+        select(connections.c.id)
+        .where(among(connections.c.id, connection_ids))
+        .order_by(connections.c.id)
+        .with_for_update(key_share=True)
     )

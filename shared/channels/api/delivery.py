@@ -14,6 +14,7 @@ from shared.channels.adapters.tables import channel_connections as connections
 from shared.channels.adapters.vault import unseal
 from shared.channels.domain.connection import Sealed
 from shared.channels.domain.provider import (
+    Allowance,
     ErrorClass,
     Http,
     ProviderError,
@@ -21,11 +22,14 @@ from shared.channels.domain.provider import (
     Receipt,
     Recovery,
     Refused,
+    ReplyTo,
     Unanswered,
 )
+from shared.infrastructure.database import among
 from shared.infrastructure.encryption import Undecipherable
 
 __all__ = [
+    "Allowance",
     "Credentials",
     "ErrorClass",
     "Http",
@@ -33,6 +37,7 @@ __all__ = [
     "Publication",
     "Receipt",
     "Refused",
+    "ReplyTo",
     "Unanswered",
     "credentials",
     "find",
@@ -63,7 +68,7 @@ def credentials(session: Session, connection_ids: Collection[UUID]) -> dict[UUID
             connections.c.channel,
             connections.c.credentials,
             connections.c.credentials_key_id,
-        ).where(connections.c.id.in_(connection_ids), connections.c.credentials.is_not(None))
+        ).where(among(connections.c.id, connection_ids), connections.c.credentials.is_not(None))
     )
     opened = {}
     for row in rows:

@@ -39,6 +39,10 @@ def connect_account(
     with begin() as work:
         known = work.connections.of_account(actor.organization_id, channel, account.external_id)
         if known is not None:
+            # Before it is locked: the publisher too takes schedules first, then connections.
+            work.schedules.resume(known.id, now=now)
+            known = work.connections.get_for_update(known.id)
+        if known is not None:
             known.demand_renewable()
         connection = known or Connection.new(
             actor=actor, channel=channel, external_account_id=account.external_id, now=now

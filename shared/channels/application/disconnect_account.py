@@ -28,7 +28,7 @@ def disconnect_account(
                 meta={"active_schedules": active},
             )
         if active:
-            work.schedules.cancel_active(connection_id, now=now)
+            work.schedules.cancel_active(connection_id, by=actor.user_id, now=now)
         # Locked only now: the publisher too takes schedules first, then connections.
         connection = actor.own(work.connections.get_for_update(connection_id), "connection")
         connection.disconnect(now)

@@ -1,13 +1,14 @@
 """What the channels need from outside, in their own words."""
 
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from shared.channels.domain.connection import Connection, Sealed
-from shared.channels.domain.provider import Account
+from shared.channels.domain.connection import Connection, RenewalClaim, Sealed
+from shared.channels.domain.provider import Account, ProviderError
+from shared.channels.domain.renewal import Renewal
 
 
 class Connections(Protocol):
@@ -26,7 +27,10 @@ class Connections(Protocol):
     def of_account(
         self, organization_id: UUID, channel: str, external_account_id: str
     ) -> Connection | None:
-        """The connection of an account, locked, whatever its status."""
+        """The connection of an account, whatever its status."""
+
+    def due_for_renewal(self, *, now: datetime, limit: int) -> Sequence[Connection]:
+        """Hold those to be renewed by now and under no lease, passing over what others hold."""
 
 
 class Schedules(Protocol):
@@ -34,8 +38,14 @@ class Schedules(Protocol):
 
     def count_active(self, connection_id: UUID) -> int: ...
 
-    def cancel_active(self, connection_id: UUID, *, now: datetime) -> int:
+    def cancel_active(self, connection_id: UUID, *, by: UUID, now: datetime) -> int:
         """Cancel what nobody sends at this moment; answers how many."""
+
+    def resume(self, connection_id: UUID, *, now: datetime) -> None:
+        """Send what waited for the credentials to work again."""
+
+    def replan(self, connection_id: UUID, *, now: datetime) -> None:
+        """Plan anew what waits for the gap to pass or for a place under the cap."""
 
 
 class ChannelsUnitOfWork(Protocol):
@@ -55,3 +65,15 @@ Seal = Callable[[UUID, Mapping[str, str]], Sealed]
 """Encrypt credentials for the connection of that id."""
 
 Unseal = Callable[[UUID, Sealed], Mapping[str, str]]
+
+Renewed = Renewal | ProviderError
+"""What a network made of the wish for a renewal; each is an expected ending."""
+
+Renew = Callable[[RenewalClaim], Awaitable[Renewed]]
+"""Ask the claim's network for a renewal."""
+
+Renewing = Callable[[], AbstractAsyncContextManager[Renew]]
+"""Open what speaks to the networks, for as long as the block."""
+
+RenewNow = Callable[[RenewalClaim], Renewed]
+"""The same for one claim, waiting for the answer."""

@@ -43,9 +43,12 @@ def prove_connection(
     verdict = _ask(prove, connection.channel, unseal(connection_id, tested))
     now = clock()
     with begin() as work:
+        if isinstance(verdict, Account):
+            # Before it is locked: the publisher too takes schedules first, then connections.
+            work.schedules.resume(connection_id, now=now)
         connection = actor.own(work.connections.get_for_update(connection_id), "connection")
         if connection.sealed() != tested:
-            raise Conflict("CONNECTION_CHANGED", "It was connected anew meanwhile: test it again")
+            raise Conflict("CONNECTION_CHANGED", "Its credentials were changed: test it again")
         if isinstance(verdict, ProviderError):
             connection.fail(verdict.words, now)
             return Proof(connection=connection, refused=verdict)

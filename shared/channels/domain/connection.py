@@ -5,6 +5,9 @@ so that what hangs on its id stays.
 
     connected ⇄ error          the network refuses its credentials; proved or connected again
     connected, error → disconnected → connected
+
+Credentials that expire are renewed under a lease, by one worker at a time. Whoever stores other
+credentials meanwhile ends the lease, so that a renewal never overwrites what a person has done.
 """
 
 import unicodedata
@@ -12,9 +15,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import TypedDict
 from uuid import UUID
 
-from shared.channels.domain.provider import Account
+from shared.channels.domain.provider import Account, ProviderError
+from shared.channels.domain.renewal import LEASE, only_a_person_helps, renewed_at, tried_again_at
 from shared.kernel.actor import Actor
 from shared.kernel.errors import Conflict
 from shared.kernel.ids import OrganizationId, new_id
@@ -39,9 +44,34 @@ class Sealed:
     text: bytes = field(repr=False)
 
 
+@dataclass(frozen=True, kw_only=True)
+class RenewalClaim:
+    """The right to renew these credentials until `leased_until`."""
+
+    connection_id: UUID
+    channel: str
+    sealed: Sealed
+    leased_until: datetime
+
+
+class ConnectionChanges(TypedDict, total=False):
+    """What is absent stays; without a `daily_cap` the network's quotas alone bound it."""
+
+    display_name: str
+    lateness_minutes: int
+    minimum_gap_seconds: int
+    daily_cap: int | None
+
+
 @dataclass(kw_only=True, eq=False)
 class Connection:
-    """`channel` is the slug of the network; `limits` are the account's own, where it has some."""
+    """`channel` is the slug of the network; `limits` are the account's own, where it has some.
+
+    `token_expires_at` is of credentials that expire. `next_refresh_at` is when to renew them, never
+    while only a person can help; `refresh_attempts` have failed since they were given.
+    The owner decides how late a post may still leave, how long after the one before it, and how
+    many may within 24 hours.
+    """
 
     id: UUID
     organization_id: OrganizationId
@@ -61,6 +91,13 @@ class Connection:
     credentials_key_id: str | None = None
     last_used_at: datetime | None = None
     disconnected_at: datetime | None = None
+    token_expires_at: datetime | None = None
+    next_refresh_at: datetime | None = None
+    refresh_attempts: int = 0
+    refresh_lease_until: datetime | None = None
+    lateness_minutes: int = 60
+    minimum_gap_seconds: int = 0
+    daily_cap: int | None = None
 
     @classmethod
     def new(
@@ -114,23 +151,78 @@ class Connection:
         self.account_url = web_address(account.url)
         self.account_avatar = web_address(account.avatar_url)
         self.limits = dict(account.limits)
-        self.status = Status.CONNECTED
-        self.error_message = None
-        self.credentials = sealed.text
-        self.credentials_key_id = sealed.key_id
-        self.disconnected_at = None
-        self.updated_at = now
+        self.renew(sealed, account.expires_at, now)
 
     def name(self, *names: str | None) -> None:
         """Take the first of `names` of which something can be shown."""
         shown = (printable(one, NAME_LENGTH).strip() for one in names if one)
         self.display_name = next(filter(None, shown), self.external_account_id[:NAME_LENGTH])
 
+    def change(self, changes: ConnectionChanges, now: datetime) -> None:
+        """Change what is given, whether it is connected or not."""
+        self.name(changes.get("display_name"), self.display_name)
+        self.lateness_minutes = changes.get("lateness_minutes", self.lateness_minutes)
+        self.minimum_gap_seconds = changes.get("minimum_gap_seconds", self.minimum_gap_seconds)
+        self.daily_cap = changes.get("daily_cap", self.daily_cap)
+        self.updated_at = now
+
     def fail(self, message: str, now: datetime) -> None:
         """The network no longer takes its credentials."""
         self.status = Status.ERROR
         self.error_message = printable(message, MESSAGE_LENGTH)
+        self.next_refresh_at = self.refresh_lease_until = None
         self.updated_at = now
+
+    def claim_renewal(self, now: datetime) -> RenewalClaim:
+        """Begin to renew the credentials, due or not.
+
+        Raises:
+            Conflict: `CONNECTION_DISCONNECTED`, `CONNECTION_NOT_REFRESHABLE` where they do not
+                expire, or `CONNECTION_REFRESH_IN_PROGRESS`.
+        """
+        sealed = self.sealed()
+        if self.token_expires_at is None and self.next_refresh_at is None:
+            raise Conflict("CONNECTION_NOT_REFRESHABLE", "The credentials of this account last")
+        if self.refresh_lease_until is not None and self.refresh_lease_until > now:
+            raise Conflict("CONNECTION_REFRESH_IN_PROGRESS", "It is being refreshed already")
+        self.refresh_lease_until = now + LEASE
+        return RenewalClaim(
+            connection_id=self.id,
+            channel=self.channel,
+            sealed=sealed,
+            leased_until=self.refresh_lease_until,
+        )
+
+    def honours(self, claim: RenewalClaim) -> bool:
+        """Whether the renewal is still that claim's, and the credentials those it began with."""
+        return (
+            self.refresh_lease_until == claim.leased_until
+            and self.credentials == claim.sealed.text
+            and self.credentials_key_id == claim.sealed.key_id
+        )
+
+    def renew(self, sealed: Sealed, expires_at: datetime | None, now: datetime) -> None:
+        """Take credentials that the network has just accepted or given; all is well again."""
+        self.status = Status.CONNECTED
+        self.error_message = None
+        self.credentials = sealed.text
+        self.credentials_key_id = sealed.key_id
+        self.disconnected_at = None
+        self.token_expires_at = expires_at
+        self.next_refresh_at = expires_at and renewed_at(expires_at, now=now, connection_id=self.id)
+        self.refresh_attempts = 0
+        self.refresh_lease_until = None
+        self.updated_at = now
+
+    def miss_renewal(self, error: ProviderError, now: datetime) -> None:
+        """It could not be renewed: try again later, or give up where the network says no."""
+        if only_a_person_helps(error):
+            self.fail(error.words, now)
+            return
+        self.refresh_lease_until = None
+        self.refresh_attempts += 1
+        if self.status == Status.CONNECTED:
+            self.next_refresh_at = tried_again_at(self.refresh_attempts, error, now=now)
 
     def disconnect(self, now: datetime) -> None:
         """Forget the credentials for good; a second time changes nothing."""
@@ -141,6 +233,8 @@ class Connection:
         self.credentials = None
         self.credentials_key_id = None
         self.disconnected_at = now
+        self.token_expires_at = self.next_refresh_at = self.refresh_lease_until = None
+        self.refresh_attempts = 0
         self.updated_at = now
 
 

@@ -13,13 +13,7 @@ def judges_credentials(error: ProviderError) -> bool:
 
 def connection_error(error: ProviderError) -> DomainError:
     """`CONNECTION_REFUSED` for a judgement, else `CHANNEL_UNAVAILABLE`; in the network's words."""
-    meta: dict[str, object] = {
-        "error_class": error.error_class,
-        "code": error.code,
-        "words": error.words,
-    }
-    if isinstance(error, Refused) and error.retry_after is not None:
-        meta["retry_after"] = error.retry_after
+    meta = facts_of(error)
     if judges_credentials(error):
         return RuleViolation(
             "CONNECTION_REFUSED",
@@ -30,3 +24,15 @@ def connection_error(error: ProviderError) -> DomainError:
     return Unavailable(
         "CHANNEL_UNAVAILABLE", "The network gave no usable answer: try again later", meta=meta
     )
+
+
+def facts_of(error: ProviderError) -> dict[str, object]:
+    """What of it may be told to whoever asked."""
+    facts: dict[str, object] = {
+        "error_class": error.error_class,
+        "code": error.code,
+        "words": error.words,
+    }
+    if isinstance(error, Refused) and error.retry_after is not None:
+        facts["retry_after"] = error.retry_after
+    return facts

@@ -1,4 +1,4 @@
-"""What a network's answer means, where networks agree: its status, its words and its wish to wait.
+"""What a network's answer means, where networks agree: its status, its words, what it still allows.
 
 Only a 200 that a provider understands is a success. Of anything else below 400 nobody knows what
 was done: a 202 may have queued the post, a redirect may have followed it.
@@ -6,12 +6,19 @@ was done: a 202 may have queued the post, a redirect may have followed it.
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
 from shared.channels.domain.connection import MESSAGE_LENGTH, printable
-from shared.channels.domain.provider import Answer, ErrorClass, ProviderError, Refused, Unanswered
+from shared.channels.domain.provider import (
+    Allowance,
+    Answer,
+    ErrorClass,
+    ProviderError,
+    Refused,
+    Unanswered,
+)
 
 _BY_STATUS: dict[int, tuple[ErrorClass, str]] = {
     HTTPStatus.BAD_REQUEST: (ErrorClass.CONTENT, "CONTENT_REFUSED"),
@@ -26,6 +33,11 @@ _CREDENTIAL = re.compile(
 )
 _EARLIEST_INSTANT = 1_000_000_000
 """A greater number of seconds is an instant since 1970, a lesser one a delay."""
+_SHORTEST = timedelta.resolution.total_seconds()
+_LONGEST = timedelta(hours=24).total_seconds()
+"""No network's window is longer; whoever names a later reset means something else."""
+_COUNT = re.compile(r"-?[0-9]{1,9}")
+_COMBINED = re.compile(r"\b(remaining|reset) *= *([0-9]+)", re.IGNORECASE)
 
 
 def error_of(answer: Answer, words: str) -> ProviderError:
@@ -82,6 +94,44 @@ def wait_asked_for(headers: Mapping[str, str], now: datetime) -> float | None:
         if seconds is not None:
             return max(0.0, seconds)
     return None
+
+
+def allowance_of(answer: Answer, *, cost: int = 1) -> Allowance | None:
+    """What an answer says of how many more posts the network takes, each worth `cost` of its units.
+
+    `X-RateLimit-*` is Mastodon's, `RateLimit-*` Bluesky's, `RateLimit: remaining=…, reset=…` the
+    IETF's draft. Whoever is refused for too many may send no more, whatever a header counts, until
+    the wait that was asked for is over. `None` where nothing is said that can be believed.
+    """
+    if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
+        wait = wait_asked_for(answer.headers, answer.received_at)
+        return _allowance(answer, 0, wait)
+    combined = dict(_COMBINED.findall(answer.headers.get("ratelimit", "").lower()))
+    for said in (
+        _named(answer.headers, "x-ratelimit-"),
+        _named(answer.headers, "ratelimit-"),
+        combined,
+    ):
+        if _COUNT.fullmatch(said.get("remaining", "")):
+            remaining = max(0, int(said["remaining"])) // cost
+            wait = _seconds(said.get("reset", ""), answer.received_at)
+            if allowance := _allowance(answer, remaining, wait):
+                return allowance
+    return None
+
+
+def _named(headers: Mapping[str, str], prefix: str) -> dict[str, str]:
+    return {name: headers.get(f"{prefix}{name}", "").strip() for name in ("remaining", "reset")}
+
+
+def _allowance(answer: Answer, remaining: int, wait: float | None) -> Allowance | None:
+    if wait is None or not _SHORTEST <= wait <= _LONGEST:
+        return None
+    return Allowance(
+        remaining=remaining,
+        observed_at=answer.received_at,
+        resets_at=answer.received_at + timedelta(seconds=wait),
+    )
 
 
 def _seconds(value: str, now: datetime) -> float | None:

@@ -11,7 +11,7 @@ ProviderError
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Literal, Protocol
 
@@ -30,8 +30,25 @@ class ErrorClass(StrEnum):
     UNKNOWN = "unknown"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Quota:
+    """A network takes so many posts of one account in any stretch of time as long as `period`."""
+
+    limit: int
+    period: timedelta
+
+
+@dataclass(frozen=True, kw_only=True)
+class Allowance:
+    """What a network says with an answer: so many more posts of the account until `resets_at`."""
+
+    remaining: int
+    observed_at: datetime
+    resets_at: datetime
+
+
 class ProviderError(Exception):
-    """`words` are the network's own.
+    """`words` are the network's own, and so is `allowance`, where publishing was answered with one.
 
     A provider raises them as they came; whoever lets the error out quotes them (`network_answers`),
     so that they are short and without secrets.
@@ -42,6 +59,7 @@ class ProviderError(Exception):
         self.error_class = error_class
         self.code = code
         self.words = words
+        self.allowance: Allowance | None = None
 
     def __str__(self) -> str:
         return f"{self.code}: {self.words}"
@@ -120,6 +138,7 @@ class Account:
 
     `credentials` is what every later call needs; it is kept encrypted and never shown. `limits`
     are the account's own where the network lets them differ (a Mastodon instance's length).
+    `expires_at` is when the credentials cease to work; nothing where they last until revoked.
     """
 
     external_id: str
@@ -129,6 +148,18 @@ class Account:
     avatar_url: str | None
     credentials: Mapping[str, str] = field(repr=False)
     limits: Mapping[str, int] = field(default_factory=dict)
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyTo:
+    """The first part of a thread and the part before this one, by the network's ids.
+
+    What a person found for us may be known by its link alone, which does as well.
+    """
+
+    root_id: str
+    parent_id: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,14 +174,16 @@ class Publication:
     key: str
     first_tried_at: datetime
     taken: frozenset[str] = frozenset()
+    reply_to: ReplyTo | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Receipt:
-    """The network's word that it has published."""
+    """The network's word that it has published; the same post whatever it allows after it."""
 
     external_id: str
     url: str
+    allowance: Allowance | None = field(default=None, compare=False)
 
 
 Recovery = Literal["key", "search", "none"]
@@ -161,13 +194,19 @@ look whether the post is there, or nothing."""
 class Provider(Protocol):
     """Everything that differs between networks.
 
-    `max_length` is in the units `count` answers in, named by `counts`.
+    `max_length` is in the units `count` answers in, named by `counts`. `quotas` are those every
+    account has; what an answer says beyond them is in `Receipt` and `ProviderError`.
+    `threads`: it takes publications that reply to others. `tokens` names those of the credentials
+    that expire, all of them secret; whoever has any is `Renewable` besides.
     """
 
     title: str
     max_length: int
     counts: str
+    threads: bool
+    quotas: tuple[Quota, ...]
     connect_fields: tuple[Field, ...]
+    tokens: tuple[str, ...]
     recovery: Recovery
 
     def count(self, text: str) -> int:

@@ -1,4 +1,4 @@
-"""The address of a network's server, as people type it."""
+"""Addresses: of a network's server, as people type it, and of what lies there."""
 
 from urllib.parse import urlsplit
 
@@ -27,6 +27,12 @@ def base_url(typed: str) -> str:
         raise _not_an_address()
     path = parts.path.partition("/@")[0].rstrip("/")
     return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}{path}"
+
+
+def last_segment(address: str) -> str:
+    """What names a post within its address; a name alone is one too."""
+    path = address.partition("?")[0].partition("#")[0]
+    return path.rstrip("/").rpartition("/")[2]
 
 
 def _not_an_address() -> Refused:

@@ -16,6 +16,13 @@ class PublishingSchedules:
         return publishing.count_active(self._session, post_id=post_id, variant_id=variant_id)
 
     def cancel_active(
-        self, *, post_id: UUID | None = None, variant_id: UUID | None = None, now: datetime
+        self,
+        *,
+        post_id: UUID | None = None,
+        variant_id: UUID | None = None,
+        by: UUID,
+        now: datetime,
     ) -> None:
-        publishing.cancel_active(self._session, post_id=post_id, variant_id=variant_id, now=now)
+        publishing.cancel_active(
+            self._session, post_id=post_id, variant_id=variant_id, by=by, now=now
+        )

@@ -1,10 +1,11 @@
 """Put a post into words for a network."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from shared.content.application.ports import Begin, FindChannel
+from shared.content.domain.thread import FollowUp
 from shared.content.domain.variant import PostVariant
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
@@ -19,6 +20,7 @@ def create_variant(
     post_id: UUID,
     channel_id: str,
     content: str,
+    thread: Sequence[FollowUp],
     media: Mapping[str, Any],
     tone: str | None,
     metadata: Mapping[str, Any],
@@ -27,7 +29,8 @@ def create_variant(
 
     Raises:
         NotFound: `POST_NOT_FOUND` or `CHANNEL_NOT_FOUND`.
-        RuleViolation: `CONTENT_TOO_LONG`, with the count and the limit.
+        RuleViolation: `CONTENT_TOO_LONG`, with the count and the limit, of any part of the
+            thread; `THREADS_NOT_SUPPORTED`.
     """
     with begin() as work:
         post = actor.own(work.posts.get(post_id), "post")
@@ -36,6 +39,7 @@ def create_variant(
             find_channel(channel_id),
             created_by=actor.user_id,
             content=content,
+            thread=thread,
             media=media,
             tone=tone,
             metadata=metadata,

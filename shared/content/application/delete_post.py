@@ -18,7 +18,7 @@ def delete_post(begin: Begin, clock: Clock, *, actor: Actor, post_id: UUID, forc
     with begin() as work:
         actor.own(work.posts.get(post_id), "post")
         if force:
-            work.schedules.cancel_active(post_id=post_id, now=now)
+            work.schedules.cancel_active(post_id=post_id, by=actor.user_id, now=now)
         post = actor.own(work.posts.get_for_update(post_id), "post")
         active = work.schedules.count_active(post_id=post_id)
         if active:

@@ -22,7 +22,7 @@ def delete_variant(
         variant = actor.own(work.variants.get_for_update(variant_id), "variant")
         variant.delete(now=now)
         if force:
-            work.schedules.cancel_active(variant_id=variant_id, now=now)
+            work.schedules.cancel_active(variant_id=variant_id, by=actor.user_id, now=now)
         active = work.schedules.count_active(variant_id=variant_id)
         if active:
             raise Conflict(

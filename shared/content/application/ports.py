@@ -39,7 +39,12 @@ class Schedules(Protocol):
     ) -> int: ...
 
     def cancel_active(
-        self, *, post_id: UUID | None = None, variant_id: UUID | None = None, now: datetime
+        self,
+        *,
+        post_id: UUID | None = None,
+        variant_id: UUID | None = None,
+        by: UUID,
+        now: datetime,
     ) -> None:
         """Cancel what nobody sends at this moment; the posts' statuses follow."""
 

@@ -4,7 +4,10 @@ from typing import Protocol
 
 
 class Channel(Protocol):
-    """`id` is the slug; `max_length` is in the units `count` answers in, named by `counts`."""
+    """`id` is the slug; `max_length` is in the units `count` answers in, named by `counts`.
+
+    `threads`: it takes posts that reply to each other.
+    """
 
     @property
     def id(self) -> str: ...
@@ -17,5 +20,8 @@ class Channel(Protocol):
 
     @property
     def counts(self) -> str: ...
+
+    @property
+    def threads(self) -> bool: ...
 
     def count(self, text: str, /) -> int: ...

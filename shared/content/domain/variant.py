@@ -1,7 +1,7 @@
 """A variant: the words of a post for one network."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypedDict
@@ -10,6 +10,7 @@ from uuid import UUID
 from shared.content.domain.channel import Channel
 from shared.content.domain.post import Post
 from shared.content.domain.rules import demand_content, demand_document, demand_tone
+from shared.content.domain.thread import FollowUp, demand_fit, demand_follow_ups
 from shared.kernel.errors import Conflict, RuleViolation
 from shared.kernel.ids import OrganizationId, new_id
 
@@ -30,6 +31,7 @@ class VariantChanges(TypedDict, total=False):
     """What is absent stays; None clears."""
 
     content: str
+    thread: Sequence[FollowUp] | None
     media: Mapping[str, Any] | None
     tone: str | None
     metadata: Mapping[str, Any] | None
@@ -37,7 +39,10 @@ class VariantChanges(TypedDict, total=False):
 
 @dataclass(kw_only=True, eq=False)
 class PostVariant:
-    """`content` is sent as it stands; `channel` is the slug of the network it is written for."""
+    """`content` is sent as it stands; `channel` is the slug of the network it is written for.
+
+    `thread` are the follow-ups, the first one first.
+    """
 
     id: UUID
     post_id: UUID
@@ -50,6 +55,7 @@ class PostVariant:
     metadata: dict[str, Any]
     created_at: datetime
     updated_at: datetime
+    thread: list[FollowUp] = field(default_factory=list)
     source: VariantSource = VariantSource.MANUAL
     status: VariantStatus = VariantStatus.DRAFT
     published_at: datetime | None = None
@@ -63,6 +69,7 @@ class PostVariant:
         *,
         created_by: UUID,
         content: str,
+        thread: Sequence[FollowUp],
         media: Mapping[str, Any],
         tone: str | None,
         metadata: Mapping[str, Any],
@@ -75,6 +82,7 @@ class PostVariant:
             created_by=created_by,
             channel=channel.id,
             content=content,
+            thread=list(thread),
             media=dict(media),
             tone=tone,
             metadata=dict(metadata),
@@ -92,11 +100,17 @@ class PostVariant:
         """
         self._demand_unpublished()
         self.content = changes.get("content", self.content)
+        self.thread = list(changes.get("thread", self.thread) or [])
         self.media = dict(changes.get("media", self.media) or {})
         self.tone = changes.get("tone", self.tone)
         self.metadata = dict(changes.get("metadata", self.metadata) or {})
         self.updated_at = now
         self._settle(channel)
+
+    def has_shape_of(self, thread: Sequence[FollowUp]) -> bool:
+        """Whether it has as many follow-ups with the same delays, whatever their words."""
+        delays = [each["delay_seconds"] for each in thread]
+        return delays == [each["delay_seconds"] for each in self.thread]
 
     def mark_ready(self, *, now: datetime) -> None:
         if self.status != VariantStatus.DRAFT:
@@ -126,19 +140,8 @@ class PostVariant:
     def _settle(self, channel: Channel) -> None:
         self.tone = (self.tone or "").strip() or None
         demand_content(self.content)
+        demand_follow_ups(self.thread)
         demand_tone(self.tone or "")
         demand_document(self.media)
         demand_document(self.metadata)
-        count = channel.count(self.content)
-        if count > channel.max_length:
-            raise RuleViolation(
-                "CONTENT_TOO_LONG",
-                f"{channel.title} takes {channel.max_length}, this has {count} ({channel.counts})",
-                field="content",
-                meta={
-                    "count": count,
-                    "limit": channel.max_length,
-                    "channel": channel.id,
-                    "counts": channel.counts,
-                },
-            )
+        demand_fit(self.content, self.thread, channel)

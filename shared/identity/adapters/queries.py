@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from shared.identity.adapters.tables import memberships, organizations, users
 from shared.identity.domain.profile import MembershipView, Profile
 from shared.identity.domain.user import UserStatus
-from shared.infrastructure.database import transaction
+from shared.infrastructure.database import among, transaction
 from shared.kernel.errors import NotFound
 from shared.kernel.ids import OrganizationId
 from shared.kernel.paging import Page, Paging
@@ -84,7 +84,7 @@ def active_users(session: Session, user_ids: Collection[UUID]) -> set[UUID]:
     return set(
         session.scalars(
             select(users.c.id).where(
-                users.c.id.in_(user_ids), users.c.status == UserStatus.ACTIVE, _LIVE
+                among(users.c.id, user_ids), users.c.status == UserStatus.ACTIVE, _LIVE
             )
         )
     )

@@ -16,24 +16,32 @@ class ChannelsConnections:
         self._session = session
 
     def connection(self, connection_id: UUID) -> Connection | None:
-        view = connections.views(self._session, [connection_id]).get(connection_id)
-        if view is None:
-            return None
-        channel = catalogue.channel(view.channel)
-        return Connection(
-            id=view.id,
-            organization_id=OrganizationId(view.organization_id),
-            channel=view.channel,
-            is_connected=view.status == "connected",
-            max_length=view.limits.get("max_length", channel.max_length),
-        )
+        return self.connections([connection_id]).get(connection_id)
 
-    def connected(self, connection_ids: Collection[UUID]) -> Collection[UUID]:
-        views = connections.views(self._session, connection_ids).values()
-        return {view.id for view in views if view.status != "disconnected"}
+    def connections(self, connection_ids: Collection[UUID]) -> Mapping[UUID, Connection]:
+        views = connections.views(self._session, connection_ids)
+        return {view.id: _connection(view) for view in views.values()}
+
+    def want_renewal(self, connection_ids: Collection[UUID], *, at: datetime) -> None:
+        connections.want_refresh(self._session, connection_ids, at)
 
     def record_used(self, connection_ids: Collection[UUID], *, at: datetime) -> None:
         connections.mark_used(self._session, connection_ids, at)
 
     def record_refused(self, words: Mapping[UUID, str], *, at: datetime) -> None:
         connections.mark_failed(self._session, words, at)
+
+
+def _connection(view: connections.ConnectionView) -> Connection:
+    return Connection(
+        id=view.id,
+        organization_id=OrganizationId(view.organization_id),
+        channel=view.channel,
+        is_connected=view.status == "connected",
+        is_disconnected=view.status == "disconnected",
+        credentials_expire_at=view.credentials_expire_at,
+        lateness=view.lateness,
+        minimum_gap=view.minimum_gap,
+        daily_cap=view.daily_cap,
+        max_length=view.limits.get("max_length") or catalogue.channel(view.channel).max_length,
+    )

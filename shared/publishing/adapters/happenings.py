@@ -1,6 +1,8 @@
 """What happens to schedules, told to operations."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -22,8 +24,15 @@ class OperationsHappenings:
                     subject_id=each.schedule_id,
                     actor_id=each.actor_id,
                     occurred_at=each.at,
-                    details=each.details,
+                    details={name: _written(value) for name, value in each.details.items()},
                 )
                 for each in happened
             ],
         )
+
+
+def _written(value: Any) -> Any:
+    """Moments as our answers write them."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return value

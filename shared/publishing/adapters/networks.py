@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
@@ -18,7 +19,9 @@ from shared.kernel.errors import NotFound
 from shared.publishing.adapters.postgres import PostgresPublishing
 from shared.publishing.application.ports import Deliver, Delivery
 from shared.publishing.domain.attempt import Attempt, Ending
+from shared.publishing.domain.budget import Allowance
 from shared.publishing.domain.outcome import (
+    CREDENTIALS_EXPIRED,
     TRANSIENT,
     Deferred,
     Failure,
@@ -55,9 +58,11 @@ async def _deliver(http: channels.Http, delivery: Delivery, found: set[str]) -> 
 
     `found` are the ids that others of this batch and connection have found, which grow meanwhile.
     """
+    began = time.monotonic()
     try:
         async with asyncio.timeout(PATIENCE.total_seconds()):
-            return await _look_and_send(http, delivery, found)
+            ending = await _look_and_send(http, delivery, found)
+        return replace(ending, took=timedelta(seconds=time.monotonic() - began))
     except TimeoutError:
         failure = Failure(
             error_class="network", code="NO_ANSWER", words="The network took too long"
@@ -77,6 +82,7 @@ async def _look_and_send(http: channels.Http, delivery: Delivery, found: set[str
         text=delivery.content,
         key=attempt.key,
         first_tried_at=attempt.unsettled_since or attempt.started_at,
+        reply_to=_reply_to(attempt),
     )
     credentials = cast(channels.Credentials, delivery.secrets)
     looks = attempt.unsettled_since is not None
@@ -92,15 +98,24 @@ async def _look_and_send(http: channels.Http, delivery: Delivery, found: set[str
             error_class="permission", code=delivery.must_not_send, words="Nothing was sent"
         )
         return Ending(attempt=attempt, outcome=Rejected(failure=failure), nothing_before=looks)
+    said: channels.Allowance | None = None
     try:
         receipt = await channels.publish(http, credentials, publication)
     except channels.Refused as refusal:
-        outcome = _refused(refusal)
+        outcome, said = _refused(refusal), refusal.allowance
     except channels.ProviderError as error:
         outcome = _unsettled(error, attempt)
     else:
-        outcome = _published(receipt, attempt)
-    return Ending(attempt=attempt, outcome=outcome, nothing_before=looks)
+        outcome, said = _published(receipt, attempt), receipt.allowance
+    return Ending(
+        attempt=attempt, outcome=outcome, nothing_before=looks, allowance=_allowance(said)
+    )
+
+
+def _reply_to(attempt: Attempt) -> channels.ReplyTo | None:
+    if attempt.place is None:
+        return None
+    return channels.ReplyTo(root_id=attempt.place.root_id, parent_id=attempt.place.parent_id)
 
 
 async def _find(
@@ -132,9 +147,17 @@ def _published(receipt: channels.Receipt, attempt: Attempt) -> Outcome:
     return Unsettled(failure=failure, recoverable=_is_recoverable(attempt.channel))
 
 
+def _allowance(said: channels.Allowance | None) -> Allowance | None:
+    if said is None:
+        return None
+    return Allowance(
+        remaining=said.remaining, observed_at=said.observed_at, resets_at=said.resets_at
+    )
+
+
 def _refused(refusal: channels.Refused) -> Outcome:
     failure = _failure(refusal)
-    if failure.error_class not in TRANSIENT:
+    if failure.error_class not in TRANSIENT and failure.code != CREDENTIALS_EXPIRED:
         return Rejected(failure=failure)
     seconds = refusal.retry_after
     if seconds is None or not seconds > 0:

@@ -4,29 +4,36 @@ import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from operator import attrgetter
 from uuid import UUID
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from shared.infrastructure.database import transaction
 from shared.kernel.ids import new_id
 from shared.publishing.adapters import sql, tables
+from shared.publishing.adapters.budgets import PostgresBudgets
 from shared.publishing.adapters.connections import ChannelsConnections
 from shared.publishing.adapters.happenings import OperationsHappenings
+from shared.publishing.adapters.ledger import PostgresLedger
 from shared.publishing.adapters.owners import IdentityOwners
 from shared.publishing.adapters.posts import ContentPosts
-from shared.publishing.application.ports import Claimed
-from shared.publishing.domain.attempt import Attempt, Claim, Conclusion
+from shared.publishing.application.ports import Claimed, Skipped
+from shared.publishing.domain.attempt import Attempt, Claim, Conclusion, Place
 from shared.publishing.domain.schedule import ACTIVE, Schedule, Status
+from shared.publishing.domain.waiting import Hold
+
+CONSIDERED = 20_000
+"""How many of what is due are looked at for whose turn it is."""
 
 
 class PostgresSchedules:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def add(self, schedule: Schedule) -> None:
-        self._session.add(schedule)
+    def add(self, *schedules: Schedule) -> None:
+        self._session.add_all(schedules)
         self._session.flush()
 
     def get_for_update(self, schedule_id: UUID) -> Schedule | None:
@@ -35,12 +42,50 @@ class PostgresSchedules:
         )
         return self._session.scalars(query.with_for_update()).one_or_none()
 
+    def get_all_for_update(self, schedule_ids: Collection[UUID]) -> Mapping[UUID, Schedule]:
+        columns, part = tables.schedules.c, tables.schedules.alias().c
+        asked = columns.id.in_(schedule_ids)
+        of_threads = select(part.id).join_from(
+            tables.schedules,
+            part.id.table,
+            part.root_schedule_id == func.coalesce(columns.root_schedule_id, columns.id),
+        )
+        query = (
+            select(Schedule)
+            .where(
+                columns.id.in_(union(select(columns.id).where(asked), of_threads.where(asked))),
+                columns.deleted_at.is_(None),
+            )
+            .order_by(columns.id)
+            .with_for_update()
+        )
+        held = {schedule.id: schedule for schedule in self._session.scalars(query)}
+        return {one: held[one] for one in schedule_ids if one in held}
+
+    def parts_after(self, *schedules: Schedule) -> Sequence[Schedule]:
+        if not schedules:
+            return []
+        columns = tables.schedules.c
+        after = [
+            (columns.root_schedule_id == (schedule.root_schedule_id or schedule.id))
+            & (columns.part > schedule.part)
+            for schedule in schedules
+        ]
+        query = (
+            select(Schedule)
+            .where(or_(*after), columns.deleted_at.is_(None))
+            .order_by(columns.id)
+            .with_for_update()
+        )
+        return self._session.scalars(query).all()
+
     def exists_like(self, schedule: Schedule) -> bool:
         columns = tables.schedules.c
         alike = exists().where(
             columns.post_variant_id == schedule.post_variant_id,
             columns.channel_connection_id == schedule.channel_connection_id,
             columns.run_at == schedule.run_at,
+            columns.part == schedule.part,
             columns.status.in_(ACTIVE),
             columns.deleted_at.is_(None),
         )
@@ -50,18 +95,31 @@ class PostgresSchedules:
         due_at: datetime | None = self._session.scalar(select(func.min(tables.schedules.c.due_at)))
         return due_at
 
-    def claim_due(self, *, now: datetime, lease: timedelta, limit: int) -> Sequence[Claimed]:
+    def claim_due(
+        self, *, now: datetime, lease: timedelta, limit: int, share: int
+    ) -> Sequence[Claimed]:
+        if not self._session.scalar(sql.IS_ALONE):
+            return []
         rows = self._session.execute(
-            sql.CLAIM_DUE, {"now": now, "until": now + lease, "limit": limit}
+            sql.CLAIM_DUE,
+            {
+                "now": now,
+                "until": now + lease,
+                "limit": limit,
+                "share": share,
+                "considered": CONSIDERED,
+            },
         )
         return [
             Claimed(
                 claim=Claim(schedule_id=row.id, fencing_token=row.fencing_token),
+                organization_id=row.organization_id,
                 wanted_at=row.next_attempt_at,
                 post_id=row.post_id,
                 post_variant_id=row.post_variant_id,
                 channel_connection_id=row.channel_connection_id,
                 created_by=row.created_by,
+                part=row.part,
                 is_open=row.status == Status.PROCESSING,
             )
             for row in rows
@@ -70,42 +128,53 @@ class PostgresSchedules:
     def release(self, claims: Collection[Claim], *, now: datetime) -> None:
         self._session.execute(sql.RELEASE, {**_columns(claims), "now": now})
 
-    def skip(self, reasons: Mapping[UUID, str], *, now: datetime) -> None:
+    def skip(self, reasons: Mapping[UUID, str], *, now: datetime) -> Sequence[Skipped]:
+        values = {"ids": list(reasons), "reasons": list(reasons.values()), "now": now}
+        skipped = self._session.execute(sql.SKIP, values).all()
+        before = {"ids": [row.id for row in skipped], "now": now}
+        following = self._session.execute(sql.SKIP_WHAT_FOLLOWS, before).all()
+        return [
+            Skipped(
+                schedule_id=row.id,
+                organization_id=row.organization_id,
+                post_id=row.post_id,
+                reason=row.error_code,
+            )
+            for row in (*skipped, *following)
+        ]
+
+    def hold(self, holds: Mapping[UUID, Hold], *, now: datetime) -> None:
         self._session.execute(
-            sql.SKIP, {"ids": list(reasons), "reasons": list(reasons.values()), "now": now}
+            sql.HOLD,
+            {
+                "ids": list(holds),
+                "reasons": [hold.reason for hold in holds.values()],
+                "untils": [hold.until for hold in holds.values()],
+                "planned": [hold.until if hold.is_plan else None for hold in holds.values()],
+                "now": now,
+            },
         )
 
     def start(
         self, claims: Collection[Claim], *, now: datetime, lease: timedelta
     ) -> Sequence[Attempt]:
-        self._lock([claim.schedule_id for claim in claims])
+        newest = {
+            claim.schedule_id: claim for claim in sorted(claims, key=attrgetter("fencing_token"))
+        }
         started = self._session.execute(
-            sql.START, {**_columns(claims), "now": now, "until": now + lease}
+            sql.START,
+            {
+                **_columns(newest.values()),
+                "event_ids": [new_id() for _ in newest],
+                "now": now,
+                "until": now + lease,
+            },
         ).all()
-        if not started:
-            return []
-        ids = [row.id for row in started]
-        self._session.execute(sql.GIVE_UP_OPEN_ATTEMPTS, {"ids": ids, "now": now})
-        unsettled = self._session.execute(sql.UNSETTLED, {"ids": ids})
-        unsettled_since = {row.schedule_id: row.since for row in unsettled}
-        self._session.execute(
-            tables.publish_events.insert(),
-            [
-                {
-                    "id": new_id(),
-                    "organization_id": row.organization_id,
-                    "schedule_id": row.id,
-                    "attempt": row.attempt_count,
-                    "fencing_token": row.fencing_token,
-                    "status": "started",
-                    "started_at": now,
-                }
-                for row in started
-            ],
-        )
+        places = self._places([row.id for row in started if row.part])
         return [
             Attempt(
                 schedule_id=row.id,
+                organization_id=row.organization_id,
                 fencing_token=row.fencing_token,
                 number=row.attempt_count,
                 allowed=row.attempts_allowed,
@@ -116,7 +185,9 @@ class PostgresSchedules:
                 created_by=row.created_by,
                 wanted_at=row.next_attempt_at,
                 started_at=now,
-                unsettled_since=unsettled_since.get(row.id),
+                unsettled_since=row.unsettled_since,
+                part=row.part,
+                place=places.get(row.id),
             )
             for row in started
         ]
@@ -129,24 +200,16 @@ class PostgresSchedules:
         )
         return {row.channel_connection_id: frozenset(row.ids) for row in rows}
 
-    def record(self, conclusions: Collection[Conclusion]) -> None:
-        self._lock([each.attempt.schedule_id for each in conclusions])
+    def record(self, conclusions: Collection[Conclusion]) -> Mapping[UUID, datetime | None]:
         rows = json.dumps([_row(each) for each in conclusions])
-        self._session.execute(sql.RECORD_EVENTS, {"rows": rows})
-        asked = [each.attempt for each in conclusions if each.nothing_before]
-        if asked:
-            self._session.execute(
-                sql.NOTHING_BEFORE,
-                {
-                    "ids": [attempt.schedule_id for attempt in asked],
-                    "attempts": [attempt.number for attempt in asked],
-                },
-            )
-        self._session.execute(sql.RECORD_SCHEDULES, {"rows": rows})
+        changed = self._session.execute(sql.RECORD, {"rows": rows})
+        return {row.id: row.next_part_at for row in changed}
 
-    def _lock(self, schedule_ids: list[UUID]) -> None:
-        """In one order for everybody, so that two batches never wait for each other."""
-        self._session.execute(sql.LOCK, {"ids": schedule_ids})
+    def _places(self, schedule_ids: list[UUID]) -> dict[UUID, Place]:
+        if not schedule_ids:
+            return {}
+        rows = self._session.execute(sql.PREVIOUS_PARTS, {"ids": schedule_ids})
+        return {row.id: Place(root_id=row.root_id, parent_id=row.parent_id) for row in rows}
 
 
 class PostgresPublishing:
@@ -154,9 +217,11 @@ class PostgresPublishing:
 
     def __init__(self, session: Session) -> None:
         self.schedules = PostgresSchedules(session)
+        self.ledger = PostgresLedger(session)
         self.posts = ContentPosts(session)
         self.connections = ChannelsConnections(session)
         self.owners = IdentityOwners(session)
+        self.budgets = PostgresBudgets(session)
         self.happenings = OperationsHappenings(session)
 
 
@@ -189,6 +254,9 @@ def _row(conclusion: Conclusion) -> dict[str, object]:
         "error_class": failure.error_class if failure else None,
         "error_code": failure.code if failure else None,
         "error_message": failure.words if failure else None,
+        "response_time_ms": conclusion.response_time_ms,
+        "retry_allowed": conclusion.retry_allowed,
+        "nothing_before": conclusion.nothing_before,
         "responsible": conclusion.responsible,
         "action_required": conclusion.action_required,
     }

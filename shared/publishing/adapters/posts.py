@@ -1,16 +1,18 @@
 """Posts and variants as publishing sees them, asked of content."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Text, cast, func, select
 from sqlalchemy.orm import Session
 
 from shared.channels.api import catalogue
 from shared.content import api as content
+from shared.infrastructure.database import among
 from shared.publishing.adapters import tables
-from shared.publishing.application.ports import Variant
+from shared.publishing.application.ports import FollowUp, Variant
+from shared.publishing.domain.waiting import WaitingReason
 
 
 class ContentPosts:
@@ -21,6 +23,7 @@ class ContentPosts:
         view = content.variants(self._session, [variant_id]).get(variant_id)
         if view is None:
             return None
+        count = catalogue.channel(view.channel).count
         return Variant(
             id=view.id,
             post_id=view.post_id,
@@ -29,12 +32,22 @@ class ContentPosts:
             status=view.status,
             content=view.content,
             has_media=view.has_media,
-            length=catalogue.channel(view.channel).count(view.content),
+            length=count(view.content),
+            follow_ups=[
+                FollowUp(length=count(part.content), delay_seconds=part.delay_seconds)
+                for part in view.thread
+            ],
         )
 
-    def live_variants(self, variant_ids: Collection[UUID]) -> Mapping[UUID, str]:
+    def live(self, variant_ids: Collection[UUID]) -> Collection[UUID]:
+        return content.live_variants(self._session, variant_ids)
+
+    def live_texts(self, variant_ids: Collection[UUID]) -> Mapping[UUID, Sequence[str]]:
         views = content.variants(self._session, variant_ids)
-        return {variant_id: view.content for variant_id, view in views.items()}
+        return {
+            variant_id: (view.content, *(part.content for part in view.thread))
+            for variant_id, view in views.items()
+        }
 
     def promote(self, variant_id: UUID, *, now: datetime) -> None:
         content.promote_to_ready(self._session, variant_id, now)
@@ -43,15 +56,18 @@ class ContentPosts:
         content.record_published(self._session, variant_ids, at)
 
     def follow(self, post_ids: Collection[UUID], *, now: datetime) -> None:
-        """Hold the posts first: two publishers at once would each miss the other's schedule."""
-        content.hold_posts(self._session, post_ids)
+        content.follow_schedules(self._session, post_ids, self._statuses_of, now)
+
+    def _statuses_of(self, post_ids: Collection[UUID]) -> Mapping[UUID, Collection[str]]:
+        """What waits for the part before it says nothing: that part says how the thread goes on."""
         columns = tables.schedules.c
         rows = self._session.execute(
-            select(columns.post_id, func.array_agg(columns.status))
-            .where(columns.post_id.in_(post_ids), columns.deleted_at.is_(None))
+            select(columns.post_id, func.array_agg(cast(columns.status, Text)).label("statuses"))
+            .where(
+                among(columns.post_id, post_ids),
+                columns.deleted_at.is_(None),
+                columns.waiting_reason.is_distinct_from(WaitingReason.PREVIOUS_PART),
+            )
             .group_by(columns.post_id)
         )
-        statuses = {post_id: list(words) for post_id, words in rows}
-        content.follow_schedules(
-            self._session, {post_id: statuses.get(post_id, []) for post_id in post_ids}, now
-        )
+        return {row.post_id: row.statuses for row in rows}

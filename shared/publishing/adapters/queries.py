@@ -6,15 +6,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, Row, Select, case, func, select, true
 
 from shared.infrastructure.database import transaction
 from shared.kernel.actor import Actor
 from shared.kernel.ids import OrganizationId
 from shared.kernel.paging import Page, Paging
 from shared.publishing.adapters.tables import publish_events, schedules
+from shared.publishing.domain.schedule import Status
 
 CALENDAR_LIMIT = 1000
+
+_ORDER = (schedules.c.run_at, schedules.c.id)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,15 +52,16 @@ def list_schedules(
 ) -> Page[Row[Any]]:
     """A page of an organization's schedules, the next to leave first."""
     where = [*_live(organization_id), *chosen.conditions()]
-    order = (schedules.c.run_at, schedules.c.id)
     with transaction() as session:
         total = session.scalar(select(func.count()).select_from(schedules).where(*where)) or 0
         rows = session.execute(
-            select(schedules)
-            .where(*where)
-            .order_by(*order)
-            .limit(paging.limit)
-            .offset(paging.offset)
+            _shown(
+                select(schedules)
+                .where(*where)
+                .order_by(*_ORDER)
+                .limit(paging.limit)
+                .offset(paging.offset)
+            )
         ).all()
     return Page(items=rows, total=total)
 
@@ -67,19 +71,20 @@ def calendar(organization_id: OrganizationId, chosen: ScheduleFilter) -> Sequenc
     query = (
         select(schedules)
         .where(*_live(organization_id), *chosen.conditions())
-        .order_by(schedules.c.run_at, schedules.c.id)
+        .order_by(*_ORDER)
         .limit(CALENDAR_LIMIT)
     )
     with transaction() as session:
-        return session.execute(query).all()
+        return session.execute(_shown(query)).all()
 
 
 def schedule_with_events(actor: Actor, schedule_id: UUID) -> tuple[Row[Any], Sequence[Row[Any]]]:
     """A live schedule and its ledger, the first attempt first."""
     with transaction() as session:
-        found: Any = session.execute(
-            select(schedules).where(schedules.c.id == schedule_id, schedules.c.deleted_at.is_(None))
-        ).one_or_none()
+        query = select(schedules).where(
+            schedules.c.id == schedule_id, schedules.c.deleted_at.is_(None)
+        )
+        found: Any = session.execute(_shown(query)).one_or_none()
         schedule: Row[Any] = actor.own(found, "schedule")
         events = session.execute(
             select(publish_events)
@@ -94,3 +99,25 @@ def _live(organization_id: OrganizationId) -> list[ColumnElement[bool]]:
         schedules.c.organization_id == organization_id,
         schedules.c.deleted_at.is_(None),
     ]
+
+
+def _shown(query: Select[Any]) -> Select[Any]:
+    """The chosen schedules in their order, with what only the database or the ledger knows."""
+    chosen = query.subquery()
+    published = (
+        select(publish_events.c.external_post_id, publish_events.c.external_url)
+        .where(
+            publish_events.c.schedule_id == chosen.c.id,
+            publish_events.c.status == "success",
+            chosen.c.status == Status.SUCCESS,
+        )
+        .order_by(publish_events.c.attempt.desc())
+        .limit(1)
+        .lateral()
+    )
+    planned_at = case((chosen.c.status == Status.PENDING, chosen.c.due_at)).label("planned_at")
+    return (
+        select(chosen, planned_at, *published.c)
+        .join_from(chosen, published, true(), isouter=True)
+        .order_by(chosen.c.run_at, chosen.c.id)
+    )

@@ -1,20 +1,34 @@
 """Queues of publishing and what travels in them."""
 
 import logging
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from shared.infrastructure.broker import DEAD, Broker
+from shared.infrastructure.broker import DEAD, Broker, broker
 from shared.infrastructure.events import Message
 from shared.kernel.errors import Unavailable
+from shared.publishing.application.ports import Claimed
 from shared.publishing.domain.attempt import Claim
 
 logger = logging.getLogger(__name__)
 
-DUE = "publishing.due"
+DUE = tuple(f"publishing.due.{number}" for number in range(4))
+"""The queues of claims. A connection has its own, so that one account's slow network holds up only
+those who share its queue."""
+
 WAKE = "publishing.wake"
-VERSION = 1
+VERSION = 2
+
+CLAIMS = 50
+"""How many claims travel in one message at most; a message is confirmed and delivered as one."""
+LONGEST = 64 * 1024
+"""Bytes of a message; nothing we send comes near."""
+
+
+def queue_of(channel_connection_id: UUID) -> str:
+    return DUE[channel_connection_id.int % len(DUE)]
 
 
 @dataclass(frozen=True)
@@ -24,57 +38,81 @@ class RabbitDueQueue:
     def connect(self) -> None:
         self.broker.connect()
 
-    def send(self, claims: Sequence[Claim]) -> None:
-        self.broker.send(
-            DUE,
-            [
-                {
-                    "version": VERSION,
-                    "schedule_id": str(claim.schedule_id),
-                    "fencing_token": claim.fencing_token,
-                }
-                for claim in claims
-            ],
-        )
+    def send(self, claims: Sequence[Claimed]) -> None:
+        by_queue: defaultdict[str, list[list[object]]] = defaultdict(list)
+        for each in claims:
+            row = [str(each.claim.schedule_id), each.claim.fencing_token]
+            by_queue[queue_of(each.channel_connection_id)].append(row)
+        for queue, rows in by_queue.items():
+            parts = [rows[first : first + CLAIMS] for first in range(0, len(rows), CLAIMS)]
+            self.broker.send(queue, [{"version": VERSION, "claims": part} for part in parts])
 
 
-def wake_scanner(broker: Broker) -> None:
+def wake_scanner() -> None:
     """Call a scanner now; without it the timer's next one comes within a minute."""
     try:
-        broker.send(WAKE, [{"version": VERSION}])
+        broker().send(WAKE, [{"version": VERSION}])
     except Unavailable:
         logger.warning("scanner_not_woken")
 
 
-def read_claims(messages: Iterable[Message]) -> tuple[list[Claim], list[Message]]:
+@dataclass(frozen=True, kw_only=True)
+class Poison:
+    """A message that cannot be read, and why."""
+
+    message: Message
+    reason: str
+
+
+def read_claims(messages: Iterable[Message]) -> tuple[list[Claim], list[Poison]]:
     """Tell the claims of a batch from what nobody can read."""
-    claims, poison = [], []
+    claims: list[Claim] = []
+    poison: list[Poison] = []
     for message in messages:
         try:
-            claims.append(_claim(message.json()))
-        except (ValueError, KeyError, TypeError, RecursionError):
-            poison.append(message)
+            claims += _claims(message)
+        except _Unreadable as error:
+            poison.append(Poison(message=message, reason=str(error)))
     return claims, poison
 
 
-def bury(broker: Broker, poison: Sequence[Message]) -> None:
-    """Put unreadable messages aside, so that the rest of their batch goes on.
+def bury(broker: Broker, poison: Sequence[Poison]) -> None:
+    """Put unreadable messages aside with the reason, so that the rest of their batch goes on.
 
     Raises:
         Unavailable: then the whole batch comes again.
     """
-    for message in poison:
-        logger.error("poison_message", extra={"queue": message.queue, "bytes": len(message.body)})
-        broker.send(
-            f"{message.queue}{DEAD}",
-            [{"reason": "unreadable", "body": message.body[:10_000].decode(errors="replace")}],
+    for each in poison:
+        message = each.message
+        logger.error(
+            "poison_message",
+            extra={"queue": message.queue, "reason": each.reason, "bytes": len(message.body)},
         )
+        body = message.body[:10_000].decode(errors="replace")
+        broker.send(f"{message.queue}{DEAD}", [{"reason": each.reason, "body": body}])
 
 
-def _claim(body: dict[str, object]) -> Claim:
-    if body["version"] != VERSION:
-        raise ValueError("a version from the future")
-    token = body["fencing_token"]
+class _Unreadable(Exception):
+    """What is wrong, in a word or two."""
+
+
+def _claims(message: Message) -> list[Claim]:
+    if len(message.body) > LONGEST:
+        raise _Unreadable("oversized")
+    try:
+        body = message.json()
+        version = body["version"]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise _Unreadable("malformed") from error
+    if version != VERSION:
+        raise _Unreadable("unknown version")
+    try:
+        return [_claim(schedule_id, token) for schedule_id, token in body["claims"]]
+    except (ValueError, KeyError, TypeError) as error:
+        raise _Unreadable("malformed") from error
+
+
+def _claim(schedule_id: object, token: object) -> Claim:
     if type(token) is not int or not 0 < token < 1 << 63:
         raise ValueError("not a token this database could have given")
-    return Claim(schedule_id=UUID(str(body["schedule_id"])), fencing_token=token)
+    return Claim(schedule_id=UUID(str(schedule_id)), fencing_token=token)

@@ -9,10 +9,14 @@ from shared.publishing.domain.schedule import HORIZON, LEASE
 
 @dataclass(frozen=True, kw_only=True)
 class PublishingSettings(Settings):
-    """`lease_seconds` must be longer than the publisher's timeout."""
+    """`lease_seconds` must be longer than the publisher's timeout.
+
+    `in_flight` is how many calls one publisher has under way at a time.
+    """
 
     lease_seconds: int = int(LEASE.total_seconds())
     horizon_days: int = HORIZON.days
+    in_flight: int = 50
 
     @property
     def lease(self) -> timedelta:

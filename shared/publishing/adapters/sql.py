@@ -2,26 +2,46 @@
 
 from sqlalchemy import text
 
-LOCK = text("SELECT id FROM schedules WHERE id = ANY(:ids) ORDER BY id FOR UPDATE")
+IS_ALONE = text("SELECT pg_try_advisory_xact_lock(hashtext('publishing.claim'))")
 
+# Organizations take turns, and none has more than its share in the queues: what waits there takes
+# the first turns. The planner knows nothing of what is due just now, so nothing is joined before it
+# is counted, and what is chosen is looked up by its key, whatever it thinks of `due_at`.
 # What is in processing stays there: whether it was sent must be found out.
 CLAIM_DUE = text("""
     WITH due AS (
-        SELECT id FROM schedules
+        SELECT id, organization_id, due_at FROM schedules
         WHERE due_at <= :now
         ORDER BY due_at
+        LIMIT :considered
+    ), asking AS (
+        SELECT id, organization_id, due_at, true AS is_due FROM due
+        UNION ALL
+        SELECT id, organization_id, due_at, false FROM schedules
+        WHERE status = 'queued' AND lease_expires_at > :now
+    ), ranked AS (
+        SELECT id, due_at, is_due,
+               row_number() OVER (PARTITION BY organization_id ORDER BY is_due, due_at) AS turn
+        FROM asking
+    ), chosen AS MATERIALIZED (
+        SELECT id FROM ranked
+        WHERE is_due AND turn <= :share
+        ORDER BY turn, due_at
         LIMIT :limit
-        FOR UPDATE SKIP LOCKED
+    ), held AS (
+        SELECT s.id FROM chosen JOIN schedules AS s USING (id)
+        WHERE s.due_at - :now <= interval '0'
+        FOR UPDATE OF s SKIP LOCKED
     )
     UPDATE schedules AS s
     SET status = CASE s.status WHEN 'processing' THEN 'processing' ELSE 'queued' END,
         fencing_token = s.fencing_token + 1,
         lease_expires_at = :until, held_until = NULL, waiting_reason = NULL,
         updated_at = :now
-    FROM due
-    WHERE s.id = due.id
-    RETURNING s.id, s.fencing_token, s.status, s.next_attempt_at, s.post_id, s.post_variant_id,
-              s.channel_connection_id, s.created_by
+    FROM held
+    WHERE s.id = held.id
+    RETURNING s.id, s.organization_id, s.fencing_token, s.status, s.next_attempt_at, s.post_id,
+              s.post_variant_id, s.channel_connection_id, s.created_by, s.part
 """)
 
 RELEASE = text("""
@@ -37,89 +57,166 @@ SKIP = text("""
         held_until = NULL, waiting_reason = NULL, updated_at = :now
     FROM unnest(CAST(:ids AS uuid[]), CAST(:reasons AS text[])) AS skipped(id, reason)
     WHERE s.id = skipped.id AND s.status IN ('pending', 'queued')
+    RETURNING s.id, s.organization_id, s.post_id, s.error_code
+""")
+
+# Nothing of a thread is sent that would hang in the air.
+SKIP_WHAT_FOLLOWS = text("""
+    UPDATE schedules AS later
+    SET status = 'skipped', error_code = 'PREVIOUS_PART_NOT_PUBLISHED',
+        held_until = NULL, waiting_reason = NULL, updated_at = :now
+    FROM schedules AS s
+    WHERE s.id = ANY(:ids) AND later.root_schedule_id = coalesce(s.root_schedule_id, s.id)
+      AND later.part > s.part AND later.waiting_reason = 'PREVIOUS_PART'
+    RETURNING later.id, later.organization_id, later.post_id, later.error_code
+""")
+
+# One that waits for its budget is planned anew, and late only by that plan; one that waits for
+# anything else is looked at again and is as late as it is.
+HOLD = text("""
+    UPDATE schedules AS s
+    SET status = 'pending', lease_expires_at = NULL, waiting_reason = hold.reason,
+        held_until = hold.until, next_attempt_at = coalesce(hold.planned, s.next_attempt_at),
+        updated_at = :now
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:reasons AS text[]), CAST(:untils AS timestamptz[]),
+                CAST(:planned AS timestamptz[])) AS hold(id, reason, until, planned)
+    WHERE s.id = hold.id AND s.status = 'queued'
 """)
 
 # A repeated message finds its token started, a late one finds a newer token, and what was
 # cancelled is neither queued nor in processing: none of them starts anything.
+# An attempt left open by whoever made it is given up; the earliest of unknown outcome counts.
 START = text("""
-    UPDATE schedules AS s
-    SET status = 'processing', started_token = s.fencing_token,
-        attempt_count = s.attempt_count + 1, last_attempt_at = :now,
-        lease_expires_at = :until, updated_at = :now
-    FROM unnest(CAST(:ids AS uuid[]), CAST(:tokens AS bigint[])) AS claim(id, token)
-    WHERE s.id = claim.id AND s.fencing_token = claim.token AND s.started_token < claim.token
-      AND s.status IN ('queued', 'processing')
-    RETURNING s.id, s.organization_id, s.fencing_token, s.attempt_count, s.attempts_allowed,
-              s.post_id, s.post_variant_id, s.channel_connection_id, s.channel, s.created_by,
-              s.next_attempt_at
-""")
-
-GIVE_UP_OPEN_ATTEMPTS = text("""
-    UPDATE publish_events
-    SET status = 'unknown', finished_at = :now, error_class = 'unknown',
-        error_code = 'NOT_RECORDED', responsible = 'system',
-        error_message = 'Whoever made this attempt ended before recording it'
-    WHERE schedule_id = ANY(:ids) AND status = 'started'
-""")
-
-UNSETTLED = text("""
-    SELECT schedule_id, min(started_at) AS since FROM publish_events
-    WHERE schedule_id = ANY(:ids) AND status = 'unknown'
-    GROUP BY schedule_id
+    WITH held AS (
+        SELECT id FROM schedules WHERE id = ANY(:ids) ORDER BY id FOR UPDATE
+    ), started AS (
+        UPDATE schedules AS s
+        SET status = 'processing', started_token = s.fencing_token,
+            attempt_count = s.attempt_count + 1, last_attempt_at = :now,
+            lease_expires_at = :until, updated_at = :now
+        FROM held JOIN unnest(CAST(:ids AS uuid[]), CAST(:tokens AS bigint[])) AS claim(id, token)
+             USING (id)
+        WHERE s.id = held.id AND s.fencing_token = claim.token AND s.started_token < claim.token
+          AND s.status IN ('queued', 'processing')
+        RETURNING s.*
+    ), given_up AS (
+        UPDATE publish_events AS e
+        SET status = 'unknown', finished_at = :now, error_class = 'unknown',
+            error_code = 'NOT_RECORDED', responsible = 'system',
+            error_message = 'Whoever made this attempt ended before recording it'
+        FROM started
+        WHERE e.schedule_id = started.id AND e.status = 'started'
+    ), opened AS (
+        INSERT INTO publish_events (id, organization_id, schedule_id, channel_connection_id,
+                                    attempt, fencing_token, status, started_at)
+        SELECT event.id, started.organization_id, started.id, started.channel_connection_id,
+               started.attempt_count, started.fencing_token, 'started', :now
+        FROM started
+        JOIN unnest(CAST(:ids AS uuid[]), CAST(:event_ids AS uuid[])) AS event(schedule_id, id)
+          ON event.schedule_id = started.id
+    )
+    SELECT started.id, started.organization_id, started.fencing_token, started.attempt_count,
+           started.attempts_allowed, started.post_id, started.post_variant_id,
+           started.channel_connection_id, started.channel, started.created_by,
+           started.next_attempt_at, started.part, started.root_schedule_id,
+           (SELECT min(e.started_at) FROM publish_events AS e
+            WHERE e.schedule_id = started.id AND e.status IN ('started', 'unknown')
+           ) AS unsettled_since
+    FROM started
 """)
 
 IDS_GIVEN = text("""
     SELECT s.channel_connection_id, array_agg(e.external_post_id) AS ids
     FROM schedules AS s JOIN publish_events AS e ON e.schedule_id = s.id
     WHERE s.channel_connection_id = ANY(:connections) AND s.last_attempt_at >= :since
-      AND e.status = 'success'
+      AND e.status = 'success' AND e.external_post_id IS NOT NULL
     GROUP BY s.channel_connection_id
 """)
 
-_CONCLUSIONS = """
-    jsonb_to_recordset(CAST(:rows AS jsonb)) AS ending(
-        schedule_id uuid, attempt int, fencing_token bigint, schedule_status text,
-        event_status text, finished_at timestamptz, looked_at_again timestamptz,
-        external_post_id text, external_url text, error_class text, error_code text,
-        error_message text, responsible text, action_required text
-    )
-"""
-
-# Whoever comes back late knows how their own attempt ended, so its row may still be told.
-RECORD_EVENTS = text(f"""
-    UPDATE publish_events AS e
-    SET status = ending.event_status, finished_at = ending.finished_at,
-        external_post_id = ending.external_post_id, external_url = ending.external_url,
-        error_class = ending.error_class, error_code = ending.error_code,
-        error_message = ending.error_message, responsible = ending.responsible,
-        action_required = ending.action_required
-    FROM {_CONCLUSIONS}
-    WHERE e.schedule_id = ending.schedule_id AND e.attempt = ending.attempt
-      AND e.status IN ('started', 'unknown')
-""")  # noqa: S608 no value is in it
-
-NOTHING_BEFORE = text("""
-    UPDATE publish_events AS e
-    SET status = 'failed', error_code = 'NOT_SENT',
-        error_message = 'The network was asked, and it had not arrived'
-    FROM unnest(CAST(:ids AS uuid[]), CAST(:attempts AS int[])) AS ending(schedule_id, attempt)
-    WHERE e.schedule_id = ending.schedule_id AND e.attempt < ending.attempt
-      AND e.status = 'unknown'
+# The network's ids of the parts of threads that are out: of the root and of the part before; of
+# what a person found, its link.
+PREVIOUS_PARTS = text("""
+    SELECT s.id, coalesce(root.external_post_id, root.external_url) AS root_id,
+           coalesce(previous.external_post_id, previous.external_url) AS parent_id
+    FROM schedules AS s
+    JOIN publish_events AS root
+      ON root.schedule_id = s.root_schedule_id AND root.status = 'success'
+    JOIN schedules AS before
+      ON before.id = s.root_schedule_id AND s.part = 1
+      OR before.root_schedule_id = s.root_schedule_id AND before.part = s.part - 1
+    JOIN publish_events AS previous
+      ON previous.schedule_id = before.id AND previous.status = 'success'
+    WHERE s.id = ANY(:ids)
 """)
 
+# Whoever comes back late knows how their own attempt ended, so its row may still be told.
 # The schedule itself belongs to its newest claim; but a success is true whoever tells it.
-RECORD_SCHEDULES = text(f"""
-    UPDATE schedules AS s
-    SET status = ending.schedule_status,
-        next_attempt_at = CASE ending.schedule_status
-            WHEN 'pending' THEN ending.looked_at_again ELSE s.next_attempt_at END,
-        lease_expires_at = CASE ending.schedule_status
-            WHEN 'processing' THEN ending.looked_at_again END,
-        error_class = ending.error_class, error_code = ending.error_code,
-        error_message = ending.error_message, action_required = ending.action_required,
-        updated_at = ending.finished_at
-    FROM {_CONCLUSIONS}
-    WHERE s.id = ending.schedule_id
-      AND (s.status = 'processing' AND s.fencing_token = ending.fencing_token
-           OR s.status IN ('processing', 'unknown') AND ending.schedule_status = 'success')
-""")  # noqa: S608 no value is in it
+# Answers the schedules whose state it has changed, and when the next parts of their threads leave.
+RECORD = text("""
+    WITH ending AS (
+        SELECT * FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS ending(
+            schedule_id uuid, attempt int, fencing_token bigint, schedule_status text,
+            event_status text, finished_at timestamptz, looked_at_again timestamptz,
+            external_post_id text, external_url text, error_class text, error_code text,
+            error_message text, responsible text, action_required text,
+            response_time_ms int, retry_allowed boolean, nothing_before boolean
+        )
+    ), next_part AS (
+        SELECT later.id, ended.id AS follows FROM ending
+        JOIN schedules AS ended
+          ON ended.id = ending.schedule_id AND ending.schedule_status = 'success'
+        JOIN schedules AS later
+          ON later.root_schedule_id = coalesce(ended.root_schedule_id, ended.id)
+         AND later.part = ended.part + 1
+    ), held AS (
+        SELECT id FROM schedules
+        WHERE id IN (SELECT schedule_id FROM ending UNION ALL SELECT id FROM next_part)
+        ORDER BY id FOR UPDATE
+    ), told AS (
+        UPDATE publish_events AS e
+        SET status = ending.event_status, finished_at = ending.finished_at,
+            external_post_id = ending.external_post_id, external_url = ending.external_url,
+            error_class = ending.error_class, error_code = ending.error_code,
+            error_message = ending.error_message, responsible = ending.responsible,
+            action_required = ending.action_required,
+            response_time_ms = ending.response_time_ms, retry_allowed = ending.retry_allowed,
+            resolved_by = NULL
+        FROM held JOIN ending ON ending.schedule_id = held.id
+        WHERE e.schedule_id = held.id AND e.attempt = ending.attempt
+          AND (e.status IN ('started', 'unknown')
+               OR e.status <> 'success' AND ending.event_status = 'success')
+    ), asked AS (
+        UPDATE publish_events AS e
+        SET status = 'failed', error_code = 'NOT_SENT',
+            error_message = 'The network was asked, and it had not arrived'
+        FROM held JOIN ending ON ending.schedule_id = held.id
+        WHERE e.schedule_id = held.id AND e.attempt < ending.attempt
+          AND ending.nothing_before AND e.status = 'unknown'
+    ), settled AS (
+        UPDATE schedules AS s
+        SET status = ending.schedule_status,
+            next_attempt_at = CASE ending.schedule_status
+                WHEN 'pending' THEN ending.looked_at_again ELSE s.next_attempt_at END,
+            lease_expires_at = CASE ending.schedule_status
+                WHEN 'processing' THEN ending.looked_at_again END,
+            error_class = ending.error_class, error_code = ending.error_code,
+            error_message = ending.error_message, action_required = ending.action_required,
+            held_until = NULL, waiting_reason = NULL, updated_at = ending.finished_at
+        FROM held JOIN ending ON ending.schedule_id = held.id
+        WHERE s.id = held.id
+          AND (s.status = 'processing' AND s.fencing_token = ending.fencing_token
+               OR s.status IN ('pending', 'queued', 'processing', 'unknown', 'failed')
+                  AND ending.schedule_status = 'success')
+        RETURNING s.id, s.status, ending.finished_at
+    ), following AS (
+        UPDATE schedules AS later
+        SET waiting_reason = NULL, updated_at = settled.finished_at,
+            next_attempt_at = settled.finished_at + later.delay_seconds * interval '1 second'
+        FROM held JOIN next_part USING (id) JOIN settled ON settled.id = next_part.follows
+        WHERE later.id = held.id AND settled.status = 'success'
+          AND later.waiting_reason = 'PREVIOUS_PART'
+        RETURNING next_part.follows, later.next_attempt_at
+    )
+    SELECT settled.id, following.next_attempt_at AS next_part_at
+    FROM settled LEFT JOIN following ON following.follows = settled.id
+""")

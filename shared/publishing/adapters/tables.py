@@ -1,4 +1,4 @@
-"""Tables of publishing, and the aggregate that lives in one of them."""
+"""Tables of publishing, and the aggregates that live in some of them."""
 
 from sqlalchemy import (
     BigInteger,
@@ -22,7 +22,9 @@ from sqlalchemy import (
 
 from shared.infrastructure.database import mappers, metadata, one_of, word
 from shared.publishing.domain.outcome import ACTION, CONFIRM, RESPONSIBLE
+from shared.publishing.domain.recurrence import Recurrence, RecurrenceStatus
 from shared.publishing.domain.schedule import Schedule, Status
+from shared.publishing.domain.slot import Slot
 from shared.publishing.domain.waiting import WaitingReason
 
 schedules = Table(
@@ -79,8 +81,6 @@ schedules = Table(
     CheckConstraint("held_until IS NULL OR waiting_reason IS NOT NULL", name="held"),
     CheckConstraint("(part = 0) = (root_schedule_id IS NULL)", name="part"),
     CheckConstraint("(recurrence_id IS NULL) = (occurrence_at IS NULL)", name="occurrence_at"),
-    UniqueConstraint("recurrence_id", "occurrence_at", "part"),
-    UniqueConstraint("root_schedule_id", "part"),
     one_of("error_class", RESPONSIBLE),
     one_of("action_required", [*ACTION.values(), CONFIRM]),
     CheckConstraint(
@@ -93,6 +93,21 @@ schedules = Table(
         "organization_id",
         "run_at",
         postgresql_where=text("deleted_at IS NULL"),
+    ),
+    Index(
+        "uq_schedules_recurrence_id_occurrence_at_part",
+        "recurrence_id",
+        "occurrence_at",
+        "part",
+        unique=True,
+        postgresql_where=text("recurrence_id IS NOT NULL"),
+    ),
+    Index(
+        "uq_schedules_root_schedule_id_part",
+        "root_schedule_id",
+        "part",
+        unique=True,
+        postgresql_where=text("root_schedule_id IS NOT NULL"),
     ),
     Index(
         "ix_schedules_queued",
@@ -164,12 +179,12 @@ recurrences = Table(
     Column(
         "starts_at_local", String(19), nullable=False, comment="ISO 8601, on the clock of the zone"
     ),
-    Column("status", String(20), nullable=False),
+    Column("status", word(RecurrenceStatus), nullable=False),
     Column("planned_until", DateTime(timezone=True)),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("updated_at", DateTime(timezone=True), nullable=False),
     Column("deleted_at", DateTime(timezone=True)),
-    one_of("status", ["active", "paused", "ended"]),
+    one_of("status", RecurrenceStatus),
     Index(
         "ix_recurrences_organization_id_created_at",
         "organization_id",
@@ -199,3 +214,5 @@ posting_slots = Table(
 )
 
 mappers.map_imperatively(Schedule, schedules, exclude_properties=["due_at"])
+mappers.map_imperatively(Recurrence, recurrences)
+mappers.map_imperatively(Slot, posting_slots)

@@ -1,6 +1,6 @@
 """What publishing needs from outside, in its own words."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -9,13 +9,27 @@ from uuid import UUID
 
 from shared.kernel.ids import OrganizationId
 from shared.publishing.domain.attempt import Attempt, Claim, Conclusion, Ending
+from shared.publishing.domain.budget import Allowance, Budget
 from shared.publishing.domain.happenings import Happened
 from shared.publishing.domain.schedule import Schedule
+from shared.publishing.domain.settlement import Settlement
+from shared.publishing.domain.waiting import Hold
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowUp:
+    """`length` is its content as its channel counts it."""
+
+    length: int
+    delay_seconds: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class Variant:
-    """A live variant of a live post; `length` is its content as its channel counts it."""
+    """A live variant of a live post; `length` is its content as its channel counts it.
+
+    `follow_ups` are what its thread says after it.
+    """
 
     id: UUID
     post_id: UUID
@@ -25,16 +39,27 @@ class Variant:
     content: str
     has_media: bool
     length: int
+    follow_ups: Sequence[FollowUp]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Connection:
-    """`max_length` is the account's own limit, else the channel's."""
+    """`max_length` is the account's own limit, else the channel's.
+
+    One that is neither connected nor disconnected is refused by its network for now. What is more
+    than `lateness` late is not sent any more; its posts leave `minimum_gap` apart, and `daily_cap`
+    of them in 24 hours.
+    """
 
     id: UUID
     organization_id: OrganizationId
     channel: str
     is_connected: bool
+    is_disconnected: bool
+    credentials_expire_at: datetime | None
+    lateness: timedelta
+    minimum_gap: timedelta
+    daily_cap: int | None
     max_length: int
 
 
@@ -47,31 +72,56 @@ class Claimed:
     """
 
     claim: Claim
+    organization_id: OrganizationId
     wanted_at: datetime
     post_id: UUID
     post_variant_id: UUID
     channel_connection_id: UUID
     created_by: UUID
+    part: int
     is_open: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class Skipped:
+    schedule_id: UUID
+    organization_id: OrganizationId
+    post_id: UUID
+    reason: str
+
+
 class Schedules(Protocol):
-    def add(self, schedule: Schedule) -> None: ...
+    def add(self, *schedules: Schedule) -> None: ...
 
     def get_for_update(self, schedule_id: UUID) -> Schedule | None:
         """A live schedule, locked until the unit of work ends."""
 
+    def get_all_for_update(self, schedule_ids: Collection[UUID]) -> Mapping[UUID, Schedule]:
+        """Those that are live, locked with their threads in the order in which all lock several."""
+
+    def parts_after(self, *schedules: Schedule) -> Sequence[Schedule]:
+        """The live parts of their threads after them, in their order, locked as they are."""
+
     def exists_like(self, schedule: Schedule) -> bool:
         """Whether an active one has the same variant, connection and moment."""
 
-    def claim_due(self, *, now: datetime, lease: timedelta, limit: int) -> Sequence[Claimed]:
-        """Claim what is due or whose lease has lapsed, passing over what others hold."""
+    def claim_due(
+        self, *, now: datetime, lease: timedelta, limit: int, share: int
+    ) -> Sequence[Claimed]:
+        """Claim what is due or whose lease has lapsed, passing over what others hold.
+
+        Organizations take turns, and none has more than its share waiting in the queues. Where
+        another unit of work is claiming, it answers nothing.
+        """
 
     def release(self, claims: Collection[Claim], *, now: datetime) -> None:
         """Let claims lapse at once, for they could not be handed over."""
 
-    def skip(self, reasons: Mapping[UUID, str], *, now: datetime) -> None:
-        """Skip schedules for the given reasons, each an error code."""
+    def skip(self, reasons: Mapping[UUID, str], *, now: datetime) -> Sequence[Skipped]:
+        """Skip schedules for the given reasons, each an error code, and what follows them."""
+
+    def hold(self, holds: Mapping[UUID, Hold], *, now: datetime) -> None:
+        """Let claimed schedules wait, each for its reason."""
 
     def next_due_at(self) -> datetime | None:
         """When the scanner must look next."""
@@ -86,15 +136,26 @@ class Schedules(Protocol):
     ) -> Mapping[UUID, frozenset[str]]:
         """The networks' ids of what was published on each connection since an instant."""
 
-    def record(self, conclusions: Collection[Conclusion]) -> None:
-        """Write down how attempts ended; what was claimed anew meanwhile is left alone."""
+    def record(self, conclusions: Collection[Conclusion]) -> Mapping[UUID, datetime | None]:
+        """Write down how attempts ended; what was claimed anew meanwhile is left alone.
+
+        Answers the schedules it has changed, and when the next parts of their threads leave.
+        """
+
+
+class Ledger(Protocol):
+    def settle(self, schedule_id: UUID, settlement: Settlement) -> None:
+        """Write a person's word into what is unknown: where it was published, into one row."""
 
 
 class Posts(Protocol):
     def variant(self, variant_id: UUID) -> Variant | None: ...
 
-    def live_variants(self, variant_ids: Collection[UUID]) -> Mapping[UUID, str]:
-        """The contents of those that still exist."""
+    def live(self, variant_ids: Collection[UUID]) -> Collection[UUID]:
+        """Those that still exist."""
+
+    def live_texts(self, variant_ids: Collection[UUID]) -> Mapping[UUID, Sequence[str]]:
+        """The texts of those that still exist: the root's, then those of its thread."""
 
     def promote(self, variant_id: UUID, *, now: datetime) -> None:
         """A draft becomes ready by being scheduled."""
@@ -108,8 +169,10 @@ class Posts(Protocol):
 class Connections(Protocol):
     def connection(self, connection_id: UUID) -> Connection | None: ...
 
-    def connected(self, connection_ids: Collection[UUID]) -> Collection[UUID]:
-        """Those that are not disconnected."""
+    def connections(self, connection_ids: Collection[UUID]) -> Mapping[UUID, Connection]: ...
+
+    def want_renewal(self, connection_ids: Collection[UUID], *, at: datetime) -> None:
+        """Have the credentials renewed at once."""
 
     def record_used(self, connection_ids: Collection[UUID], *, at: datetime) -> None: ...
 
@@ -119,6 +182,25 @@ class Connections(Protocol):
 
 class Owners(Protocol):
     def active(self, user_ids: Collection[UUID]) -> Collection[UUID]: ...
+
+
+class Budgets(Protocol):
+    def budgets(
+        self,
+        connections: Iterable[Connection],
+        wanted: Mapping[UUID, int],
+        *,
+        claimed: Collection[UUID],
+        now: datetime,
+    ) -> Mapping[UUID, Budget]:
+        """The budgets of connections through which so many posts are wanted now.
+
+        What is queued counts as sent, but for the schedules that are claimed just now, wanted or
+        not. Bounds that so many cannot reach are left out.
+        """
+
+    def observe(self, allowances: Mapping[UUID, tuple[OrganizationId, Allowance]]) -> None:
+        """Remember the networks' word on how many more they take."""
 
 
 class Happenings(Protocol):
@@ -133,6 +215,9 @@ class PublishingUnitOfWork(Protocol):
     def schedules(self) -> Schedules: ...
 
     @property
+    def ledger(self) -> Ledger: ...
+
+    @property
     def posts(self) -> Posts: ...
 
     @property
@@ -140,6 +225,9 @@ class PublishingUnitOfWork(Protocol):
 
     @property
     def owners(self) -> Owners: ...
+
+    @property
+    def budgets(self) -> Budgets: ...
 
     @property
     def happenings(self) -> Happenings: ...
@@ -195,7 +283,7 @@ class DueQueue(Protocol):
 
     def connect(self) -> None: ...
 
-    def send(self, claims: Sequence[Claim]) -> None: ...
+    def send(self, claims: Sequence[Claimed]) -> None: ...
 
 
 Wake = Callable[[], None]

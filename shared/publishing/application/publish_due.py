@@ -1,194 +1,195 @@
-"""Publish a batch of claims: a short transaction, the network, short transactions."""
+"""Publish a batch of claims: attempts are started, sent and recorded side by side, sets at a time.
+
+    claims → start (database) → ready → send (network) → ended → record (database)
+
+The database is asked in a thread beside the loop, one thing at a time: while calls are under way,
+the next attempts are started and the last outcomes recorded.
+"""
 
 import asyncio
 import logging
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from uuid import UUID
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import timedelta
+from typing import ParamSpec, TypeVar
 
 from shared.kernel.clock import Clock
 from shared.kernel.errors import Unavailable
-from shared.publishing.application.ports import (
-    Begin,
-    BeginDelivering,
-    DeliveringUnitOfWork,
-    Delivery,
-    Networks,
-)
-from shared.publishing.domain.attempt import Attempt, Claim, Conclusion, Ending, conclude
-from shared.publishing.domain.outcome import Failure, Rejected, Unsettled
-from shared.publishing.domain.schedule import LATENESS
+from shared.publishing.application.ports import BeginDelivering, Deliver, Delivery, Networks, Wake
+from shared.publishing.application.prepare_attempts import prepare_attempts
+from shared.publishing.application.record_endings import record_endings
+from shared.publishing.domain.attempt import Claim, Ending
+from shared.publishing.domain.outcome import Deferred, Failure
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
+CHUNK = 200
+"""How many attempts are started, or endings recorded, in one transaction."""
+RECORD_WITHIN = 0.4
+"""Seconds an ending waits for others to be recorded with, while more is to come."""
 RECORD_TRIES = 5
 RECORD_PAUSE = 1.0
 
-TWIN = timedelta(minutes=10)
-"""How long before an attempt another may have begun and still be found in its stead."""
+STARTING = 20.0
+SENDING = 25.0
+"""Seconds after which a batch starts, and sends, nothing more: what it has sent by then is
+recorded before the function's time is up."""
 
 
 def publish_due(
     begin: BeginDelivering,
     networks: Networks,
     clock: Clock,
+    wake: Wake,
     *,
-    claims: Collection[Claim],
+    claims: Sequence[Claim],
     lease: timedelta,
+    in_flight: int,
 ) -> int:
     """Start, deliver and record; answers how many attempts were made.
 
-    A stale or repeated claim starts nothing. Should recording fail to the end, the leases lapse
-    and the next attempts look before they send.
+    At most `in_flight` calls are under way at a time. A stale or repeated claim starts nothing; one
+    for which no time is left is let go, so that the scanner takes it again at once. Should
+    recording fail to the end, the leases lapse and the next attempts look before they send.
 
     Raises:
         Unavailable: the database is down.
     """
-    now = clock()
-    with begin() as work:
-        attempts = work.schedules.start(claims, now=now, lease=lease)
-        ground = _ground(work, attempts, now)
-    prepared = [ground.prepare(attempt) for attempt in attempts]
-    deliveries = [each for each in prepared if isinstance(each, Delivery)]
-    endings = [each for each in prepared if isinstance(each, Ending)]
-    if prepared:
-        asyncio.run(_carry_out(begin, networks, clock, deliveries, endings))
-    return len(attempts)
+    if not claims:
+        return 0
+    batch = _Batch(begin, clock, wake, claims=claims, lease=lease, in_flight=in_flight)
+    return asyncio.run(batch.run(networks))
 
 
-def record(begin: Begin, clock: Clock, *, endings: Sequence[Ending]) -> None:
-    """Write down a set of endings in one transaction."""
-    now = clock()
-    conclusions = [conclude(ending, now=now) for ending in endings]
-    published = [each.attempt for each in conclusions if each.published]
-    with begin() as work:
-        work.schedules.record(conclusions)
-        if published:
-            work.posts.record_published([each.post_variant_id for each in published], at=now)
-        work.posts.follow({each.attempt.post_id for each in conclusions}, now=now)
-        if published:
-            work.connections.record_used([each.channel_connection_id for each in published], at=now)
-        refused = _refused_credentials(conclusions)
-        if refused:
-            work.connections.record_refused(refused, at=now)
+class _Batch:
+    def __init__(
+        self,
+        begin: BeginDelivering,
+        clock: Clock,
+        wake: Wake,
+        *,
+        claims: Sequence[Claim],
+        lease: timedelta,
+        in_flight: int,
+    ) -> None:
+        self._begin = begin
+        self._clock = clock
+        self._wake = wake
+        self._claims = claims
+        self._lease = lease
+        self._senders = min(in_flight, len(claims))
+        self._ready: asyncio.Queue[Delivery | None] = asyncio.Queue(CHUNK)
+        self._ended: asyncio.Queue[Ending | None] = asyncio.Queue()
+        self._database = asyncio.Lock()
+        self._attempts = 0
+        self._gave_up = False
 
+    async def run(self, networks: Networks) -> int:
+        self._began = asyncio.get_running_loop().time()
+        async with networks.connect() as deliver:
+            sides = [asyncio.create_task(self._start()), asyncio.create_task(self._record())]
+            await asyncio.gather(*(self._send(deliver) for _ in range(self._senders)))
+            await self._ended.put(None)
+            for failure in await asyncio.gather(*sides, return_exceptions=True):
+                if failure is not None:
+                    raise failure
+        return self._attempts
 
-@dataclass(frozen=True, kw_only=True)
-class _Ground:
-    """What a batch of attempts stands on, as it is at its start."""
-
-    now: datetime
-    contents: Mapping[UUID, str]
-    secrets: Mapping[UUID, object]
-    owners: Collection[UUID]
-    taken: Mapping[UUID, frozenset[str]]
-
-    def prepare(self, attempt: Attempt) -> Delivery | Ending:
-        """What can be delivered, or has ended before it began.
-
-        Only an attempt that may have had a forerunner looks for it; all others send or end.
-        """
-        content = self.contents.get(attempt.post_variant_id)
-        secrets = self.secrets.get(attempt.channel_connection_id)
-        if attempt.is_hopeless:
-            return _ended(attempt, "TOO_MANY_ATTEMPTS")
-        if content is None:
-            return _ended(attempt, "POST_DELETED")
-        if secrets is None:
-            return _ended(attempt, "CONNECTION_DISCONNECTED")
-        must_not_send = self._why_not_to_send(attempt)
-        if must_not_send and attempt.unsettled_since is None:
-            return _ended(attempt, must_not_send)
-        return Delivery(
-            attempt=attempt,
-            content=content,
-            must_not_send=must_not_send,
-            taken=self.taken.get(attempt.channel_connection_id, frozenset()),
-            secrets=secrets,
-        )
-
-    def _why_not_to_send(self, attempt: Attempt) -> str | None:
-        if attempt.only_looks:
-            return "TOO_MANY_ATTEMPTS"
-        if attempt.created_by not in self.owners:
-            return "OWNER_DISABLED"
-        if attempt.wanted_at < self.now - LATENESS:
-            return "TOO_LATE"
-        return None
-
-
-def _ground(work: DeliveringUnitOfWork, attempts: Sequence[Attempt], now: datetime) -> _Ground:
-    """Ids that were given are asked for only where something will be looked for."""
-    connections = [each.channel_connection_id for each in attempts]
-    unsettled = [each.unsettled_since for each in attempts if each.unsettled_since is not None]
-    return _Ground(
-        now=now,
-        contents=work.posts.live_variants([each.post_variant_id for each in attempts]),
-        secrets=work.credentials.open(connections),
-        owners=work.owners.active({each.created_by for each in attempts}),
-        taken=work.schedules.ids_given(connections, since=min(unsettled) - TWIN)
-        if unsettled
-        else {},
-    )
-
-
-def _ended(attempt: Attempt, code: str) -> Ending:
-    failure = Failure(error_class="permission", code=code, words="Nothing was sent")
-    if attempt.unsettled_since is None:
-        return Ending(attempt=attempt, outcome=Rejected(failure=failure))
-    return Ending(attempt=attempt, outcome=Unsettled(failure=failure, recoverable=False))
-
-
-async def _carry_out(
-    begin: Begin,
-    networks: Networks,
-    clock: Clock,
-    deliveries: Sequence[Delivery],
-    endings: Sequence[Ending],
-) -> None:
-    """All calls at once; endings are recorded as they come in, a set at a time."""
-    async with networks.connect() as deliver:
-        waiting = {asyncio.ensure_future(deliver(each)) for each in deliveries}
+    async def _start(self) -> None:
+        """A chunk ahead of the senders; the first is no larger than what they take at once."""
+        first, size = 0, self._senders
         try:
-            if endings:
-                await _record(begin, clock, endings)
-            while waiting:
-                done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-                await _record(begin, clock, [task.result() for task in done])
+            while first < len(self._claims) and not self._gave_up:
+                if self._elapsed() > STARTING:
+                    await self._ask(self._release, self._claims[first:])
+                    return
+                await self._start_chunk(self._claims[first : first + size])
+                first, size = first + size, CHUNK
         finally:
-            if waiting:
-                # Their answers cannot be recorded; to cut them off would only hide them longer.
-                await asyncio.wait(waiting)
+            for _ in range(self._senders):
+                await self._ready.put(None)
 
+    async def _start_chunk(self, claims: Sequence[Claim]) -> None:
+        prepared = await self._ask(
+            prepare_attempts, self._begin, self._clock, claims=claims, lease=self._lease
+        )
+        self._attempts += len(prepared)
+        for each in prepared:
+            if isinstance(each, Ending):
+                await self._ended.put(each)
+            else:
+                await self._ready.put(each)
 
-async def _record(begin: Begin, clock: Clock, endings: Sequence[Ending]) -> None:
-    """Record beside the loop, so that a slow database does not hold up the calls under way.
+    def _release(self, claims: Sequence[Claim]) -> None:
+        with self._begin() as work:
+            work.schedules.release(claims, now=self._clock())
 
-    An ending that cannot be recorded must not take the others with it.
-    """
-    for tries_left in reversed(range(RECORD_TRIES)):
+    async def _send(self, deliver: Deliver) -> None:
+        """One call after another; a batch that cannot record sends nothing more."""
+        while (delivery := await self._ready.get()) is not None:
+            if self._gave_up:
+                continue
+            if self._elapsed() > SENDING:
+                await self._ended.put(_not_reached(delivery))
+            else:
+                await self._ended.put(await deliver(delivery))
+
+    async def _record(self) -> None:
+        """Until there is nothing more to come; what is under way goes on meanwhile."""
         try:
-            await asyncio.to_thread(record, begin, clock, endings=endings)
+            goes_on = True
+            while goes_on:
+                gathered = await self._gather()
+                goes_on = gathered[-1] is not None
+                endings = [each for each in gathered if each is not None]
+                if endings:
+                    await self._record_all(endings)
         except Unavailable:
-            if not tries_left:
-                raise
-            await asyncio.sleep(RECORD_PAUSE)
-        except Exception:
-            logger.exception("ending_not_recorded", extra={"endings": len(endings)})
-            if len(endings) > 1:
-                for each in endings:
-                    await _record(begin, clock, [each])
-            return
-        else:
-            return
+            self._gave_up = True
+            raise
+
+    async def _gather(self) -> list[Ending | None]:
+        """What has ended, and what ends a moment later; the last is `None` where all has."""
+        gathered = [await self._ended.get()]
+        with suppress(TimeoutError):
+            async with asyncio.timeout(RECORD_WITHIN):
+                while len(gathered) < CHUNK and gathered[-1] is not None:
+                    gathered.append(await self._ended.get())
+        return gathered
+
+    async def _record_all(self, endings: Sequence[Ending]) -> None:
+        """An ending that cannot be recorded must not take the others with it."""
+        for tries_left in reversed(range(RECORD_TRIES)):
+            try:
+                await self._ask(
+                    record_endings, self._begin, self._clock, self._wake, endings=endings
+                )
+            except Unavailable:
+                if not tries_left:
+                    raise
+                await asyncio.sleep(RECORD_PAUSE)
+            except Exception:
+                logger.exception("ending_not_recorded", extra={"endings": len(endings)})
+                if len(endings) > 1:
+                    for each in endings:
+                        await self._record_all([each])
+                return
+            else:
+                return
+
+    async def _ask(self, question: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        async with self._database:
+            return await asyncio.to_thread(question, *args, **kwargs)
+
+    def _elapsed(self) -> float:
+        return asyncio.get_running_loop().time() - self._began
 
 
-def _refused_credentials(conclusions: Sequence[Conclusion]) -> dict[UUID, str]:
-    return {
-        each.attempt.channel_connection_id: each.failure.words
-        for each in conclusions
-        if each.failure is not None
-        and each.failure.error_class == "authentication"
-        and each.event_status == "failed"
-    }
+def _not_reached(delivery: Delivery) -> Ending:
+    failure = Failure(
+        error_class="platform", code="NO_TIME_LEFT", words="Others took too long; nothing was sent"
+    )
+    return Ending(attempt=delivery.attempt, outcome=Deferred(failure=failure))

@@ -1,21 +1,24 @@
 """Claim what is due and hand it to the publishers."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from shared.kernel.clock import Clock
 from shared.kernel.errors import Unavailable
+from shared.publishing.application.judge_claims import Verdict, judge_claims
 from shared.publishing.application.ports import (
     Begin,
     Claimed,
     DueQueue,
     PublishingUnitOfWork,
+    Skipped,
 )
-from shared.publishing.domain.attempt import Claim
-from shared.publishing.domain.schedule import LATENESS
+from shared.publishing.domain.happenings import Happened, Happening
+from shared.publishing.domain.waiting import WaitingReason
 
 BATCH = 500
+SHARE = 1000
+"""How many claims of one organization may wait in the queues, so that no other's wait long."""
 
 
 def queue_due(begin: Begin, queue: DueQueue, clock: Clock, *, lease: timedelta) -> int:
@@ -29,53 +32,79 @@ def queue_due(begin: Begin, queue: DueQueue, clock: Clock, *, lease: timedelta) 
     queue.connect()
     now = clock()
     with begin() as work:
-        claimed = work.schedules.claim_due(now=now, lease=lease, limit=BATCH)
-        groundless = _groundless(work, claimed, now)
-        if groundless:
-            work.schedules.skip(groundless, now=now)
-        if claimed:
-            work.posts.follow({each.post_id for each in claimed}, now=now)
-    claims = _without(claimed, groundless)
-    if claims:
-        _send(begin, queue, clock, claims)
+        claimed = work.schedules.claim_due(now=now, lease=lease, limit=BATCH, share=SHARE)
+        leaving = _sort_out(work, claimed, now) if claimed else []
+    if leaving:
+        _send(begin, queue, clock, leaving)
     return len(claimed)
 
 
-def _send(begin: Begin, queue: DueQueue, clock: Clock, claims: Sequence[Claim]) -> None:
+def _sort_out(
+    work: PublishingUnitOfWork, claimed: Sequence[Claimed], now: datetime
+) -> Sequence[Claimed]:
+    """Answers those that leave now; the others are skipped or held, and all of it is told."""
+    verdict = judge_claims(work, claimed, now)
+    skipped: Sequence[Skipped] = ()
+    if verdict.skips:
+        skipped = work.schedules.skip(verdict.skips, now=now)
+    if verdict.holds:
+        work.schedules.hold(verdict.holds, now=now)
+        _want_renewals(work, claimed, verdict, now)
+    posts = {each.post_id for each in claimed} | {each.post_id for each in skipped}
+    work.posts.follow(posts, now=now)
+    work.happenings.record(list(_happened(claimed, verdict, skipped, now)))
+    return verdict.leaving
+
+
+def _want_renewals(
+    work: PublishingUnitOfWork, claimed: Sequence[Claimed], verdict: Verdict, now: datetime
+) -> None:
+    expired = {
+        each.channel_connection_id
+        for each in claimed
+        if (hold := verdict.holds.get(each.claim.schedule_id))
+        and hold.reason is WaitingReason.CREDENTIALS_EXPIRED
+    }
+    if expired:
+        work.connections.want_renewal(expired, at=now)
+
+
+def _happened(
+    claimed: Sequence[Claimed], verdict: Verdict, skipped: Sequence[Skipped], now: datetime
+) -> Iterator[Happened]:
+    for each in verdict.leaving:
+        if not each.is_open:
+            yield Happened(
+                what=Happening.QUEUED,
+                schedule_id=each.claim.schedule_id,
+                organization_id=each.organization_id,
+                at=now,
+            )
+    for each in claimed:
+        hold = verdict.holds.get(each.claim.schedule_id)
+        if hold is not None:
+            yield Happened(
+                what=Happening.WAITING,
+                schedule_id=each.claim.schedule_id,
+                organization_id=each.organization_id,
+                at=now,
+                details={"reason": hold.reason, "until": hold.until},
+            )
+    for one in skipped:
+        yield Happened(
+            what=Happening.SKIPPED,
+            schedule_id=one.schedule_id,
+            organization_id=one.organization_id,
+            at=now,
+            details={"reason": one.reason},
+        )
+
+
+def _send(begin: Begin, queue: DueQueue, clock: Clock, claimed: Sequence[Claimed]) -> None:
     """Hand over; what the broker did take before it failed is stale by the next claim."""
     try:
-        queue.send(claims)
+        queue.send(claimed)
     except Unavailable:
         with begin() as work:
-            work.schedules.release(claims, now=clock())
+            work.schedules.release([each.claim for each in claimed], now=clock())
         raise
-
-
-def _groundless(
-    work: PublishingUnitOfWork, claimed: Sequence[Claimed], now: datetime
-) -> dict[UUID, str]:
-    """What must not be sent, and why.
-
-    An open attempt is never skipped: it may have been sent, and that must be found out.
-    """
-    fresh = [each for each in claimed if not each.is_open]
-    if not fresh:
-        return {}
-    variants = work.posts.live_variants([each.post_variant_id for each in fresh])
-    connections = work.connections.connected([each.channel_connection_id for each in fresh])
-    owners = work.owners.active({each.created_by for each in fresh})
-    reasons = {}
-    for each in fresh:
-        if each.wanted_at < now - LATENESS:
-            reasons[each.claim.schedule_id] = "TOO_LATE"
-        elif each.post_variant_id not in variants:
-            reasons[each.claim.schedule_id] = "POST_DELETED"
-        elif each.channel_connection_id not in connections:
-            reasons[each.claim.schedule_id] = "CONNECTION_DISCONNECTED"
-        elif each.created_by not in owners:
-            reasons[each.claim.schedule_id] = "OWNER_DISABLED"
-    return reasons
-
-
-def _without(claimed: Sequence[Claimed], skipped: Collection[UUID]) -> list[Claim]:
-    return [each.claim for each in claimed if each.claim.schedule_id not in skipped]

@@ -1,19 +1,15 @@
 """Schedule a variant on a connection for a moment."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
-from shared.kernel.errors import RuleViolation
-from shared.publishing.application.ports import (
-    Begin,
-    Connection,
-    PublishingUnitOfWork,
-    Variant,
-    Wake,
-)
+from shared.publishing.application.fit import demand_fit
+from shared.publishing.application.placement import compose, place
+from shared.publishing.application.ports import Begin, PublishingUnitOfWork, Variant, Wake
 from shared.publishing.domain.local_time import to_instant
 from shared.publishing.domain.schedule import Schedule
 from shared.publishing.domain.window import falls_into_window
@@ -27,6 +23,15 @@ class Warned:
     description: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Scheduled:
+    """`schedule` is the root where the variant has a thread, `follow_ups` what comes after it."""
+
+    schedule: Schedule
+    follow_ups: Sequence[Schedule]
+    warnings: Sequence[Warned]
+
+
 def schedule_variant(
     begin: Begin,
     wake: Wake,
@@ -38,8 +43,10 @@ def schedule_variant(
     run_at: datetime,
     timezone: str | None,
     horizon: timedelta,
-) -> tuple[Schedule, list[Warned]]:
-    """Accept a schedule; a draft becomes ready by it, and a repeated one earns a warning.
+) -> Scheduled:
+    """Accept a schedule, and one for each part of a thread.
+
+    A draft becomes ready by it, and a repeated one earns a warning.
 
     Raises:
         NotFound, PermissionDenied: of the variant or the connection.
@@ -55,57 +62,25 @@ def schedule_variant(
             "connection",
             field="channel_connection_id",
         )
-        _demand_fit(variant, connection)
-        schedule = Schedule.plan(
-            organization_id=actor.organization_id,
+        demand_fit(variant, connection)
+        schedule, *follow_ups = compose(
+            variant,
+            connection,
             created_by=actor.user_id,
-            post_id=variant.post_id,
-            post_variant_id=variant.id,
-            channel_connection_id=connection.id,
-            channel=connection.channel,
             run_at=instant,
             timezone=timezone,
             now=now,
             horizon=horizon,
         )
-        warnings = _warnings(work, schedule, variant)
-        work.posts.promote(variant.id, now=now)
-        work.schedules.add(schedule)
+        warnings = warnings_of(work, schedule, variant)
+        place(work, [schedule, *follow_ups], variant=variant, by=actor.user_id, now=now)
         work.posts.follow([variant.post_id], now=now)
     if falls_into_window(schedule.run_at, now=clock()):
         wake()
-    return schedule, warnings
+    return Scheduled(schedule=schedule, follow_ups=follow_ups, warnings=warnings)
 
 
-def _demand_fit(variant: Variant, connection: Connection) -> None:
-    if not connection.is_connected:
-        raise RuleViolation(
-            "CONNECTION_INACTIVE",
-            "The connection must be connected again first",
-            field="channel_connection_id",
-        )
-    if variant.channel != connection.channel:
-        raise RuleViolation(
-            "INCOMPATIBLE_CHANNEL",
-            f"The variant is for {variant.channel}, the connection for {connection.channel}",
-            field="channel_connection_id",
-        )
-    if variant.has_media:
-        raise RuleViolation(
-            "MEDIA_NOT_SUPPORTED",
-            "Media cannot be published yet, and the text shall not leave without it",
-            field="post_variant_id",
-        )
-    if variant.length > connection.max_length:
-        raise RuleViolation(
-            "CONTENT_TOO_LONG",
-            f"The text is {variant.length} long; this account takes {connection.max_length}",
-            field="post_variant_id",
-            meta={"count": variant.length, "limit": connection.max_length},
-        )
-
-
-def _warnings(work: PublishingUnitOfWork, schedule: Schedule, variant: Variant) -> list[Warned]:
+def warnings_of(work: PublishingUnitOfWork, schedule: Schedule, variant: Variant) -> list[Warned]:
     warnings = []
     if work.schedules.exists_like(schedule):
         warnings.append(

@@ -15,6 +15,9 @@ logger = logging.getLogger(__name__)
 LOOK_AGAIN = timedelta(milliseconds=200)
 """The longest sleep: what is created or moved inside the window is seen within this time."""
 
+BUSY_PAUSE = timedelta(milliseconds=50)
+"""Where what is due is held by somebody, or its organization has its share in the queues."""
+
 OUTAGE_PAUSE = timedelta(seconds=1)
 
 Sleep = Callable[[float], None]
@@ -48,8 +51,8 @@ def watch_window(
                 return claimed
             found = queue_due(begin, queue, clock, lease=lease) if due_at <= now else 0
             claimed += found
-            if not found:  # not due yet, or held by somebody at this moment
-                wait = due_at - now if due_at > now else LOOK_AGAIN
+            if not found:
+                wait = due_at - now if due_at > now else BUSY_PAUSE
                 sleep(min(wait, LOOK_AGAIN).total_seconds())
         except Unavailable as outage:
             if clock() + OUTAGE_PAUSE >= end:

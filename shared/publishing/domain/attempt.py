@@ -1,9 +1,11 @@
 """One try to publish a schedule, and what follows from the way it ended."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from shared.kernel.ids import OrganizationId
+from shared.publishing.domain.budget import Allowance
 from shared.publishing.domain.outcome import (
     ACTION,
     CONFIRM,
@@ -28,15 +30,24 @@ class Claim:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where in a thread: the network's ids of its root and of the part before."""
+
+    root_id: str
+    parent_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Attempt:
     """A claim that has been started: its row is in the ledger before anything leaves.
 
     `number` counts all attempts of the schedule, `allowed` is the number that may send.
     `wanted_at` is when it should have left. `unsettled_since` is the start of the earliest attempt
-    whose outcome nobody knows.
+    whose outcome nobody knows. `part` and `place` are of a thread; the root, part 0, has no place.
     """
 
     schedule_id: UUID
+    organization_id: OrganizationId
     fencing_token: int
     number: int
     allowed: int
@@ -48,6 +59,8 @@ class Attempt:
     wanted_at: datetime
     started_at: datetime
     unsettled_since: datetime | None
+    part: int = 0
+    place: Place | None = None
 
     @property
     def key(self) -> str:
@@ -76,11 +89,20 @@ class Attempt:
 
 @dataclass(frozen=True, kw_only=True)
 class Ending:
-    """How an attempt ended. `nothing_before`: the network has none of the earlier ones."""
+    """How an attempt ended. `nothing_before`: the network has none of the earlier ones.
+
+    `took` is how long the network was waited for, `allowance` its word on how many more it takes.
+    """
 
     attempt: Attempt
     outcome: Outcome
     nothing_before: bool = False
+    took: timedelta | None = None
+    allowance: Allowance | None = None
+
+    @property
+    def response_time_ms(self) -> int | None:
+        return None if self.took is None else round(self.took / timedelta(milliseconds=1))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,10 +119,12 @@ class Conclusion:
     event_status: str
     finished_at: datetime
     looked_at_again: datetime | None = None
+    response_time_ms: int | None = None
     published: Published | None = None
     failure: Failure | None = None
     responsible: str | None = None
     action_required: str | None = None
+    retry_allowed: bool | None = None
 
 
 def conclude(ending: Ending, *, now: datetime) -> Conclusion:
@@ -114,6 +138,7 @@ def conclude(ending: Ending, *, now: datetime) -> Conclusion:
                 schedule_status=Status.SUCCESS,
                 event_status="success",
                 finished_at=now,
+                response_time_ms=ending.response_time_ms,
                 published=published,
             )
         case Deferred(failure=failure, retry_after=wish) if not attempt.is_last:
@@ -144,8 +169,10 @@ def _failed(
         schedule_status=schedule_status,
         event_status=event_status,
         finished_at=now,
+        response_time_ms=ending.response_time_ms,
         looked_at_again=again,
         failure=failure,
         responsible="user" if unknown else RESPONSIBLE[failure.error_class],
         action_required=CONFIRM if unknown else ACTION.get(failure.error_class),
+        retry_allowed=isinstance(ending.outcome, Deferred),
     )

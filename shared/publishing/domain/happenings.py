@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from shared.kernel.ids import OrganizationId
+from shared.publishing.domain.schedule import Schedule
 
 
 class Happening(StrEnum):
@@ -37,3 +38,23 @@ class Happened:
     at: datetime
     actor_id: UUID | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def to(
+        cls,
+        schedule: Schedule,
+        what: Happening,
+        *,
+        at: datetime,
+        by: UUID | None,
+        **details: Any,
+    ) -> Self:
+        """`by` is the actor."""
+        return cls(
+            what=what,
+            schedule_id=schedule.id,
+            organization_id=schedule.organization_id,
+            at=at,
+            actor_id=by,
+            details=details,
+        )

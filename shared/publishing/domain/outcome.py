@@ -69,5 +69,8 @@ ACTION = {
 }
 """What the user must do where the user must act."""
 
+CREDENTIALS_EXPIRED = "CREDENTIALS_EXPIRED"
+"""The code of a failure that renewing what we sign in with will mend."""
+
 CONFIRM = "confirm"
 """What the user must do where nobody else can find out: say whether it was published."""

@@ -9,6 +9,7 @@ from uuid import UUID
 from shared.kernel.errors import Conflict, RuleViolation
 from shared.kernel.ids import OrganizationId, new_id
 from shared.publishing.domain.retry import ATTEMPTS
+from shared.publishing.domain.settlement import NOT_PUBLISHED, NOT_PUBLISHED_WORDS, Settlement
 from shared.publishing.domain.waiting import WaitingReason
 
 
@@ -24,15 +25,27 @@ class Status(StrEnum):
 
 
 TRANSITIONS: Mapping[Status, frozenset[Status]] = {
-    Status.PENDING: frozenset({Status.QUEUED, Status.CANCELLED, Status.SKIPPED}),
-    # A lapsed lease is claimed again; by then it may be too late, or the ground may be gone.
-    Status.QUEUED: frozenset({Status.QUEUED, Status.PROCESSING, Status.CANCELLED, Status.SKIPPED}),
+    # A publisher may come back with a success after a person has said that there was none: it is
+    # true whatever has become of the schedule since, unless that was cancelled.
+    Status.PENDING: frozenset({Status.QUEUED, Status.CANCELLED, Status.SKIPPED, Status.SUCCESS}),
+    # A lapsed lease is claimed again; by then it may be too late, or the ground may be gone, or it
+    # waits for its turn.
+    Status.QUEUED: frozenset(
+        {
+            Status.QUEUED,
+            Status.PROCESSING,
+            Status.PENDING,
+            Status.CANCELLED,
+            Status.SKIPPED,
+            Status.SUCCESS,
+        }
+    ),
     # It stays in processing while nobody knows the outcome and somebody can still find out.
     Status.PROCESSING: frozenset(
         {Status.PROCESSING, Status.PENDING, Status.SUCCESS, Status.FAILED, Status.UNKNOWN}
     ),
     Status.UNKNOWN: frozenset({Status.SUCCESS, Status.FAILED}),
-    Status.FAILED: frozenset({Status.PENDING}),  # only a person does this, by rescheduling
+    Status.FAILED: frozenset({Status.PENDING, Status.SUCCESS}),  # pending again by a person only
     Status.SUCCESS: frozenset(),
     Status.CANCELLED: frozenset(),
     Status.SKIPPED: frozenset(),
@@ -46,9 +59,6 @@ RESCHEDULABLE = frozenset({Status.PENDING, Status.FAILED})
 
 HORIZON = timedelta(days=90)
 """How far ahead may be scheduled, unless an operator says otherwise."""
-LATENESS = timedelta(minutes=60)
-"""A schedule that could not be attempted for this long is skipped, not sent as a surprise."""
-
 LEASE = timedelta(seconds=120)
 """How long a claim is honoured. Longer than the publisher's timeout, so that a lease lapses only
 when whoever held it is gone."""
@@ -115,8 +125,9 @@ class Schedule:
         timezone: str,
         now: datetime,
         horizon: timedelta = HORIZON,
+        recurrence_id: UUID | None = None,
     ) -> "Schedule":
-        """A new schedule for a moment between now and the horizon."""
+        """A new schedule for a moment between now and the horizon, perhaps given by a series."""
         demand_schedulable(run_at, now=now, horizon=horizon)
         return cls(
             id=new_id(),
@@ -131,6 +142,8 @@ class Schedule:
             timezone=timezone,
             created_at=now,
             updated_at=now,
+            recurrence_id=recurrence_id,
+            occurrence_at=run_at if recurrence_id else None,
         )
 
     def reschedule(
@@ -150,7 +163,43 @@ class Schedule:
             self.held_until = self.waiting_reason = None
         self.status = Status.PENDING
         self.timezone = timezone
-        self.error_class = self.error_code = self.error_message = self.action_required = None
+        self._forget_failure()
+        self.updated_at = now
+
+    def retry(self, *, now: datetime) -> None:
+        """Try again at once, with a full set of attempts; `run_at` stays what was planned."""
+        if self.status is Status.UNKNOWN:
+            raise Conflict(
+                "SCHEDULE_OUTCOME_UNKNOWN",
+                "It may have been published: resolve it first",
+                meta={"status": self.status},
+            )
+        if self.status is not Status.FAILED:
+            raise Conflict(
+                "SCHEDULE_CANNOT_BE_RETRIED",
+                f"Only what has failed is tried again, and this is {self.status}",
+                meta={"status": self.status},
+            )
+        self.status = Status.PENDING
+        self.next_attempt_at = self.updated_at = now
+        self.attempts_allowed = self.attempt_count + ATTEMPTS
+        self._forget_failure()
+
+    def settle(self, settlement: Settlement, *, now: datetime) -> None:
+        """Take a person's word for how it ended."""
+        if self.status is not Status.UNKNOWN:
+            raise Conflict(
+                "SCHEDULE_OUTCOME_KNOWN",
+                f"There is nothing to settle: it is {self.status}",
+                meta={"status": self.status},
+            )
+        self._forget_failure()
+        if settlement.is_published:
+            self.status = Status.SUCCESS
+        else:
+            self.status = Status.FAILED
+            self.error_class, self.error_code = "unknown", NOT_PUBLISHED
+            self.error_message = NOT_PUBLISHED_WORDS
         self.updated_at = now
 
     def cancel(self, *, reason: str | None, now: datetime) -> None:
@@ -178,6 +227,16 @@ class Schedule:
         if self.status in CANCELLABLE:
             self.cancel(reason="deleted", now=now)
         self.deleted_at = self.updated_at = now
+
+    @property
+    def planned_at(self) -> datetime | None:
+        """When it is looked at next, if it waits and somebody knows until when."""
+        if self.status is not Status.PENDING or self.waiting_reason is WaitingReason.PREVIOUS_PART:
+            return None
+        return self.held_until or self.next_attempt_at
+
+    def _forget_failure(self) -> None:
+        self.error_class = self.error_code = self.error_message = self.action_required = None
 
 
 def demand_schedulable(run_at: datetime, *, now: datetime, horizon: timedelta) -> None:

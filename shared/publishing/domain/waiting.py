@@ -1,5 +1,7 @@
 """Why a schedule that is due is not sent yet."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -16,3 +18,16 @@ class WaitingReason(StrEnum):
     """What the network gave to sign in with is being renewed."""
     PREVIOUS_PART = "PREVIOUS_PART"
     """The part of the thread before it is not out yet."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hold:
+    """Look again at `until`.
+
+    Where `is_plan`, that is its planned moment from now on, from which lateness is counted; else
+    the planned moment stays, and it may become too late while it waits.
+    """
+
+    until: datetime
+    reason: WaitingReason
+    is_plan: bool

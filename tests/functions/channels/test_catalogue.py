@@ -24,8 +24,10 @@ def test_a_network_says_its_limits_and_what_connecting_takes(owner: Account) -> 
     assert mastodon["key"] == "mastodon"
     assert mastodon["name"] == "Mastodon"
     assert mastodon["status"] == "active"
+    assert mastodon["threads"] is True
     assert mastodon["limits"]["max_text_length"] == 500
     assert mastodon["limits"]["counts"].startswith("characters")
+    assert mastodon["quotas"] == [{"limit": 300, "period_seconds": 3 * 3600}]
     fields = {field["name"]: field for field in mastodon["connect_fields"]}
     assert fields["access_token"]["secret"]
     assert not fields["instance"]["secret"]

@@ -109,25 +109,33 @@ def test_another_organizations_connections_are_not_listed(
     assert stranger.api.get("/channels/connections").json["pagination"]["total"] == 0
 
 
-@pytest.mark.parametrize(("method", "path"), [("GET", ""), ("DELETE", ""), ("POST", "/test")])
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", ""), ("PATCH", ""), ("DELETE", ""), ("POST", "/test")]
+)
 def test_another_organizations_connection_is_denied(
     owner: Account, stranger: Account, instance: Instance, method: str, path: str
 ) -> None:
     (connection_id,) = connect_several(owner, instance, 1)
     calls = instance.calls
-    answer = stranger.api.request(method, f"/channels/connections/{connection_id}{path}")
+    body = b"{}" if method == "PATCH" else b""
+    answer = stranger.api.request(
+        method, f"/channels/connections/{connection_id}{path}", content=body
+    )
     assert (answer.status, answer.codes) == (403, ["CONNECTION_ACCESS_DENIED"])
     assert instance.calls == calls
     found = owner.api.get(f"/channels/connections/{connection_id}").json["data"]
     assert found["status"] == "connected"
 
 
-@pytest.mark.parametrize(("method", "path"), [("GET", ""), ("DELETE", ""), ("POST", "/test")])
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", ""), ("PATCH", ""), ("DELETE", ""), ("POST", "/test")]
+)
 @pytest.mark.parametrize("connection_id", [str(uuid4()), "abc", "0", "%00", "1 OR 1=1"])
 def test_a_connection_that_there_is_not(
     owner: Account, method: str, path: str, connection_id: str
 ) -> None:
-    answer = owner.api.request(method, f"/channels/connections/{connection_id}{path}")
+    body = b"{}" if method == "PATCH" else b""
+    answer = owner.api.request(method, f"/channels/connections/{connection_id}{path}", content=body)
     assert (answer.status, answer.codes) == (404, ["CONNECTION_NOT_FOUND"])
 
 
@@ -136,7 +144,8 @@ def test_who_may_only_look_may_look(viewer: Account) -> None:
     assert viewer.api.get("/channels/connections").status == 200
 
 
-@pytest.mark.parametrize(("method", "path"), [("DELETE", ""), ("POST", "/test")])
+@pytest.mark.parametrize(("method", "path"), [("PATCH", ""), ("DELETE", ""), ("POST", "/test")])
 def test_who_may_only_look_changes_nothing(viewer: Account, method: str, path: str) -> None:
-    answer = viewer.api.request(method, f"/channels/connections/{uuid4()}{path}")
+    body = b"{}" if method == "PATCH" else b""
+    answer = viewer.api.request(method, f"/channels/connections/{uuid4()}{path}", content=body)
     assert (answer.status, answer.codes) == (403, ["FORBIDDEN"])

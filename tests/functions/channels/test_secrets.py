@@ -9,6 +9,8 @@ from sqlalchemy import text
 from shared.infrastructure.database import engine
 from tests.accounts import Account
 from tests.functions.channels.instance import Instance, account, connect
+from tests.refresher import credentials_of, make_renewal_due, tick
+from tests.simulator.client import Simulator
 
 SECRET = "planted-secret-4711"
 
@@ -91,3 +93,37 @@ def test_the_key_that_sealed_it_is_named(owner: Account, planted: Instance) -> N
     with engine().connect() as database:
         key_id = database.scalar(text("SELECT credentials_key_id FROM channel_connections"))
     assert key_id == "test"
+
+
+def test_neither_are_the_tokens_that_are_renewed(
+    owner: Account, simulator: Simulator, caplog: pytest.LogCaptureFixture
+) -> None:
+    fields = simulator.account("bluesky")
+    body = {"channel_id": "bluesky", "credentials": fields}
+    answers = [owner.api.post("/channels/connect", body)]
+    path = f"/channels/connections/{answers[0].json['id']}"
+    secrets = {fields["app_password"], *tokens_of(path)}
+    caplog.set_level(logging.DEBUG)
+    make_renewal_due()
+    assert tick()["renewed"] == 1
+    answers.append(owner.api.post(f"{path}/refresh"))
+    secrets |= tokens_of(path)
+    for kind in ("refuse", "expired_token", "malformed", "permission"):
+        simulator.fail("bluesky", kind, call="session", times=2)
+        answers += [owner.api.post(f"{path}/refresh"), owner.api.get(path)]
+        simulator.forgive()
+    make_renewal_due()
+    tick()
+    answers.append(owner.api.post(f"{path}/refresh"))
+    secrets |= tokens_of(path)
+    assert len(secrets) == 7
+    assert caplog.records
+    for secret in secrets:
+        assert not [answer for answer in answers if secret.encode() in answer.content]
+        assert not [record for record in caplog.records if secret in str(vars(record))]
+        assert secret.encode() not in row_as_bytes()
+
+
+def tokens_of(path: str) -> set[str]:
+    credentials = credentials_of(path.rpartition("/")[2])
+    return {credentials["access_token"], credentials["refresh_token"]}

@@ -40,7 +40,7 @@ def _move(schedule: str, status: str) -> None:
 
 def _follow(post: str, *statuses: str) -> None:
     with transaction() as session:
-        content.follow_schedules(session, {UUID(post): statuses}, NOW)
+        content.follow_schedules(session, [UUID(post)], lambda _: {UUID(post): statuses}, NOW)
 
 
 def _status(author: Author, path: str) -> Any:

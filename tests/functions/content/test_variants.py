@@ -38,6 +38,7 @@ def test_a_new_variant_is_a_draft_for_its_network(ada: Account, post_id: str) ->
         "post_id": post_id,
         "channel_id": "mastodon",
         "content": "Tea at four",
+        "thread": [],
         "media": {"images": []},
         "tone": "cheerful",
         "source": "manual",

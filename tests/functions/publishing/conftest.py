@@ -2,11 +2,13 @@ import os
 from collections.abc import Iterator
 
 import pytest
+import time_machine
 
 from runner.template import PATH, Template
 from tests.accounts import Account, approved_user, root
 from tests.api import Api
 from tests.author import Author
+from tests.functions.publishing.series import NOON
 from tests.line import Line
 from tests.simulator.client import Simulator
 
@@ -34,3 +36,10 @@ def line(database: None, environment: dict[str, str]) -> Iterator[Line]:
     driven = Line(Template(PATH.read_text(), os.environ), environment["BROKER_URL"])
     yield driven
     driven.close()
+
+
+@pytest.fixture
+def noon(request: pytest.FixtureRequest, database: None) -> Iterator[time_machine.Traveller]:
+    """Time stands at noon of a Friday, or at another moment, until the test moves it."""
+    with time_machine.travel(getattr(request, "param", NOON), tick=False) as traveller:
+        yield traveller

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from shared.infrastructure.database import engine
+from shared.publishing.adapters.rabbitmq import DUE
 from tests.author import Author
 from tests.line import Line, make_due
 from tests.simulator.client import Simulator
@@ -122,38 +123,44 @@ def test_publishing_is_noted_on_the_connection(author: Author, line: Line) -> No
     assert shown["last_used_at"] is not None
 
 
-def claim_with(token: str) -> bytes:
-    schedule_id = "01890a5d-ac96-774b-bcce-b302099a8057"
-    return f'{{"version": 1, "schedule_id": "{schedule_id}", "fencing_token": {token}}}'.encode()
+def claim_with(token: str, schedule_id: str = "01890a5d-ac96-774b-bcce-b302099a8057") -> bytes:
+    return f'{{"version": 2, "claims": [["{schedule_id}", {token}]]}}'.encode()
 
 
 @pytest.mark.parametrize(
-    "poison",
+    ("poison", "reason"),
     [
-        b"",
-        b"{",
-        b"null",
-        b"[1]",
-        b"\xff",
-        b'{"version": 2}',
-        b'{"version": 1, "schedule_id": "x", "fencing_token": 1}',
-        b'{"version": 1, "schedule_id": "01890a5d-ac96-774b-bcce-b302099a8057"}',
-        claim_with("true"),
-        claim_with("-1"),
-        claim_with("1e3"),
-        claim_with(str(10**30)),
+        (b"", "malformed"),
+        (b"{", "malformed"),
+        (b"null", "malformed"),
+        (b"[1]", "malformed"),
+        (b"\xff", "malformed"),
+        (b"[" * 60_000, "malformed"),
+        (b'{"version": 1, "claims": []}', "unknown version"),
+        (b'{"version": 3, "claims": []}', "unknown version"),
+        (b'{"version": "2", "claims": []}', "unknown version"),
+        (b'{"version": 2}', "malformed"),
+        (b'{"version": 2, "claims": 1}', "malformed"),
+        (b'{"version": 2, "claims": ["ab"]}', "malformed"),
+        (b'{"version": 2, "claims": [["01890a5d-ac96-774b-bcce-b302099a8057"]]}', "malformed"),
+        (claim_with("1", "x"), "malformed"),
+        (claim_with("true"), "malformed"),
+        (claim_with("-1"), "malformed"),
+        (claim_with("1e3"), "malformed"),
+        (claim_with(str(10**30)), "malformed"),
+        (b'{"version": 2, "claims": [], "more": "' + b"x" * 65_536 + b'"}', "oversized"),
     ],
 )
 def test_a_message_nobody_can_read_is_put_aside_and_the_rest_goes_on(
-    author: Author, line: Line, simulator: Simulator, poison: bytes
+    author: Author, line: Line, simulator: Simulator, poison: bytes, reason: str
 ) -> None:
     schedule = author.scheduled()
     make_due(schedule)
     line.scan()
     assert line.publish([poison, *line.taken()]) == 1
     assert author.status(schedule) == "success"
-    [buried] = line.taken("publishing.due.dead")
-    assert json.loads(buried)["reason"] == "unreadable"
+    [buried] = line.taken(f"{DUE[0]}.dead")
+    assert json.loads(buried)["reason"] == reason
 
 
 def test_a_batch_is_published_together_and_each_fails_for_itself(

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from shared.infrastructure.database import engine
 from tests.author import Author, in_future
-from tests.line import Line, make_due
+from tests.line import Line, make_due, pass_rate_windows
 from tests.simulator.client import Simulator
 
 
@@ -25,6 +25,7 @@ def test_a_busy_network_is_tried_again_when_it_wishes(
     assert (event["status"], event["error_class"]) == ("retried", "rate_limit")
     assert _minutes_to_wait(schedule) == pytest.approx(10, abs=0.5)
     make_due(schedule)
+    pass_rate_windows()
     line.run()
     assert author.status(schedule) == "success"
     assert len(simulator.receipts()) == 1
@@ -37,6 +38,7 @@ def test_five_refusals_are_enough(author: Author, line: Line, simulator: Simulat
     waits = []
     for _ in range(5):
         make_due(schedule)
+        pass_rate_windows()
         line.run()
         waits.append(_minutes_to_wait(schedule))
     detail = author.look(schedule)
@@ -76,16 +78,6 @@ def test_expired_credentials_ask_for_a_new_connection(
     shown = author.api.get(f"/channels/connections/{connection}").json["data"]
     assert shown["status"] == "error"
     assert author.try_to_schedule(variant, connection).codes == ["CONNECTION_INACTIVE"]
-
-
-def test_an_expired_session_is_renewed_on_the_way(
-    author: Author, line: Line, simulator: Simulator
-) -> None:
-    schedule = author.scheduled(channel="bluesky")
-    simulator.fail("bluesky", "expired_token")
-    make_due(schedule)
-    line.run()
-    assert author.status(schedule) == "success"
 
 
 def test_a_failed_schedule_is_moved_and_succeeds(

@@ -6,11 +6,9 @@ from uuid import uuid4
 
 import pytest
 import time_machine
-from pymemcache.client.base import Client
 from sqlalchemy import text
 
-from functions.publishing.schemas import ListSchedules
-from shared.infrastructure.cache import CacheSettings
+from functions.publishing.schemas.requests import ListSchedules
 from shared.infrastructure.database import engine
 from tests.author import Author, in_future
 
@@ -287,20 +285,3 @@ def test_text_the_database_cannot_hold_is_refused(author: Author) -> None:
         "POST", f"/schedules/{schedule}/cancel", content=b'{"reason": "\\ud800"}'
     )
     assert lone_surrogate.status == 400
-
-
-def test_a_viewer_looks_but_does_not_touch(author: Author) -> None:
-    schedule = author.scheduled()
-    with engine().begin() as database:
-        database.execute(text("UPDATE memberships SET role = 'viewer'"))
-    _forget_sessions()
-    assert author.api.get(f"/schedules/{schedule}").status == 200
-    answer = author.api.post(f"/schedules/{schedule}/cancel")
-    assert (answer.status, answer.codes) == (403, ["FORBIDDEN"])
-
-
-def _forget_sessions() -> None:
-    host, port = CacheSettings.read().url.removeprefix("memcached://").split(":")
-    client = Client((host, int(port)))
-    client.flush_all()
-    client.close()

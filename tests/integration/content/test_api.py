@@ -43,7 +43,8 @@ def _post(author: Account, title: str = "Tea") -> UUID:
 
 
 def _variant(author: Account, post_id: UUID, content: str = "Tea!") -> UUID:
-    body = {"channel_id": "bluesky", "content": content}
+    thread = [{"content": "Cake!", "delay_seconds": 60}]
+    body = {"channel_id": "bluesky", "content": content, "thread": thread}
     return UUID(author.api.post(f"/posts/{post_id}/variants", body).json["data"]["id"])
 
 
@@ -74,6 +75,7 @@ def test_variants_are_seen_with_their_posts(ada: Account, session: Session) -> N
             organization_id=OrganizationId(ada.organization_id),
             channel="bluesky",
             content="Tea!",
+            thread=(content.FollowUpView(content="Cake!", delay_seconds=60),),
             has_media=False,
             status="draft",
         )
@@ -110,19 +112,15 @@ def test_the_first_publication_counts(ada: Account, session: Session) -> None:
     content.record_published(session, [], LATER)
 
 
+def _follow(session: Session, statuses: dict[UUID, list[str]], now: datetime) -> None:
+    content.follow_schedules(session, statuses, lambda _: statuses, now)
+
+
 def test_posts_follow_their_schedules(ada: Account, session: Session) -> None:
     ids = [_post(ada) for _ in range(4)]
-    content.follow_schedules(
-        session,
-        dict(
-            zip(
-                [*ids, new_id()],
-                [["pending"], ["success", "failed"], ["pending", "success"], [], ["failed"]],
-                strict=True,
-            )
-        ),
-        NOW,
-    )
+    unknown = new_id()
+    words = [["pending"], ["success", "failed"], ["pending", "success"], [], ["failed"]]
+    _follow(session, dict(zip([*ids, unknown], words, strict=True)), NOW)
     rows = [_post_row(session, post_id) for post_id in ids]
     assert rows[:3] == [
         ("scheduled", None, NOW),
@@ -142,17 +140,17 @@ def test_the_first_success_dates_a_post(ada: Account, session: Session) -> None:
         (["success", "failed"], LATER + timedelta(2), ("partial", LATER, LATER + timedelta(2))),
         ([], LATER + timedelta(3), ("published", LATER, LATER + timedelta(3))),
     ):
-        content.follow_schedules(session, {post_id: statuses}, now)
+        _follow(session, {post_id: statuses}, now)
         assert _post_row(session, post_id) == expected
 
 
 def test_held_posts_wait_but_take_schedules(ada: Account, session: Session) -> None:
     """Who adds a schedule shares the key of its post, and must not wait for who holds it."""
     held, free = _post(ada), _post(ada)
-    content.hold_posts(session, {held})
+    _follow(session, {held: ["pending"]}, NOW)
     query = select(posts.c.id).where(posts.c.id == held)
     with _session() as other:
-        content.hold_posts(other, {free})
+        _follow(other, {free: ["pending"]}, NOW)
         assert other.scalar(query.with_for_update(read=True, key_share=True, nowait=True)) == held
         with pytest.raises(OperationalError, match="could not obtain lock"):
             other.scalar(query.with_for_update(key_share=True, nowait=True))
@@ -180,7 +178,6 @@ def test_a_set_costs_no_more_statements_than_one(
     with _statements(session) as seen:
         content.variants(session, variants)
         content.record_published(session, variants, NOW)
-        content.hold_posts(session, ids)
-        content.follow_schedules(session, {post_id: ["success"] for post_id in ids}, NOW)
-    assert len(seen) == 5
+        _follow(session, {post_id: ["success"] for post_id in ids}, NOW)
+    assert len(seen) == 4
     assert {_post_row(session, post_id) for post_id in ids} == {("published", NOW, NOW)}

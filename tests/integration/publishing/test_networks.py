@@ -11,7 +11,7 @@ import pytest
 
 from shared.channels.api.delivery import Credentials, ErrorClass, Refused, Unanswered
 from shared.kernel.clock import utc_now
-from shared.kernel.ids import new_id
+from shared.kernel.ids import OrganizationId, new_id
 from shared.publishing.adapters import networks
 from shared.publishing.application.ports import Delivery
 from shared.publishing.domain.attempt import Attempt, Ending, conclude
@@ -63,6 +63,7 @@ def delivery(*, unsettled: bool = False, must_not_send: str | None = None) -> De
     now = utc_now()
     attempt = Attempt(
         schedule_id=new_id(),
+        organization_id=OrganizationId(new_id()),
         fencing_token=1,
         number=2 if unsettled else 1,
         allowed=5,

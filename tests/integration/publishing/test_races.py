@@ -34,9 +34,8 @@ def author(api: Api, simulator: Simulator) -> Author:
 
 def claim() -> list[Claim]:
     with begin() as work:
-        return [
-            each.claim for each in work.schedules.claim_due(now=utc_now(), lease=LEASE, limit=7)
-        ]
+        claimed = work.schedules.claim_due(now=utc_now(), lease=LEASE, limit=7, share=100)
+        return [each.claim for each in claimed]
 
 
 def start(claims: list[Claim]) -> int:

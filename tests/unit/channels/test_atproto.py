@@ -1,18 +1,25 @@
 """The AT Protocol: refusals by name, and record keys made from ours."""
 
+import base64
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.channels.domain.atproto import error_of, is_record_missing, is_token_refused, tid
+from shared.channels.domain.atproto import (
+    error_of,
+    expiry_of,
+    is_record_missing,
+    session_of,
+    tid,
+)
 from shared.channels.domain.provider import ErrorClass, Refused, Unanswered
 from shared.kernel.ids import new_id
 from tests.simulator.bluesky_rules import is_tid
-from tests.unit.channels.answered import Answered
+from tests.unit.channels.answered import NOW, Answered
 
 ALPHABET = "234567abcdefghijklmnopqrstuvwxyz"
 
@@ -49,10 +56,94 @@ def test_a_refusal_without_words_says_its_status(body: bytes) -> None:
     assert error_of(Answered(status=418, body=body)).words == "HTTP 418"
 
 
-def test_a_token_is_refused_in_two_ways() -> None:
-    assert is_token_refused(refused(400, "ExpiredToken"))
-    assert is_token_refused(refused(401, "Whatever"))
-    assert not is_token_refused(refused(400, "InvalidRequest"))
+@pytest.mark.parametrize(
+    ("status", "name", "code"),
+    [
+        (400, "ExpiredToken", "CREDENTIALS_EXPIRED"),
+        (401, "ExpiredToken", "CREDENTIALS_EXPIRED"),
+        (400, "InvalidToken", "CREDENTIALS_EXPIRED"),
+        (401, "Whatever", "CREDENTIALS_EXPIRED"),
+        (401, "AuthenticationRequired", "CREDENTIALS_REFUSED"),
+        (401, "AuthMissing", "CREDENTIALS_REFUSED"),
+        (401, "AccountTakedown", "ACCOUNT_UNAVAILABLE"),
+        (400, "InvalidRequest", "CONTENT_REFUSED"),
+    ],
+)
+def test_only_a_token_that_was_refused_is_worth_renewing(status: int, name: str, code: str) -> None:
+    assert error_of(refused(status, name)).code == code
+
+
+def token(claims: object) -> str:
+    parts = (json.dumps({"alg": "HS256"}), json.dumps(claims))
+    encoded = (base64.urlsafe_b64encode(part.encode()).decode().rstrip("=") for part in parts)
+    return ".".join([*encoded, "signature"])
+
+
+def session(access: object, refresh: object = "eyJ.b.c") -> Answered:
+    made = {"did": "did:plc:a", "handle": "a.test", "accessJwt": access, "refreshJwt": refresh}
+    return Answered(status=200, body=json.dumps(made).encode())
+
+
+def test_a_token_says_when_it_expires() -> None:
+    assert expiry_of(token({"exp": 1_800_000_000})) == datetime.fromtimestamp(1_800_000_000, UTC)
+    assert expiry_of(token({"exp": 1_800_000_000.5})) is not None
+
+
+@pytest.mark.parametrize(
+    "opaque",
+    [
+        "",
+        "opaque",
+        "a.b.c",
+        "a.%.c",
+        "é.é.é",
+        token({}),
+        token([]),
+        token(None),
+        token({"exp": None}),
+        token({"exp": "soon"}),
+        token({"exp": 1e300}),
+        token({"exp": float("inf")}),
+        token({"exp": float("nan")}),
+        token({"exp": [1]}),
+        "a." + base64.urlsafe_b64encode(b"[" * 100_000).decode() + ".c",
+    ],
+)
+def test_a_token_that_says_nothing_of_it(opaque: str) -> None:
+    assert expiry_of(opaque) is None
+
+
+@given(st.text())
+def test_no_token_is_too_odd(odd: str) -> None:
+    expiry_of(odd)
+    expiry_of(f"a.{base64.urlsafe_b64encode(odd.encode(errors='replace')).decode()}.c")
+
+
+def test_a_session_is_added_to_the_credentials() -> None:
+    ends = NOW + timedelta(hours=1)
+    access = token({"exp": ends.timestamp()})
+    renewal = session_of(session(access), {"app_password": "p", "access_token": "old"})
+    assert renewal.expires_at == ends
+    assert renewal.credentials == {
+        "app_password": "p",
+        "did": "did:plc:a",
+        "handle": "a.test",
+        "access_token": access,
+        "refresh_token": "eyJ.b.c",
+    }
+
+
+@pytest.mark.parametrize("exp", [0, (NOW - timedelta(seconds=1)).timestamp(), None])
+def test_an_end_that_cannot_be_is_not_believed(exp: float | None) -> None:
+    renewal = session_of(session(token({"exp": exp})), {})
+    assert renewal.expires_at == NOW + timedelta(hours=2)
+
+
+@pytest.mark.parametrize("access", [None, 5, "", ["eyJ"], {}])
+def test_a_session_without_tokens_is_none(access: object) -> None:
+    for answer in (session(access), session("a.b.c", access), Answered(status=200, body=b"[]")):
+        with pytest.raises(Unanswered):
+            session_of(answer, {})
 
 
 def test_a_record_is_missing_in_two_ways() -> None:

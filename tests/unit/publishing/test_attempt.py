@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from shared.channels.api.delivery import ErrorClass
-from shared.kernel.ids import new_id
+from shared.kernel.ids import OrganizationId, new_id
 from shared.publishing.domain.attempt import Attempt, Ending, conclude
 from shared.publishing.domain.outcome import (
     ACTION,
@@ -30,6 +30,7 @@ PUBLISHED = Published(external_id="1", url="https://example.org/1")
 def attempt(number: int = 1, allowed: int = 5) -> Attempt:
     return Attempt(
         schedule_id=new_id(),
+        organization_id=OrganizationId(new_id()),
         fencing_token=number,
         number=number,
         allowed=allowed,

@@ -4,13 +4,14 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from shared.kernel.errors import Unavailable
-from shared.kernel.ids import new_id
+from shared.kernel.ids import OrganizationId, new_id
 from shared.publishing.application.ports import Claimed
 from shared.publishing.application.watch_window import LOOK_AGAIN, watch_window
 from shared.publishing.domain.attempt import Claim
@@ -52,13 +53,18 @@ class World:
     def schedules(self) -> "World":
         return self
 
-    posts = connections = owners = schedules
+    posts = schedules
+    connections = SimpleNamespace(connections=lambda ids: {})
+    budgets = SimpleNamespace(budgets=lambda connections, wanted, claimed, now: {})
+    happenings = SimpleNamespace(record=lambda happened: None)
 
     def next_due_at(self) -> datetime | None:
         return min(self.due, default=None)
 
-    def claim_due(self, *, now: datetime, lease: timedelta, limit: int) -> Sequence[Claimed]:
-        assert (lease, limit) == (LEASE, 500)
+    def claim_due(
+        self, *, now: datetime, lease: timedelta, limit: int, share: int
+    ) -> Sequence[Claimed]:
+        assert (lease, limit, share) == (LEASE, 500, 1000)
         if now < self.held_until:
             return []
         due = [each for each in self.due if each <= now]
@@ -66,23 +72,17 @@ class World:
         return [
             Claimed(
                 claim=Claim(schedule_id=new_id(), fencing_token=1),
+                organization_id=OrganizationId(new_id()),
                 wanted_at=each,
                 post_id=new_id(),
                 post_variant_id=new_id(),
                 channel_connection_id=new_id(),
                 created_by=new_id(),
-                is_open=False,
+                part=0,
+                is_open=True,  # so it leaves, whatever its ground
             )
             for each in due
         ]
-
-    def live_variants(self, variant_ids: Collection[UUID]) -> dict[UUID, str]:
-        return dict.fromkeys(variant_ids, "text")
-
-    def connected(self, connection_ids: Collection[UUID]) -> Collection[UUID]:
-        return connection_ids
-
-    active = connected
 
     def follow(self, post_ids: Collection[UUID], *, now: datetime) -> None:
         pass
@@ -91,7 +91,7 @@ class World:
         if self.outage is not None and self.outage[0] <= self.now < self.outage[1]:
             raise Unavailable("BROKER_UNAVAILABLE", "down")
 
-    def send(self, claims: Sequence[Claim]) -> None:
+    def send(self, claims: Sequence[Claimed]) -> None:
         self.sent += [self.now] * len(claims)
 
     def watch(self, called_at: datetime = NOON) -> int:
@@ -156,4 +156,4 @@ def test_a_clock_behind_the_timer_does_not_shorten_the_window() -> None:
 def test_what_somebody_holds_is_waited_for_without_haste() -> None:
     world = World(due=[NOON], held_until=after(2))
     assert world.watch() == 1
-    assert world.slept == 10
+    assert world.slept == 40

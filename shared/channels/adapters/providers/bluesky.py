@@ -5,18 +5,16 @@ Sources: atproto.com, docs.bsky.app and the source of bluesky-social/atproto (le
 """
 
 import asyncio
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC
+from dataclasses import replace
+from datetime import UTC, timedelta
 from http import HTTPStatus
 from typing import Any
-from weakref import WeakValueDictionary
 
-from shared.channels.domain.atproto import error_of, is_record_missing, is_token_refused, tid
+from shared.channels.domain.atproto import error_of, is_record_missing, session_of, tid
 from shared.channels.domain.bluesky_text import MAXIMUM_GRAPHEMES, facets, post_length, spans
-from shared.channels.domain.network_answers import malformed
+from shared.channels.domain.network_answers import allowance_of, malformed
 from shared.channels.domain.provider import (
     Account,
     Answer,
@@ -24,60 +22,18 @@ from shared.channels.domain.provider import (
     Field,
     Http,
     Publication,
+    Quota,
     Receipt,
     Recovery,
     Refused,
+    ReplyTo,
     Unanswered,
 )
-from shared.channels.domain.server_address import base_url
+from shared.channels.domain.renewal import Renewal
+from shared.channels.domain.server_address import base_url, last_segment
 
 _POST = "app.bsky.feed.post"
-_SESSIONS_KEPT = 1000
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Session:
-    did: str
-    handle: str
-    access: str = field(repr=False)
-    refresh: str = field(repr=False)
-
-
-class _Sessions(threading.local):
-    """Sessions of the accounts served lately, by thread; what is not kept is made again.
-
-    Making one is limited to 30 in five minutes and 300 a day for an account, so a batch makes at
-    most one for each, and an expired one is refreshed rather than made anew.
-    """
-
-    def __init__(self) -> None:
-        self._kept: dict[tuple[str, str, str], _Session] = {}
-        self._locks: WeakValueDictionary[tuple[str, str, str], asyncio.Lock] = WeakValueDictionary()
-
-    async def current(self, http: Http, credentials: Mapping[str, str]) -> _Session:
-        key = _account_key(credentials)
-        async with self._locks.setdefault(key, asyncio.Lock()):
-            session = self._kept.get(key) or await _create_session(http, credentials)
-            self._keep(key, session)
-        return session
-
-    async def renewed(
-        self, http: Http, credentials: Mapping[str, str], stale: _Session
-    ) -> _Session:
-        """A session other than `stale`, which another call may have renewed already."""
-        key = _account_key(credentials)
-        async with self._locks.setdefault(key, asyncio.Lock()):
-            session = self._kept.get(key)
-            if session is None or session is stale:
-                session = await _refresh_session(http, credentials, stale)
-            self._keep(key, session)
-        return session
-
-    def _keep(self, key: tuple[str, str, str], session: _Session) -> None:
-        self._kept.pop(key, None)
-        self._kept[key] = session
-        while len(self._kept) > _SESSIONS_KEPT:
-            del self._kept[next(iter(self._kept))]
+_POINTS_A_RECORD = 3
 
 
 class Bluesky:
@@ -87,20 +43,32 @@ class Bluesky:
     3718), which is `Unanswered` here like any other; `find` then reads the record by its key.
 
     `createdAt` is the first attempt's instant: whichever attempt arrives, the post says the same.
+
+    A session is part of the credentials: its access token lives two hours. Its refresh token may be
+    used once, and for two hours more, for whoever lost the answer; after that, as after ninety days
+    without use, the app password makes a new session. So a lost answer costs one session of the
+    thirty that an account may make in five minutes, and of the 300 in a day, if anything.
+
+    An account has 5,000 points an hour and 35,000 a day for its writes, and a new record costs 3.
+    An answer's headers are those of the limit with the fewest points left; it may be one on which a
+    record costs 1, and to count it as 3 then only errs on the safe side.
     """
 
     title = "Bluesky"
     max_length = MAXIMUM_GRAPHEMES
     counts = "characters"
+    threads = True
+    quotas = (
+        Quota(limit=5_000 // _POINTS_A_RECORD, period=timedelta(hours=1)),
+        Quota(limit=35_000 // _POINTS_A_RECORD, period=timedelta(days=1)),
+    )
     connect_fields = (
         Field(name="service", label="Service", default="https://bsky.social"),
         Field(name="handle", label="Handle, such as you.bsky.social"),
         Field(name="app_password", label="App password", secret=True),
     )
+    tokens = ("access_token", "refresh_token")
     recovery: Recovery = "key"
-
-    def __init__(self) -> None:
-        self._sessions = _Sessions()
 
     def count(self, text: str) -> int:
         return post_length(text)
@@ -114,21 +82,35 @@ class Bluesky:
             "app_password": fields["app_password"].strip(),
         }
         session = await _create_session(http, credentials)
-        profile = await _profile(http, credentials, session)
+        profile = await _profile(http, session.credentials)
+        handle = session.credentials["handle"]
         return Account(
-            external_id=session.did,
-            username=f"@{session.handle}",
-            display_name=profile.get("displayName") or session.handle,
-            url=f"https://bsky.app/profile/{session.handle}",
+            external_id=session.credentials["did"],
+            username=f"@{handle}",
+            display_name=profile.get("displayName") or handle,
+            url=f"https://bsky.app/profile/{handle}",
             avatar_url=profile.get("avatar"),
-            credentials={**credentials, "did": session.did, "handle": session.handle},
+            credentials=session.credentials,
+            expires_at=session.expires_at,
         )
+
+    async def refresh(self, http: Http, credentials: Mapping[str, str]) -> Renewal:
+        if "refresh_token" not in credentials:
+            return await _create_session(http, credentials)
+        answer = await http.request(
+            "POST",
+            _address(credentials, "com.atproto.server.refreshSession"),
+            headers={"Authorization": f"Bearer {credentials['refresh_token']}"},
+        )
+        if answer.status in {HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED}:
+            return await _create_session(http, credentials)
+        return session_of(answer, credentials)
 
     async def publish(
         self, http: Http, credentials: Mapping[str, str], publication: Publication
     ) -> Receipt:
         with _nothing_published():
-            session = await self._sessions.current(http, credentials)
+            reply = await _reply(http, credentials, publication.reply_to)
             marks = await _facets(http, credentials, publication.text)
         created_at = publication.first_tried_at.astimezone(UTC)
         record = {
@@ -136,32 +118,26 @@ class Bluesky:
             "text": publication.text,
             "createdAt": created_at.isoformat(timespec="milliseconds"),
             **({"facets": marks} if marks else {}),
+            **({"reply": reply} if reply else {}),
         }
         rkey = tid(publication.key)
-        answer = await _create_record(http, credentials, session, rkey, record)
-        if is_token_refused(answer):
-            with _nothing_published():
-                session = await self._sessions.renewed(http, credentials, session)
-            answer = await _create_record(http, credentials, session, rkey, record)
+        answer = await _create_record(http, credentials, rkey, record)
+        allowance = allowance_of(answer, cost=_POINTS_A_RECORD)
         if answer.status != HTTPStatus.OK:
-            raise error_of(answer)
-        return _receipt(answer, session)
+            error = error_of(answer)
+            error.allowance = allowance
+            raise error
+        return replace(_receipt(answer, credentials), allowance=allowance)
 
     async def find(
         self, http: Http, credentials: Mapping[str, str], publication: Publication
     ) -> Receipt | None:
-        """Read the record by its key, as its owner: another service's copy may lag behind."""
-        session = await self._sessions.current(http, credentials)
-        rkey = tid(publication.key)
-        answer = await _get_record(http, credentials, session, rkey)
-        if is_token_refused(answer):
-            session = await self._sessions.renewed(http, credentials, session)
-            answer = await _get_record(http, credentials, session, rkey)
+        answer = await _get_record(http, credentials, tid(publication.key))
         if is_record_missing(answer):
             return None
         if answer.status != HTTPStatus.OK:
             raise error_of(answer)
-        return _receipt(answer, session)
+        return _receipt(answer, credentials)
 
 
 @contextmanager
@@ -173,7 +149,7 @@ def _nothing_published() -> Iterator[None]:
         raise Refused(error.error_class, error.code, error.words) from error
 
 
-async def _create_session(http: Http, credentials: Mapping[str, str]) -> _Session:
+async def _create_session(http: Http, credentials: Mapping[str, str]) -> Renewal:
     identifier = credentials.get("did") or credentials["handle"]
     answer = await http.request(
         "POST",
@@ -183,39 +159,16 @@ async def _create_session(http: Http, credentials: Mapping[str, str]) -> _Sessio
     if answer.status in {HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND}:
         words = error_of(answer).words
         raise Refused(ErrorClass.AUTHENTICATION, "CREDENTIALS_REFUSED", words)
-    return _session(answer)
+    return session_of(answer, credentials)
 
 
-async def _refresh_session(http: Http, credentials: Mapping[str, str], stale: _Session) -> _Session:
-    url = _address(credentials, "com.atproto.server.refreshSession")
-    answer = await http.request("POST", url, headers={"Authorization": f"Bearer {stale.refresh}"})
-    if answer.status in {HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED}:
-        return await _create_session(http, credentials)
-    return _session(answer)
-
-
-def _session(answer: Answer) -> _Session:
-    if answer.status != HTTPStatus.OK:
-        raise error_of(answer)
-    try:
-        made = answer.json()
-        return _Session(
-            did=made["did"],
-            handle=made["handle"],
-            access=made["accessJwt"],
-            refresh=made["refreshJwt"],
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise malformed("This service does not answer as Bluesky does.") from error
-
-
-async def _profile(http: Http, credentials: Mapping[str, str], session: _Session) -> dict[str, Any]:
+async def _profile(http: Http, credentials: Mapping[str, str]) -> dict[str, Any]:
     """Name and picture, for show: a service that has none is none the worse."""
     answer = await http.request(
         "GET",
         _address(credentials, "app.bsky.actor.getProfile"),
-        headers=_authorization(session),
-        params={"actor": session.did},
+        headers=_authorization(credentials),
+        params={"actor": credentials["did"]},
     )
     try:
         profile = answer.json() if answer.status == HTTPStatus.OK else {}
@@ -245,45 +198,62 @@ async def _resolve(http: Http, credentials: Mapping[str, str], handle: str) -> s
         raise malformed("Bluesky's answer about a handle cannot be understood.") from error
 
 
+async def _reply(
+    http: Http, credentials: Mapping[str, str], reply_to: ReplyTo | None
+) -> dict[str, Any]:
+    """What a record says of the thread it is in; nothing where it is in none."""
+    if reply_to is None:
+        return {}
+    parent = await _reference(http, credentials, reply_to.parent_id)
+    if reply_to.root_id == reply_to.parent_id:
+        return {"root": parent, "parent": parent}
+    return {"root": await _reference(http, credentials, reply_to.root_id), "parent": parent}
+
+
+async def _reference(http: Http, credentials: Mapping[str, str], identifier: str) -> dict[str, str]:
+    """A record of the account by its address and by what it says (`strongRef`)."""
+    answer = await _get_record(http, credentials, last_segment(identifier))
+    if is_record_missing(answer):
+        raise Refused(ErrorClass.CONTENT, "PARENT_MISSING", error_of(answer).words)
+    if answer.status != HTTPStatus.OK:
+        raise error_of(answer)
+    try:
+        found = answer.json()
+        return {"uri": str(found["uri"]), "cid": str(found["cid"])}
+    except (KeyError, TypeError, ValueError) as error:
+        raise malformed("Bluesky's answer about a record cannot be understood.") from error
+
+
 async def _create_record(
-    http: Http,
-    credentials: Mapping[str, str],
-    session: _Session,
-    rkey: str,
-    record: Mapping[str, Any],
+    http: Http, credentials: Mapping[str, str], rkey: str, record: Mapping[str, Any]
 ) -> Answer:
     return await http.request(
         "POST",
         _address(credentials, "com.atproto.repo.createRecord"),
-        headers=_authorization(session),
-        json={"repo": session.did, "collection": _POST, "rkey": rkey, "record": record},
+        headers=_authorization(credentials),
+        json={"repo": credentials["did"], "collection": _POST, "rkey": rkey, "record": record},
     )
 
 
-async def _get_record(
-    http: Http, credentials: Mapping[str, str], session: _Session, rkey: str
-) -> Answer:
+async def _get_record(http: Http, credentials: Mapping[str, str], rkey: str) -> Answer:
+    """A record of the account, as its owner: another service's copy may lag behind."""
     return await http.request(
         "GET",
         _address(credentials, "com.atproto.repo.getRecord"),
-        headers=_authorization(session),
-        params={"repo": session.did, "collection": _POST, "rkey": rkey},
+        headers=_authorization(credentials),
+        params={"repo": credentials["did"], "collection": _POST, "rkey": rkey},
     )
-
-
-def _account_key(credentials: Mapping[str, str]) -> tuple[str, str, str]:
-    return credentials["service"], credentials["did"], credentials["app_password"]
 
 
 def _address(credentials: Mapping[str, str], procedure: str) -> str:
     return f"{credentials['service']}/xrpc/{procedure}"
 
 
-def _authorization(session: _Session) -> dict[str, str]:
-    return {"Authorization": f"Bearer {session.access}"}
+def _authorization(credentials: Mapping[str, str]) -> dict[str, str]:
+    return {"Authorization": f"Bearer {credentials['access_token']}"}
 
 
-def _receipt(answer: Answer, session: _Session) -> Receipt:
+def _receipt(answer: Answer, credentials: Mapping[str, str]) -> Receipt:
     try:
         uri = answer.json()["uri"]
         rkey = uri.rpartition("/")[2]
@@ -291,7 +261,9 @@ def _receipt(answer: Answer, session: _Session) -> Receipt:
         raise malformed("Bluesky answered without the record it made.") from error
     if not uri.startswith("at://") or not rkey:
         raise malformed("Bluesky answered with an address that is none.")
-    return Receipt(external_id=uri, url=f"https://bsky.app/profile/{session.handle}/post/{rkey}")
+    return Receipt(
+        external_id=uri, url=f"https://bsky.app/profile/{credentials['handle']}/post/{rkey}"
+    )
 
 
 provider = Bluesky()

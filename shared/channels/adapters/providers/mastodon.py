@@ -1,7 +1,7 @@
 """Mastodon, and servers that speak its API.
 
 Sources: docs.joinmastodon.org and the source of mastodon/mastodon (`PostStatusService`,
-`StatusLengthValidator`, `Api::V1::StatusesController`, `rack_attack.rb`).
+`StatusLengthValidator`, `Api::V1::StatusesController`, `RateLimiter`, `rack_attack.rb`).
 """
 
 from collections.abc import AsyncIterator, Mapping
@@ -11,21 +11,23 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from shared.channels.domain.mastodon_text import countable_length
-from shared.channels.domain.network_answers import error_of, malformed
+from shared.channels.domain.network_answers import allowance_of, error_of, malformed
 from shared.channels.domain.provider import (
     Account,
+    Allowance,
     Answer,
     ErrorClass,
     Field,
     Http,
     ProviderError,
     Publication,
+    Quota,
     Receipt,
     Recovery,
     Refused,
     Unanswered,
 )
-from shared.channels.domain.server_address import base_url
+from shared.channels.domain.server_address import base_url, last_segment
 
 _SLACK = timedelta(minutes=1)
 _PAGE = 20
@@ -38,15 +40,22 @@ class Mastodon:
     A server keeps the key for an hour after it accepted a status and answers a repeat with that
     status. Within the hour `publish` may be repeated; later the key is forgotten, and only `find`
     tells whether the status is there. Whoever looks first and then publishes is right both times.
+
+    An account may make 300 statuses in three hours (`RateLimiter`, family `statuses`). The 300
+    requests a token has in five minutes say nothing more of statuses; but reading counts there too,
+    and the headers of an answer are those of whichever limit is nearest.
     """
 
     title = "Mastodon"
     max_length = 500
     counts = "characters; a link counts 23, a mention without its server"
+    threads = True
+    quotas = (Quota(limit=300, period=timedelta(hours=3)),)
     connect_fields = (
         Field(name="instance", label="Server, such as mastodon.social"),
         Field(name="access_token", label="Access token", secret=True),
     )
+    tokens = ()
     recovery: Recovery = "key"
 
     def count(self, text: str) -> int:
@@ -77,35 +86,49 @@ class Mastodon:
     async def publish(
         self, http: Http, credentials: Mapping[str, str], publication: Publication
     ) -> Receipt:
+        parent_id = _parent_id(publication)
         answer = await http.request(
             "POST",
             f"{credentials['instance']}/api/v1/statuses",
             headers={**_authorization(credentials), "Idempotency-Key": publication.key},
-            json={"status": publication.text},
+            json={
+                "status": publication.text,
+                **({"in_reply_to_id": parent_id} if parent_id else {}),
+            },
         )
+        allowance = allowance_of(answer)
         if answer.status != HTTPStatus.OK:
-            raise _error(answer)
+            error = _error(answer)
+            if parent_id and answer.status == HTTPStatus.NOT_FOUND:
+                error = Refused(ErrorClass.CONTENT, "PARENT_MISSING", error.words)
+            error.allowance = allowance
+            raise error
         try:
-            return _receipt(answer.json())
+            return _receipt(answer.json(), allowance)
         except (KeyError, TypeError, ValueError) as error:
             raise malformed("Mastodon answered without the status it made.") from error
 
     async def find(
         self, http: Http, credentials: Mapping[str, str], publication: Publication
     ) -> Receipt | None:
-        """Look for a status of the same source text, made since the first attempt.
+        """Look for a status of the same source text and parent, made since the first attempt.
 
         The text itself, not its HTML, is compared: the server's rendering shortens links and
         mentions as it likes. A clock of the server may be a minute behind ours.
         """
         since = publication.first_tried_at - _SLACK
+        parent_id = _parent_id(publication)
         async for status in _statuses_since(http, credentials, since):
-            if str(status["id"]) in publication.taken:
+            if str(status["id"]) in publication.taken or status["in_reply_to_id"] != parent_id:
                 continue
             source = await _get(http, credentials, f"/api/v1/statuses/{status['id']}/source")
             if _text(source).strip() == publication.text.strip():
                 return _receipt(status)
         return None
+
+
+def _parent_id(publication: Publication) -> str | None:
+    return last_segment(publication.reply_to.parent_id) if publication.reply_to else None
 
 
 async def _statuses_since(
@@ -188,11 +211,11 @@ def _authorization(credentials: Mapping[str, str]) -> dict[str, str]:
     return {"Authorization": f"Bearer {credentials['access_token']}"}
 
 
-def _receipt(status: Any) -> Receipt:
+def _receipt(status: Any, allowance: Allowance | None = None) -> Receipt:
     identifier, url = status["id"], status.get("url") or status["uri"]
     if not isinstance(identifier, str) or not isinstance(url, str):
         raise TypeError("a status has an id and an address")
-    return Receipt(external_id=identifier, url=url)
+    return Receipt(external_id=identifier, url=url, allowance=allowance)
 
 
 def _error(answer: Answer) -> ProviderError:

@@ -1,0 +1,18 @@
+"""Renew what connections sign in with, ahead of its expiry: called by the timer each minute."""
+
+from dataclasses import asdict
+from typing import Any
+
+from shared.channels.adapters.postgres import begin
+from shared.channels.adapters.renewals import renewing
+from shared.channels.adapters.vault import seal
+from shared.channels.application.refresh_credentials import refresh_credentials
+from shared.infrastructure.events import Event
+from shared.infrastructure.logging import configure_logging
+from shared.kernel.clock import utc_now
+
+configure_logging()
+
+
+def handler(event: Event, context: Any) -> dict[str, int]:
+    return asdict(refresh_credentials(begin, renewing, seal, utc_now))

@@ -1,0 +1,31 @@
+"""Store what a network made of the wish for a renewal."""
+
+from shared.channels.application.ports import Begin, Renewed, Seal
+from shared.channels.domain.connection import Connection, RenewalClaim
+from shared.channels.domain.provider import ProviderError
+from shared.kernel.clock import Clock
+
+
+def store_renewal(
+    begin: Begin, seal: Seal, clock: Clock, *, claim: RenewalClaim, renewed: Renewed
+) -> Connection | None:
+    """One short transaction; what waited for the credentials goes on in it.
+
+    `None` where the claim is void: somebody has stored other credentials since, or its lease lapsed
+    and was given anew. Then the credentials from the network are dropped; what waited is looked at
+    once more, which does no harm.
+    """
+    now = clock()
+    with begin() as work:
+        if not isinstance(renewed, ProviderError):
+            # Before the connection is locked: the publisher too takes schedules first.
+            work.schedules.resume(claim.connection_id, now=now)
+        connection = work.connections.get_for_update(claim.connection_id)
+        if connection is None or not connection.honours(claim):
+            return None
+        if isinstance(renewed, ProviderError):
+            connection.miss_renewal(renewed, now)
+        else:
+            sealed = seal(connection.id, renewed.credentials)
+            connection.renew(sealed, renewed.expires_at, now)
+        return connection

@@ -1,0 +1,64 @@
+"""Whether a variant may leave on a connection."""
+
+from shared.kernel.errors import Conflict, RuleViolation, RuleViolations
+from shared.publishing.application.ports import Connection, PublishingUnitOfWork, Variant
+from shared.publishing.domain.schedule import Schedule
+
+
+def demand_fit(variant: Variant, connection: Connection) -> None:
+    """Demand that a connection can take a variant, before either is promised to the other.
+
+    Raises:
+        RuleViolation: `CONNECTION_INACTIVE`, `INCOMPATIBLE_CHANNEL`, `MEDIA_NOT_SUPPORTED` or
+            `CONTENT_TOO_LONG`, of each part of a thread.
+    """
+    if not connection.is_connected:
+        raise RuleViolation(
+            "CONNECTION_INACTIVE",
+            "The connection must be connected again first",
+            field="channel_connection_id",
+        )
+    if variant.channel != connection.channel:
+        raise RuleViolation(
+            "INCOMPATIBLE_CHANNEL",
+            f"The variant is for {variant.channel}, the connection for {connection.channel}",
+            field="channel_connection_id",
+        )
+    if variant.has_media:
+        raise RuleViolation(
+            "MEDIA_NOT_SUPPORTED",
+            "Media cannot be published yet, and the text shall not leave without it",
+            field="post_variant_id",
+        )
+    too_long = [
+        _too_long(length, connection, {"part": part} if part else {})
+        for part, length in enumerate(
+            [variant.length, *(each.length for each in variant.follow_ups)]
+        )
+        if length > connection.max_length
+    ]
+    if too_long:
+        raise RuleViolations(too_long)
+
+
+def demand_still_fit(work: PublishingUnitOfWork, schedule: Schedule) -> None:
+    """Demand it again of what is to be sent after all: either may have changed since.
+
+    Raises:
+        Conflict: `POST_DELETED`.
+        RuleViolation: see `demand_fit`.
+    """
+    variant = work.posts.variant(schedule.post_variant_id)
+    connection = work.connections.connection(schedule.channel_connection_id)
+    if variant is None or connection is None:
+        raise Conflict("POST_DELETED", "What it would publish has been deleted")
+    demand_fit(variant, connection)
+
+
+def _too_long(length: int, connection: Connection, which: dict[str, int]) -> RuleViolation:
+    return RuleViolation(
+        "CONTENT_TOO_LONG",
+        f"The text is {length} long; this account takes {connection.max_length}",
+        field="post_variant_id",
+        meta={"count": length, "limit": connection.max_length, **which},
+    )

@@ -1,0 +1,124 @@
+"""Which of the claimed schedules leave now, which wait, and for which there is no ground left."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from shared.publishing.application.ports import Claimed, Connection, PublishingUnitOfWork
+from shared.publishing.domain.budget import Budget, Go, Wait, plan
+from shared.publishing.domain.waiting import Hold, WaitingReason
+
+RENEWAL = timedelta(seconds=15)
+"""How soon to look again where credentials are being renewed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """`leaving` in the order in which they were wanted; `skips` has error codes."""
+
+    leaving: Sequence[Claimed]
+    holds: Mapping[UUID, Hold]
+    skips: Mapping[UUID, str]
+
+
+def judge_claims(work: PublishingUnitOfWork, claimed: Sequence[Claimed], now: datetime) -> Verdict:
+    """Judge each by its ground, its account, then by the budget of the account.
+
+    An open attempt always leaves: it may have been sent, and that must be found out.
+    """
+    fresh = [each for each in claimed if not each.is_open]
+    connections = work.connections.connections({each.channel_connection_id for each in fresh})
+    skips = _groundless(work, fresh, connections, now)
+    holds: dict[UUID, Hold] = {}
+    wanted: defaultdict[UUID, list[Claimed]] = defaultdict(list)
+    for each in sorted(fresh, key=lambda one: (one.wanted_at, one.claim.schedule_id)):
+        if each.claim.schedule_id in skips:
+            continue
+        hold = _hold(each, connections[each.channel_connection_id], now)
+        if hold is None:
+            wanted[each.channel_connection_id].append(each)
+        else:
+            holds[each.claim.schedule_id] = hold
+    holds |= _over_budget(work, connections, wanted, claimed, now)
+    return Verdict(
+        leaving=[
+            each
+            for each in sorted(claimed, key=lambda one: one.wanted_at)
+            if each.claim.schedule_id not in skips and each.claim.schedule_id not in holds
+        ],
+        holds=holds,
+        skips=skips,
+    )
+
+
+def _groundless(
+    work: PublishingUnitOfWork,
+    fresh: Sequence[Claimed],
+    connections: Mapping[UUID, Connection],
+    now: datetime,
+) -> dict[UUID, str]:
+    if not fresh:
+        return {}
+    variants = work.posts.live({each.post_variant_id for each in fresh})
+    owners = work.owners.active({each.created_by for each in fresh})
+    reasons = {}
+    for each in fresh:
+        connection = connections[each.channel_connection_id]
+        if each.wanted_at < now - connection.lateness:
+            is_refused = not connection.is_connected and not connection.is_disconnected
+            reasons[each.claim.schedule_id] = "CONNECTION_ERROR" if is_refused else "TOO_LATE"
+        elif each.post_variant_id not in variants:
+            reasons[each.claim.schedule_id] = "POST_DELETED"
+        elif connection.is_disconnected:
+            reasons[each.claim.schedule_id] = "CONNECTION_DISCONNECTED"
+        elif each.created_by not in owners:
+            reasons[each.claim.schedule_id] = "OWNER_DISABLED"
+    return reasons
+
+
+def _hold(claimed: Claimed, connection: Connection, now: datetime) -> Hold | None:
+    """What waits for its account is as late as it is; in the end it is too late."""
+    if not connection.is_connected:
+        until = claimed.wanted_at + connection.lateness + timedelta(seconds=1)
+        return Hold(until=until, reason=WaitingReason.CONNECTION_ERROR, is_plan=False)
+    expires_at = connection.credentials_expire_at
+    if expires_at is not None and expires_at <= now:
+        reason = WaitingReason.CREDENTIALS_EXPIRED
+        return Hold(until=now + RENEWAL, reason=reason, is_plan=False)
+    return None
+
+
+def _over_budget(
+    work: PublishingUnitOfWork,
+    connections: Mapping[UUID, Connection],
+    wanted: Mapping[UUID, Sequence[Claimed]],
+    claimed: Sequence[Claimed],
+    now: datetime,
+) -> dict[UUID, Hold]:
+    budgets = work.budgets.budgets(
+        connections.values(),
+        {connection_id: len(asking) for connection_id, asking in wanted.items()},
+        claimed=[each.claim.schedule_id for each in claimed],
+        now=now,
+    )
+    return {
+        each.claim.schedule_id: Hold(until=verdict.until, reason=verdict.reason, is_plan=True)
+        for connection_id, budget in budgets.items()
+        for each, verdict in _plan(budget, wanted[connection_id], now)
+        if isinstance(verdict, Wait)
+    }
+
+
+def _plan(
+    budget: Budget, asking: Sequence[Claimed], now: datetime
+) -> Iterator[tuple[Claimed, Go | Wait]]:
+    """What goes on with a thread goes first and keeps no gap: its delays are its author's."""
+    parts = [each for each in asking if each.part]
+    others = [each for each in asking if not each.part]
+    verdicts = plan(replace(budget, minimum_gap=timedelta()), len(parts), now)
+    yield from zip(parts, verdicts, strict=True)
+    left = [now for verdict in verdicts if isinstance(verdict, Go)]
+    rest = replace(budget, sent_at=[*budget.sent_at, *left])
+    yield from zip(others, plan(rest, len(others), now), strict=True)

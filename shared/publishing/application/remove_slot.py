@@ -1,0 +1,14 @@
+"""Take a posting slot away."""
+
+from uuid import UUID
+
+from shared.kernel.actor import Actor
+from shared.publishing.application.series_ports import BeginSeries
+
+
+def remove_slot(begin: BeginSeries, *, actor: Actor, slot_id: UUID) -> None:
+    """Take one away; what is scheduled there stays."""
+    with begin() as work:
+        slot = actor.own(work.slots.get(slot_id), "slot")
+        work.slots.hold(slot.channel_connection_id)
+        work.slots.remove(actor.own(work.slots.get(slot_id), "slot"))
