@@ -110,7 +110,7 @@ def get(schedule_id: UUID, actor: Reader) -> Data[ScheduleDetailOut]:
 
 @router.patch("/{schedule_id}", responses=refuses(HTTPStatus.CONFLICT))
 def update(schedule_id: UUID, body: Reschedule, actor: Writer) -> Data[ScheduleOut]:
-    """Move a schedule to another moment or zone, while it is pending or failed."""
+    """Move a schedule, while it is pending or failed; what waits for it in a thread moves along."""
     schedule = reschedule(
         begin,
         wake_scanner,
@@ -128,7 +128,7 @@ def update(schedule_id: UUID, body: Reschedule, actor: Writer) -> Data[ScheduleO
 def cancel(
     schedule_id: UUID, body: CancelSchedule | None = None, *, actor: Writer
 ) -> Data[ScheduleOut]:
-    """Take a schedule back before it is sent."""
+    """Take a schedule back before it is sent, and with it what follows in its thread."""
     schedule = cancel_schedule(
         begin,
         utc_now,
@@ -157,7 +157,7 @@ def retry(schedule_id: UUID, actor: Writer) -> Data[ScheduleOut]:
 
 @router.delete("/{schedule_id}", status_code=204, responses=refuses(HTTPStatus.CONFLICT))
 def delete(schedule_id: UUID, actor: Writer, *, permanent: bool = False) -> None:
-    """Cancel it; with `permanent` also take it off every list."""
+    """Cancel it, as above; with `permanent` take it and all its thread off every list."""
     if permanent:
         delete_schedule(begin, utc_now, actor=actor, schedule_id=schedule_id)
     else:

@@ -1,6 +1,7 @@
-"""What the publishing engine needs: waiting with a reason, budgets, threads, series and slots, events.
+"""What the publishing engine needs: waiting with a reason, budgets, threads, series, slots, events.
 
-Old code goes on working: every new column has a default, and `due_at` says the same of old rows.
+Old code reads and writes everything as before until new code lets a schedule wait: an old scanner
+or publisher would not end its waiting. Stop those two first; schedules are rewritten anyway.
 """
 
 import sqlalchemy as sa

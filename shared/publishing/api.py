@@ -39,10 +39,10 @@ def cancel_active(
     post_id: UUID | None = None,
     variant_id: UUID | None = None,
     connection_id: UUID | None = None,
-    by: UUID | None = None,
+    by: UUID,
     now: datetime,
-) -> int:
-    """Cancel what has not begun; answers how many. What is being sent goes on.
+) -> None:
+    """Cancel what has not begun; what is being sent goes on.
 
     `by` is the person who takes away what they would publish or where.
     """
@@ -53,7 +53,7 @@ def cancel_active(
     held = select(schedules.c.id).where(*where).order_by(schedules.c.id).with_for_update()
     ids = session.scalars(held).all()
     if not ids:
-        return 0
+        return
     cancelled = session.execute(
         update(schedules)
         .where(schedules.c.id.in_(ids))
@@ -81,11 +81,10 @@ def cancel_active(
             for row in cancelled
         ]
     )
-    return len(ids)
 
 
-def resume(session: Session, *, connection_id: UUID, now: datetime) -> int:
-    """Send what waited for the credentials of a connection to work again; answers how many."""
+def resume(session: Session, *, connection_id: UUID, now: datetime) -> None:
+    """Send what waited for the credentials of a connection to work again."""
     columns = schedules.c
     held = (
         select(columns.id)
@@ -99,7 +98,7 @@ def resume(session: Session, *, connection_id: UUID, now: datetime) -> int:
     )
     ids = session.scalars(held).all()
     if not ids:
-        return 0
+        return
     resumed = session.execute(
         update(schedules)
         .where(columns.id.in_(ids))
@@ -118,7 +117,6 @@ def resume(session: Session, *, connection_id: UUID, now: datetime) -> int:
             for row in resumed
         ]
     )
-    return len(ids)
 
 
 def replan(session: Session, *, connection_id: UUID, now: datetime) -> None:

@@ -38,8 +38,8 @@ class Schedules(Protocol):
 
     def count_active(self, connection_id: UUID) -> int: ...
 
-    def cancel_active(self, connection_id: UUID, *, by: UUID, now: datetime) -> int:
-        """Cancel what nobody sends at this moment; answers how many."""
+    def cancel_active(self, connection_id: UUID, *, by: UUID, now: datetime) -> None:
+        """Cancel what nobody sends at this moment."""
 
     def resume(self, connection_id: UUID, *, now: datetime) -> None:
         """Send what waited for the credentials to work again."""
