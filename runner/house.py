@@ -15,6 +15,7 @@ from runner.services.choice import SERVICES, choose, describe
 from runner.services.start import started
 from runner.simulator import simulator
 from runner.template import Function
+from shared.kernel.clock import utc_now
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +92,8 @@ def house(options: Options) -> Iterator[House]:
         _load(functions)
         readable_logs()
         _migrate()
+        if urls["BROKER_URL"].startswith("memory:"):
+            _forget_queues()
         yield House(
             folder=folder,
             services=describe(chosen, given_urls),
@@ -125,6 +128,15 @@ def _migrate() -> None:
     except OperationalError as error:
         reason = str(error.orig).strip().splitlines()[0]
         raise Refused(f"The database cannot be brought up to date: {reason}") from error
+
+
+def _forget_queues() -> None:
+    """Queues in the process have ended with the last one; what they held is claimed anew."""
+    from shared.infrastructure.database import transaction
+    from shared.publishing import api as publishing
+
+    with transaction() as session:
+        publishing.release_queued(session, now=utc_now())
 
 
 def _text(template: Path) -> str:

@@ -91,6 +91,7 @@ def make_due(schedule_id: UUID | str, *, late: timedelta = timedelta(seconds=1))
         connection.execute(
             text(
                 "UPDATE schedules SET next_attempt_at = now() - :late,"
+                " held_until = CASE WHEN held_until IS NULL THEN NULL ELSE now() - :late END,"
                 " lease_expires_at = CASE WHEN lease_expires_at IS NULL THEN NULL"
                 " ELSE now() - :late END WHERE id = :id"
             ),

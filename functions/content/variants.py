@@ -62,7 +62,7 @@ class CreateVariant(BaseModel):
 
     channel_id: Text = Field(description="The slug of a network in GET /channels")
     content: Content = Field("", validate_default=True)
-    thread: Thread = []
+    thread: Thread | None = Field(None, description="Null or absent: none")
     media: Document = {}
     tone: Tone | None = None
     metadata: Document = {}
@@ -131,7 +131,7 @@ def create(post_id: UUID, body: CreateVariant, actor: Writer) -> Data[VariantOut
         post_id=post_id,
         channel_id=body.channel_id,
         content=body.content,
-        thread=[cast("FollowUp", each.model_dump()) for each in body.thread],
+        thread=[cast("FollowUp", each.model_dump()) for each in body.thread or ()],
         media=body.media,
         tone=body.tone,
         metadata=body.metadata,

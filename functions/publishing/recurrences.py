@@ -42,7 +42,7 @@ Writer = Annotated[Actor, requires("schedules:write")]
 
 
 def _show(actor: Actor, recurrence_id: UUID) -> Data[RecurrenceOut]:
-    found = queries.series(actor, recurrence_id, now=utc_now())
+    found = queries.series(actor, recurrence_id)
     return Data(data=RecurrenceOut.of(found))
 
 
@@ -79,7 +79,7 @@ def list_(actor: Reader, wanted: Annotated[ListRecurrences, Query()]) -> Listed[
     """The organization's series, the newest first."""
     paging = Paging(limit=wanted.limit, offset=wanted.offset)
     chosen = queries.SeriesFilter(**wanted.model_dump(exclude={"limit", "offset"}))
-    page = queries.list_series(actor.organization_id, chosen, paging, now=utc_now())
+    page = queries.list_series(actor.organization_id, chosen, paging)
     return Listed[RecurrenceOut].of(RecurrenceOut.page(page), paging)
 
 

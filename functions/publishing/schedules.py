@@ -110,7 +110,7 @@ def get(schedule_id: UUID, actor: Reader) -> Data[ScheduleDetailOut]:
 
 @router.patch("/{schedule_id}", responses=refuses(HTTPStatus.CONFLICT))
 def update(schedule_id: UUID, body: Reschedule, actor: Writer) -> Data[ScheduleOut]:
-    """Move a schedule, while it is pending or failed; what waits for it in a thread moves along."""
+    """Move a schedule that is pending, failed or skipped; what follows in a thread moves along."""
     schedule = reschedule(
         begin,
         wake_scanner,
@@ -150,7 +150,7 @@ def resolve(schedule_id: UUID, body: ResolveSchedule, actor: Writer) -> Data[Sch
 
 @router.post("/{schedule_id}/retry", responses=refuses(HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT))
 def retry(schedule_id: UUID, actor: Writer) -> Data[ScheduleOut]:
-    """Try what has failed again at once, with a full set of attempts."""
+    """Try what has failed or was skipped again at once, with a full set of attempts."""
     schedule = retry_schedule(begin, wake_scanner, utc_now, actor=actor, schedule_id=schedule_id)
     return Data[ScheduleOut].of(schedule)
 

@@ -215,6 +215,12 @@ def _schedules() -> None:
         ["organization_id", "channel_connection_id"],
         postgresql_where=sa.text("status = 'queued'"),
     )
+    op.create_index(
+        "ix_schedules_waiting",
+        "schedules",
+        ["channel_connection_id", "held_until"],
+        postgresql_where=sa.text("waiting_reason IS NOT NULL"),
+    )
 
 
 def _compute_due_at(expression: str) -> None:
@@ -287,6 +293,7 @@ def downgrade() -> None:
     op.drop_index("ix_publish_events_channel_connection_id_started_at", "publish_events")
     for column in ("resolved_by", "retry_allowed", "response_time_ms", "channel_connection_id"):
         op.drop_column("publish_events", column)
+    op.drop_index("ix_schedules_waiting", "schedules")
     op.drop_index("ix_schedules_queued", "schedules")
     _compute_due_at(_NEXT)
     for column in (

@@ -24,7 +24,13 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DataError, DisconnectionError, InterfaceError, OperationalError
+from sqlalchemy.exc import (
+    DataError,
+    DisconnectionError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session, registry
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
@@ -80,6 +86,9 @@ class DatabaseSettings(Settings):
 
 _IDLE = 1.0
 """Seconds unused after which a connection is asked whether it still lives."""
+
+_ON_ITS_WAY_OUT = {"25006", "25P03"}
+"""A server that takes no more writes, for another has taken over; a transaction it has ended."""
 
 _CONNECTION = {
     # A server that does not answer is down; a lock or a transaction nobody ends must not last.
@@ -140,6 +149,11 @@ def transaction() -> Iterator[Session]:
         with Session(engine(), expire_on_commit=False) as session, session.begin():
             yield session
     except (OperationalError, InterfaceError, PoolTimeoutError) as error:
+        raise Unavailable("DATABASE_UNAVAILABLE", "The database cannot be reached") from error
+    except InternalError as error:
+        if getattr(error.orig, "sqlstate", None) not in _ON_ITS_WAY_OUT:
+            raise
+        engine().dispose()
         raise Unavailable("DATABASE_UNAVAILABLE", "The database cannot be reached") from error
     except (DataError, UnicodeEncodeError) as error:
         raise RuleViolation(

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from shared.publishing.adapters.happenings import OperationsHappenings
 from shared.publishing.adapters.posts import ContentPosts
-from shared.publishing.adapters.tables import schedules
+from shared.publishing.adapters.tables import recurrences, schedules
 from shared.publishing.domain.happenings import Happened, Happening
+from shared.publishing.domain.recurrence import RecurrenceStatus
 from shared.publishing.domain.schedule import ACTIVE, CANCELLABLE, Status
 from shared.publishing.domain.waiting import WaitingReason
 
@@ -83,6 +84,28 @@ def cancel_active(
     )
 
 
+def end_series(
+    session: Session, *, post_id: UUID | None = None, variant_id: UUID | None = None, now: datetime
+) -> None:
+    """End the series of what is being deleted; before its schedules are locked."""
+    columns = recurrences.c
+    held = (
+        select(columns.id)
+        .where(
+            columns.post_id == post_id if post_id else columns.post_variant_id == variant_id,
+            columns.status != RecurrenceStatus.ENDED,
+        )
+        .order_by(columns.id)
+        .with_for_update(key_share=True)
+    )
+    ids = session.scalars(held).all()
+    session.execute(
+        update(recurrences)
+        .where(columns.id.in_(ids))
+        .values(status=RecurrenceStatus.ENDED, updated_at=now)
+    )
+
+
 def resume(session: Session, *, connection_id: UUID, now: datetime) -> None:
     """Send what waited for the credentials of a connection to work again."""
     columns = schedules.c
@@ -116,6 +139,13 @@ def resume(session: Session, *, connection_id: UUID, now: datetime) -> None:
             )
             for row in resumed
         ]
+    )
+
+
+def release_queued(session: Session, *, now: datetime) -> None:
+    """Let every claim in a queue lapse: the queues are gone, with all that was in them."""
+    session.execute(
+        update(schedules).where(schedules.c.status == Status.QUEUED).values(lease_expires_at=now)
     )
 
 

@@ -128,9 +128,11 @@ class PreviewOut(BaseModel):
 class RecurrenceOut(BaseModel):
     """`starts_at` is on the clock of `timezone`.
 
-    `next_occurrences` are those planned, some 14 days ahead, each a schedule that can be moved or
-    cancelled by itself; a list shows the first few. `problem` is an error code: why nothing more
-    is planned, while the post, the connection or the owner is in no state for it.
+    `next_occurrences` are those planned, each a schedule that can be moved or cancelled by itself:
+    those of some 14 days ahead, at most 50 of them, or the next one of a series that leaves less
+    often; a list shows the first few. `problem` is an error code: why nothing more is planned,
+    while the post, the connection or the owner is in no state for it. `next_at` is when the first
+    of those planned leaves; there is none while there is a `problem`, or while nothing is planned.
     """
 
     model_config = ConfigDict(from_attributes=True)

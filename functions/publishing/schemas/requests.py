@@ -99,6 +99,9 @@ class _NarrowedDown(BaseModel):
 
 
 class ListSchedules(_NarrowedDown):
+    recurrence_id: UUID | None = Field(
+        None, description="The schedules of a series, whatever has become of each"
+    )
     run_at_from: Instant | None = Field(None, description="Included")
     run_at_to: Instant | None = Field(None, description="Not included")
     limit: int = Field(50, ge=1, le=100)

@@ -19,7 +19,9 @@ class ScheduleOut(BaseModel):
     """What leaves where and when, and how far it has come.
 
     While it waits, `planned_at` is when it leaves as things stand, and `waiting_reason` why not
-    when it was wished; with `CONNECTION_ERROR`, `planned_at` is when it will be too late.
+    when it was wished; with `CONNECTION_ERROR`, `planned_at` is when it will be too late. While it
+    is `processing` and has an `error_class`, it may have been sent, and `planned_at` is when the
+    network is asked again. Of what was skipped, `error_code` and `error_message` tell why.
     `external_url` is where it was published.
 
     In a thread, `part` counts from the root, which is 0, and `delay_seconds` from the part before

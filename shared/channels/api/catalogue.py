@@ -30,6 +30,11 @@ def channels() -> list[Channel]:
     return sorted((channel(slug) for slug in slugs()), key=lambda one: one.title)
 
 
+def find(slug: str) -> Channel | None:
+    """One network, if there still is one of that name."""
+    return channel(slug) if slug in slugs() else None
+
+
 def channel(slug: str) -> Channel:
     """One network.
 

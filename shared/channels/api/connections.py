@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, case, func, select, update
+from sqlalchemy import DateTime, Select, Uuid, bindparam, case, cast, column, func, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from shared.channels.adapters.tables import channel_connections as connections
@@ -63,12 +64,21 @@ def mark_used(session: Session, connection_ids: Collection[UUID], at: datetime) 
     )
 
 
-def mark_failed(session: Session, failures: Mapping[UUID, str], at: datetime) -> None:
+@dataclass(frozen=True, kw_only=True)
+class Refusal:
+    """A network's `words` about credentials that were used at `tried_at`."""
+
+    words: str
+    tried_at: datetime
+
+
+def mark_failed(session: Session, refusals: Mapping[UUID, Refusal], at: datetime) -> None:
     """Put connections whose credentials the network refused into `error`, with its words.
 
-    Those whose credentials can be renewed are renewed at once instead, and that decides.
+    Those whose credentials can be renewed are renewed at once instead, and that decides. What has
+    changed since it was used, perhaps because a person has connected it again, is left alone.
     """
-    held = _held(session, failures)
+    held = _held(session, refusals)
     if not held:
         return
     session.execute(
@@ -77,24 +87,43 @@ def mark_failed(session: Session, failures: Mapping[UUID, str], at: datetime) ->
             connections.c.id == bindparam("row_id"),
             connections.c.status == "connected",
             connections.c.next_refresh_at.is_(None),
+            connections.c.updated_at <= bindparam("tried_at"),
         )
         .values(status="error", error_message=bindparam("words"), updated_at=at),
-        [{"row_id": one, "words": printable(failures[one], MESSAGE_LENGTH)} for one in held],
+        [
+            {
+                "row_id": one,
+                "words": printable(refusals[one].words, MESSAGE_LENGTH),
+                "tried_at": refusals[one].tried_at,
+            }
+            for one in held
+        ],
     )
-    want_refresh(session, held, at)
+    want_refresh(session, {one: refusals[one].tried_at for one in held}, at)
 
 
-def want_refresh(session: Session, connection_ids: Collection[UUID], at: datetime) -> None:
+def want_refresh(session: Session, tried_at: Mapping[UUID, datetime], at: datetime) -> None:
     """Take it that credentials which expire have expired, and have them renewed at once.
 
+    Those that were renewed after they had been tried are left alone.
     Where renewing them fails at present, its next try stays when it is. Of credentials that do not
     expire, and of those that only a person can mend, nothing changes.
     """
     columns = connections.c
+    held = _held(session, tried_at)
+    tried = (
+        func.unnest(
+            cast(held, ARRAY(Uuid)),
+            cast([tried_at[one] for one in held], ARRAY(DateTime(timezone=True))),
+        )
+        .table_valued(column("id", Uuid), column("at", DateTime(timezone=True)), name="tried")
+        .render_derived()
+    )
     session.execute(
         update(connections)
         .where(
-            columns.id.in_(_held(session, connection_ids)),
+            columns.id == tried.c.id,
+            columns.updated_at <= tried.c.at,
             columns.next_refresh_at.is_not(None),
             (columns.token_expires_at > at)
             | ((columns.refresh_attempts == 0) & (columns.next_refresh_at > at)),

@@ -50,11 +50,15 @@ class PostgresVariants:
     def add(self, variant: PostVariant) -> None:
         self._session.add(variant)
 
+    def get(self, variant_id: UUID) -> PostVariant | None:
+        return self._session.scalar(live_variants().where(post_variants.c.id == variant_id))
+
     def get_for_update(self, variant_id: UUID) -> PostVariant | None:
         return self._session.scalar(
             live_variants()
             .where(post_variants.c.id == variant_id)
             .with_for_update(of=post_variants, key_share=True)
+            .execution_options(populate_existing=True)
         )
 
 

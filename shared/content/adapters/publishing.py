@@ -15,6 +15,11 @@ class PublishingSchedules:
     def count_active(self, *, post_id: UUID | None = None, variant_id: UUID | None = None) -> int:
         return publishing.count_active(self._session, post_id=post_id, variant_id=variant_id)
 
+    def end_series(
+        self, *, post_id: UUID | None = None, variant_id: UUID | None = None, now: datetime
+    ) -> None:
+        publishing.end_series(self._session, post_id=post_id, variant_id=variant_id, now=now)
+
     def cancel_active(
         self,
         *,

@@ -9,7 +9,7 @@ from shared.kernel.errors import Conflict
 
 
 def delete_post(begin: Begin, clock: Clock, *, actor: Actor, post_id: UUID, force: bool) -> None:
-    """Delete softly; `force` cancels its schedules first.
+    """Delete softly, and end its series; `force` cancels its schedules first.
 
     Raises:
         Conflict: `CANNOT_DELETE_SCHEDULED_POST`, also where something is being sent by now.
@@ -17,6 +17,7 @@ def delete_post(begin: Begin, clock: Clock, *, actor: Actor, post_id: UUID, forc
     now = clock()
     with begin() as work:
         actor.own(work.posts.get(post_id), "post")
+        work.schedules.end_series(post_id=post_id, now=now)
         if force:
             work.schedules.cancel_active(post_id=post_id, by=actor.user_id, now=now)
         post = actor.own(work.posts.get_for_update(post_id), "post")

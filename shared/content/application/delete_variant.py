@@ -11,7 +11,7 @@ from shared.kernel.errors import Conflict
 def delete_variant(
     begin: Begin, clock: Clock, *, actor: Actor, variant_id: UUID, force: bool
 ) -> None:
-    """Delete softly; `force` cancels its schedules first.
+    """Delete softly, and end its series; `force` cancels its schedules first.
 
     Raises:
         Conflict: `VARIANT_ALREADY_PUBLISHED`, or `VARIANT_HAS_ACTIVE_SCHEDULES`, also where
@@ -19,10 +19,12 @@ def delete_variant(
     """
     now = clock()
     with begin() as work:
-        variant = actor.own(work.variants.get_for_update(variant_id), "variant")
-        variant.delete(now=now)
+        actor.own(work.variants.get(variant_id), "variant").demand_unpublished()
+        work.schedules.end_series(variant_id=variant_id, now=now)
         if force:
             work.schedules.cancel_active(variant_id=variant_id, by=actor.user_id, now=now)
+        variant = actor.own(work.variants.get_for_update(variant_id), "variant")
+        variant.delete(now=now)
         active = work.schedules.count_active(variant_id=variant_id)
         if active:
             raise Conflict(

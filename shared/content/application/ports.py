@@ -27,6 +27,8 @@ class Variants(Protocol):
 
     def add(self, variant: PostVariant) -> None: ...
 
+    def get(self, variant_id: UUID) -> PostVariant | None: ...
+
     def get_for_update(self, variant_id: UUID) -> PostVariant | None:
         """The variant, locked until the unit of work ends."""
 
@@ -37,6 +39,11 @@ class Schedules(Protocol):
     def count_active(
         self, *, post_id: UUID | None = None, variant_id: UUID | None = None
     ) -> int: ...
+
+    def end_series(
+        self, *, post_id: UUID | None = None, variant_id: UUID | None = None, now: datetime
+    ) -> None:
+        """Plan nothing more; asked for before anything of publishing is locked."""
 
     def cancel_active(
         self,

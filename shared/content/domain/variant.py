@@ -98,7 +98,7 @@ class PostVariant:
         Raises:
             Conflict: `VARIANT_ALREADY_PUBLISHED`.
         """
-        self._demand_unpublished()
+        self.demand_unpublished()
         self.content = changes.get("content", self.content)
         self.thread = list(changes.get("thread", self.thread) or [])
         self.media = dict(changes.get("media", self.media) or {})
@@ -128,10 +128,10 @@ class PostVariant:
         Raises:
             Conflict: `VARIANT_ALREADY_PUBLISHED`.
         """
-        self._demand_unpublished()
+        self.demand_unpublished()
         self.deleted_at = self.updated_at = now
 
-    def _demand_unpublished(self) -> None:
+    def demand_unpublished(self) -> None:
         if self.status == VariantStatus.PUBLISHED:
             raise Conflict(
                 "VARIANT_ALREADY_PUBLISHED", "A published variant cannot be changed or deleted"

@@ -3,7 +3,7 @@
 It follows from their owners' policy, their networks' quotas and words, and what has left of late.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from shared.channels.api import catalogue
 from shared.kernel.ids import OrganizationId
 from shared.publishing.application.ports import Connection
-from shared.publishing.domain.budget import Allowance, Budget, Quota
+from shared.publishing.domain.budget import Allowance, Budget, Quota, Wait
 from shared.publishing.domain.waiting import WaitingReason
 
 _DAY = timedelta(hours=24)
@@ -41,7 +41,14 @@ _OBSERVE = text("""
 # An attempt that is known to have published nothing has used nothing up.
 _SENT = "e.channel_connection_id = asked.id AND e.status IN ('started', 'success', 'unknown')"
 
-# Counted no further than to what would be too many.
+# What waits for its budget is pending, so nothing that is claimed is among it.
+_WAITING = """
+    s.channel_connection_id = asked.id AND s.held_until > :now
+    AND s.waiting_reason IN ('RATE_LIMIT', 'DAILY_CAP', 'MINIMUM_GAP')
+"""
+
+# Counted no further than to what would be too many. Whether something waits is asked as until
+# when: the index has that at hand, while for a bare EXISTS the planner may read the whole table.
 _COUNT = text(f"""
     SELECT asked.id, word.remaining, word.observed_at, word.resets_at,
         (SELECT count(*) FROM (
@@ -57,7 +64,8 @@ _COUNT = text(f"""
         (SELECT count(*) FROM schedules AS s
          WHERE s.status = 'queued' AND s.organization_id = asked.organization_id
            AND s.channel_connection_id = asked.id
-           AND s.id <> ALL(CAST(:claimed AS uuid[]))) AS queued
+           AND s.id <> ALL(CAST(:claimed AS uuid[]))) AS queued,
+        (SELECT max(s.held_until) FROM schedules AS s WHERE {_WAITING}) AS planned_until
     FROM unnest(CAST(:ids AS uuid[]), CAST(:organizations AS uuid[]),
                 CAST(:sinces AS timestamptz[]), CAST(:least AS bigint[]), CAST(:gaps AS boolean[])
          ) AS asked(id, organization_id, since, least, has_gap)
@@ -65,14 +73,18 @@ _COUNT = text(f"""
       ON word.channel_connection_id = asked.id AND word.resets_at > :now
 """)  # noqa: S608 no value is in it
 
-_INSTANTS = text(f"""
+_DETAILS = text(f"""
     SELECT asked.id, ARRAY(
         SELECT e.started_at FROM publish_events AS e
         WHERE {_SENT} AND e.started_at >= asked.since
         ORDER BY e.started_at DESC LIMIT asked.most
-    ) AS instants
+    ) AS instants, waiting.untils, waiting.reasons
     FROM unnest(CAST(:ids AS uuid[]), CAST(:sinces AS timestamptz[]), CAST(:most AS bigint[])
          ) AS asked(id, since, most)
+    CROSS JOIN LATERAL (
+        SELECT array_agg(s.held_until) AS untils, array_agg(s.waiting_reason) AS reasons
+        FROM schedules AS s WHERE {_WAITING}
+    ) AS waiting
 """)  # noqa: S608 no value is in it
 
 
@@ -134,35 +146,39 @@ class PostgresBudgets:
             },
         ).all()
         tight = {row.id: row for row in counted if _binds(bounds[row.id], row, wanted[row.id])}
-        instants = self._instants([(bounds[id_], row) for id_, row in tight.items()])
+        details = self._details([(bounds[id_], row) for id_, row in tight.items()], now)
         budgets = {}
         for row in counted:
             bound, in_flight = bounds[row.id], [now] * row.queued
             last = [row.last_sent_at] if row.last_sent_at else []
+            instants, planned = details.get(row.id, ((), ()))
             budgets[row.id] = Budget(
                 quotas=bound.quotas if row.id in tight else (),
                 minimum_gap=bound.minimum_gap,
                 allowance=_allowance(row) if row.id in tight else None,
-                sent_at=[*instants.get(row.id, last), *in_flight],
+                sent_at=[*(instants or last), *in_flight],
+                planned=planned,
             )
         return budgets
 
-    def _instants(
-        self, tight: Collection[tuple[_Bounds, Row[Any]]]
-    ) -> Mapping[UUID, list[datetime]]:
+    def _details(
+        self, tight: Collection[tuple[_Bounds, Row[Any]]], now: datetime
+    ) -> Mapping[UUID, tuple[Sequence[datetime], Sequence[Wait]]]:
+        """When they have sent, and what waits for them."""
         if not tight:
             return {}
         rows = self._session.execute(
-            _INSTANTS,
+            _DETAILS,
             {
                 "ids": [bound.id for bound, _ in tight],
                 "sinces": [
                     min(bound.since, row.observed_at or bound.since) for bound, row in tight
                 ],
                 "most": [max([*bound.limits, row.remaining or 1]) for bound, row in tight],
+                "now": now,
             },
         )
-        return {row.id: row.instants for row in rows if row.instants}
+        return {row.id: (row.instants, tuple(_waits(row))) for row in rows}
 
 
 def _bounds(connection: Connection, now: datetime) -> _Bounds:
@@ -177,7 +193,8 @@ def _bounds(connection: Connection, now: datetime) -> _Bounds:
 
 
 def _quotas(connection: Connection) -> list[Quota]:
-    declared = catalogue.channel(connection.channel).quotas
+    channel = catalogue.find(connection.channel)
+    declared = channel.quotas if channel else ()
     cap = connection.daily_cap
     return [
         *(Quota(limit=q.limit, period=q.period, reason=WaitingReason.RATE_LIMIT) for q in declared),
@@ -186,11 +203,18 @@ def _quotas(connection: Connection) -> list[Quota]:
 
 
 def _binds(bound: _Bounds, row: Row[Any], wanted: int) -> bool:
-    """Whether so many more could reach a quota or the network's word."""
+    """Whether so many more could reach a quota or the network's word, or have to queue."""
+    if row.planned_until is not None:
+        return True
     more = row.queued + wanted
     if row.remaining is not None and row.sent_since_word + more > row.remaining:
         return True
     return any(row.sent + more > limit for limit in bound.limits)
+
+
+def _waits(row: Row[Any]) -> Iterator[Wait]:
+    for until, reason in zip(row.untils or (), row.reasons or (), strict=True):
+        yield Wait(until, WaitingReason(reason))
 
 
 def _allowance(row: Row[Any]) -> Allowance | None:

@@ -22,17 +22,27 @@ class ChannelsConnections:
         views = connections.views(self._session, connection_ids)
         return {view.id: _connection(view) for view in views.values()}
 
-    def want_renewal(self, connection_ids: Collection[UUID], *, at: datetime) -> None:
-        connections.want_refresh(self._session, connection_ids, at)
+    def want_renewal(self, tried_at: Mapping[UUID, datetime], *, at: datetime) -> None:
+        connections.want_refresh(self._session, tried_at, at)
 
     def record_used(self, connection_ids: Collection[UUID], *, at: datetime) -> None:
         connections.mark_used(self._session, connection_ids, at)
 
-    def record_refused(self, words: Mapping[UUID, str], *, at: datetime) -> None:
-        connections.mark_failed(self._session, words, at)
+    def record_refused(
+        self, refusals: Mapping[UUID, tuple[str, datetime]], *, at: datetime
+    ) -> None:
+        connections.mark_failed(
+            self._session,
+            {
+                connection_id: connections.Refusal(words=words, tried_at=tried_at)
+                for connection_id, (words, tried_at) in refusals.items()
+            },
+            at,
+        )
 
 
 def _connection(view: connections.ConnectionView) -> Connection:
+    channel = catalogue.find(view.channel)
     return Connection(
         id=view.id,
         organization_id=OrganizationId(view.organization_id),
@@ -43,5 +53,6 @@ def _connection(view: connections.ConnectionView) -> Connection:
         lateness=view.lateness,
         minimum_gap=view.minimum_gap,
         daily_cap=view.daily_cap,
-        max_length=view.limits.get("max_length") or catalogue.channel(view.channel).max_length,
+        is_supported=channel is not None,
+        max_length=view.limits.get("max_length") or (channel.max_length if channel else 0),
     )

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from operator import attrgetter
 from uuid import UUID
@@ -22,6 +23,7 @@ from shared.publishing.adapters.posts import ContentPosts
 from shared.publishing.application.ports import Claimed, Skipped
 from shared.publishing.domain.attempt import Attempt, Claim, Conclusion, Place
 from shared.publishing.domain.schedule import ACTIVE, Schedule, Status
+from shared.publishing.domain.skipping import NOTHING_BEFORE, Skip
 from shared.publishing.domain.waiting import Hold
 
 CONSIDERED = 20_000
@@ -79,6 +81,14 @@ class PostgresSchedules:
         )
         return self._session.scalars(query).all()
 
+    def part_before(self, schedule: Schedule) -> Schedule | None:
+        columns, root = tables.schedules.c, schedule.root_schedule_id
+        query = select(Schedule).where(
+            (columns.root_schedule_id == root) | (columns.id == root),
+            columns.part == schedule.part - 1,
+        )
+        return self._session.scalars(query).one_or_none()
+
     def exists_like(self, schedule: Schedule) -> bool:
         columns = tables.schedules.c
         alike = exists().where(
@@ -120,6 +130,8 @@ class PostgresSchedules:
                 channel_connection_id=row.channel_connection_id,
                 created_by=row.created_by,
                 part=row.part,
+                waited_for=row.waited_for,
+                has_turn=row.has_turn,
                 is_open=row.status == Status.PROCESSING,
             )
             for row in rows
@@ -128,10 +140,15 @@ class PostgresSchedules:
     def release(self, claims: Collection[Claim], *, now: datetime) -> None:
         self._session.execute(sql.RELEASE, {**_columns(claims), "now": now})
 
-    def skip(self, reasons: Mapping[UUID, str], *, now: datetime) -> Sequence[Skipped]:
-        values = {"ids": list(reasons), "reasons": list(reasons.values()), "now": now}
+    def skip(self, skips: Mapping[UUID, Skip], *, now: datetime) -> Sequence[Skipped]:
+        values = {
+            "ids": list(skips),
+            "codes": [skip.code for skip in skips.values()],
+            "words": [skip.words for skip in skips.values()],
+            "now": now,
+        }
         skipped = self._session.execute(sql.SKIP, values).all()
-        before = {"ids": [row.id for row in skipped], "now": now}
+        before = {"ids": [row.id for row in skipped], "now": now, **asdict(NOTHING_BEFORE)}
         following = self._session.execute(sql.SKIP_WHAT_FOLLOWS, before).all()
         return [
             Skipped(
@@ -209,7 +226,11 @@ class PostgresSchedules:
         if not schedule_ids:
             return {}
         rows = self._session.execute(sql.PREVIOUS_PARTS, {"ids": schedule_ids})
-        return {row.id: Place(root_id=row.root_id, parent_id=row.parent_id) for row in rows}
+        return {
+            row.id: Place(root_id=row.root_id, parent_id=row.parent_id)
+            for row in rows
+            if row.root_id and row.parent_id
+        }
 
 
 class PostgresPublishing:
@@ -257,6 +278,8 @@ def _row(conclusion: Conclusion) -> dict[str, object]:
         "response_time_ms": conclusion.response_time_ms,
         "retry_allowed": conclusion.retry_allowed,
         "nothing_before": conclusion.nothing_before,
+        "waiting_reason": conclusion.waiting_reason,
+        "is_spent": conclusion.is_spent,
         "responsible": conclusion.responsible,
         "action_required": conclusion.action_required,
     }

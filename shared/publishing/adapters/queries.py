@@ -27,6 +27,7 @@ class ScheduleFilter:
     post_id: UUID | None = None
     post_variant_id: UUID | None = None
     channel_connection_id: UUID | None = None
+    recurrence_id: UUID | None = None
     status: str | None = None
     run_at_from: datetime | None = None
     run_at_to: datetime | None = None
@@ -37,6 +38,7 @@ class ScheduleFilter:
             columns.post_id: self.post_id,
             columns.post_variant_id: self.post_variant_id,
             columns.channel_connection_id: self.channel_connection_id,
+            columns.recurrence_id: self.recurrence_id,
             columns.status: self.status,
         }
         found = [column == value for column, value in wanted.items() if value is not None]
@@ -115,7 +117,11 @@ def _shown(query: Select[Any]) -> Select[Any]:
         .limit(1)
         .lateral()
     )
-    planned_at = case((chosen.c.status == Status.PENDING, chosen.c.due_at)).label("planned_at")
+    is_looked_for = (chosen.c.status == Status.PROCESSING) & chosen.c.error_class.is_not(None)
+    planned_at = case(
+        (chosen.c.status == Status.PENDING, chosen.c.due_at),
+        (is_looked_for, chosen.c.lease_expires_at),
+    ).label("planned_at")
     return (
         select(chosen, planned_at, *published.c)
         .join_from(chosen, published, true(), isouter=True)

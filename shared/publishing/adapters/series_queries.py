@@ -19,9 +19,7 @@ from shared.publishing.adapters.owners import IdentityOwners
 from shared.publishing.adapters.posts import ContentPosts
 from shared.publishing.adapters.tables import posting_slots, recurrences, schedules
 from shared.publishing.domain.agenda import MOST
-from shared.publishing.domain.occurrences import occurrences
 from shared.publishing.domain.recurrence import Recurrence
-from shared.publishing.domain.recurrence_rule import parse_rule
 from shared.publishing.domain.schedule import ACTIVE
 from shared.publishing.domain.slot import Slot
 
@@ -31,15 +29,22 @@ A_FEW = 5
 
 @dataclass(frozen=True, kw_only=True)
 class Series:
-    """`coming` are the schedules of what comes next, and `next_at` when the first of it does.
+    """`coming` are the schedules of what comes next.
 
     `problem` is an error code: why nothing more is planned, as things stand.
     """
 
     recurrence: Recurrence
     coming: Sequence[Row[Any]]
-    next_at: datetime | None
     problem: str | None
+
+    @property
+    def next_at(self) -> datetime | None:
+        """When the first of what is planned leaves, if nothing stands against it."""
+        if self.problem or not self.coming:
+            return None
+        first: datetime = self.coming[0].run_at
+        return first
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +68,7 @@ class SeriesFilter:
 
 
 def list_series(
-    organization_id: OrganizationId, chosen: SeriesFilter, paging: Paging, *, now: datetime
+    organization_id: OrganizationId, chosen: SeriesFilter, paging: Paging
 ) -> Page[Series]:
     """A page of an organization's series, the newest first."""
     where = [
@@ -76,17 +81,17 @@ def list_series(
         total = session.scalar(select(func.count()).select_from(recurrences).where(*where)) or 0
         query = select(Recurrence).where(*where).order_by(*order)
         found = session.scalars(query.limit(paging.limit).offset(paging.offset)).all()
-        return Page(items=_look(session, found, each=A_FEW, now=now), total=total)
+        return Page(items=_look(session, found, each=A_FEW), total=total)
 
 
-def series(actor: Actor, recurrence_id: UUID, *, now: datetime) -> Series:
+def series(actor: Actor, recurrence_id: UUID) -> Series:
     """A live series with all that is planned of it."""
     with transaction() as session:
         query = select(Recurrence).where(
             recurrences.c.id == recurrence_id, recurrences.c.deleted_at.is_(None)
         )
         found = actor.own(session.scalars(query).one_or_none(), "recurrence")
-        return _look(session, [found], each=MOST, now=now)[0]
+        return _look(session, [found], each=MOST)[0]
 
 
 def slots(organization_id: OrganizationId, connection_id: UUID | None) -> Sequence[Slot]:
@@ -100,16 +105,13 @@ def slots(organization_id: OrganizationId, connection_id: UUID | None) -> Sequen
         return session.scalars(query.order_by(*order)).all()
 
 
-def _look(
-    session: Session, found: Sequence[Recurrence], *, each: int, now: datetime
-) -> list[Series]:
+def _look(session: Session, found: Sequence[Recurrence], *, each: int) -> list[Series]:
     coming = _coming(session, [one.id for one in found], each)
     problems = _problems(session, [one for one in found if one.is_going_on])
     return [
         Series(
             recurrence=one,
             coming=coming[one.id],
-            next_at=_next_at(one, coming[one.id], now),
             problem=problems.get(one.id),
         )
         for one in found
@@ -162,15 +164,3 @@ def _problems(session: Session, found: Sequence[Recurrence]) -> dict[UUID, str]:
         elif one.created_by not in owners:
             problems[one.id] = "OWNER_DISABLED"
     return problems
-
-
-def _next_at(one: Recurrence, coming: Sequence[Row[Any]], now: datetime) -> datetime | None:
-    """What is planned, else what the rule says of times beyond the plan."""
-    if coming:
-        first: datetime = coming[0].run_at
-        return first
-    if not one.is_active:
-        return None
-    rule = parse_rule(one.rule)
-    after = occurrences(rule, starts_at=one.starts_at, timezone=one.timezone, after=now)
-    return next(after, None)

@@ -7,11 +7,16 @@ IS_ALONE = text("SELECT pg_try_advisory_xact_lock(hashtext('publishing.claim'))"
 # Organizations take turns, and none has more than its share in the queues: what waits there takes
 # the first turns. The planner knows nothing of what is due just now, so nothing is joined before it
 # is counted, and what is chosen is looked up by its key, whatever it thinks of `due_at`.
-# What is in processing stays there: whether it was sent must be found out.
+# What is in processing stays there: whether it was sent must be found out. What was let go
+# or attempted before, or planned for later than its author wished, has its turn.
 CLAIM_DUE = text("""
     WITH due AS (
         SELECT id, organization_id, due_at FROM schedules
-        WHERE due_at <= :now
+        WHERE due_at <= :now AND organization_id <> ALL (ARRAY(
+            SELECT organization_id FROM schedules
+            WHERE status = 'queued' AND lease_expires_at > :now
+            GROUP BY organization_id HAVING count(*) >= :share
+        ))
         ORDER BY due_at
         LIMIT :considered
     ), asking AS (
@@ -29,7 +34,10 @@ CLAIM_DUE = text("""
         ORDER BY turn, due_at
         LIMIT :limit
     ), held AS (
-        SELECT s.id FROM chosen JOIN schedules AS s USING (id)
+        SELECT s.id, s.waiting_reason,
+               s.status <> 'pending' OR s.attempt_count > 0 OR s.next_attempt_at > s.run_at
+               AS has_turn
+        FROM chosen JOIN schedules AS s USING (id)
         WHERE s.due_at - :now <= interval '0'
         FOR UPDATE OF s SKIP LOCKED
     )
@@ -41,21 +49,29 @@ CLAIM_DUE = text("""
     FROM held
     WHERE s.id = held.id
     RETURNING s.id, s.organization_id, s.fencing_token, s.status, s.next_attempt_at, s.post_id,
-              s.post_variant_id, s.channel_connection_id, s.created_by, s.part
+              s.post_variant_id, s.channel_connection_id, s.created_by, s.part,
+              held.waiting_reason AS waited_for, held.has_turn
 """)
 
 RELEASE = text("""
+    WITH held AS (
+        SELECT id FROM schedules WHERE id = ANY(:ids) ORDER BY id FOR UPDATE
+    )
     UPDATE schedules AS s
     SET lease_expires_at = :now
-    FROM unnest(CAST(:ids AS uuid[]), CAST(:tokens AS bigint[])) AS claim(id, token)
-    WHERE s.id = claim.id AND s.fencing_token = claim.token AND s.started_token < claim.token
+    FROM held JOIN unnest(CAST(:ids AS uuid[]), CAST(:tokens AS bigint[])) AS claim(id, token)
+         USING (id)
+    WHERE s.id = held.id AND s.fencing_token = claim.token AND s.started_token < claim.token
+      AND s.status IN ('queued', 'processing')
 """)
 
 SKIP = text("""
     UPDATE schedules AS s
-    SET status = 'skipped', error_code = skipped.reason, lease_expires_at = NULL,
+    SET status = 'skipped', error_class = NULL, error_code = skipped.code,
+        error_message = skipped.words, action_required = NULL, lease_expires_at = NULL,
         held_until = NULL, waiting_reason = NULL, updated_at = :now
-    FROM unnest(CAST(:ids AS uuid[]), CAST(:reasons AS text[])) AS skipped(id, reason)
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:codes AS text[]), CAST(:words AS text[]))
+         AS skipped(id, code, words)
     WHERE s.id = skipped.id AND s.status IN ('pending', 'queued')
     RETURNING s.id, s.organization_id, s.post_id, s.error_code
 """)
@@ -63,7 +79,7 @@ SKIP = text("""
 # Nothing of a thread is sent that would hang in the air.
 SKIP_WHAT_FOLLOWS = text("""
     UPDATE schedules AS later
-    SET status = 'skipped', error_code = 'PREVIOUS_PART_NOT_PUBLISHED',
+    SET status = 'skipped', error_code = :code, error_message = :words,
         held_until = NULL, waiting_reason = NULL, updated_at = :now
     FROM schedules AS s
     WHERE s.id = ANY(:ids) AND later.root_schedule_id = coalesce(s.root_schedule_id, s.id)
@@ -159,7 +175,8 @@ RECORD = text("""
             event_status text, finished_at timestamptz, looked_at_again timestamptz,
             external_post_id text, external_url text, error_class text, error_code text,
             error_message text, responsible text, action_required text,
-            response_time_ms int, retry_allowed boolean, nothing_before boolean
+            response_time_ms int, retry_allowed boolean, nothing_before boolean,
+            waiting_reason text, is_spent boolean
         )
     ), next_part AS (
         SELECT later.id, ended.id AS follows FROM ending
@@ -187,7 +204,7 @@ RECORD = text("""
                OR e.status <> 'success' AND ending.event_status = 'success')
     ), asked AS (
         UPDATE publish_events AS e
-        SET status = 'failed', error_code = 'NOT_SENT',
+        SET status = 'failed', error_code = 'NOT_SENT', retry_allowed = true,
             error_message = 'The network was asked, and it had not arrived'
         FROM held JOIN ending ON ending.schedule_id = held.id
         WHERE e.schedule_id = held.id AND e.attempt < ending.attempt
@@ -195,17 +212,23 @@ RECORD = text("""
     ), settled AS (
         UPDATE schedules AS s
         SET status = ending.schedule_status,
-            next_attempt_at = CASE ending.schedule_status
-                WHEN 'pending' THEN ending.looked_at_again ELSE s.next_attempt_at END,
+            next_attempt_at = CASE
+                WHEN ending.waiting_reason = 'CREDENTIALS_EXPIRED' THEN s.next_attempt_at
+                WHEN ending.schedule_status = 'pending' THEN ending.looked_at_again
+                ELSE s.next_attempt_at END,
             lease_expires_at = CASE ending.schedule_status
                 WHEN 'processing' THEN ending.looked_at_again END,
             error_class = ending.error_class, error_code = ending.error_code,
             error_message = ending.error_message, action_required = ending.action_required,
-            held_until = NULL, waiting_reason = NULL, updated_at = ending.finished_at
+            attempts_allowed = s.attempts_allowed + CASE WHEN ending.is_spent THEN 0 ELSE 1 END,
+            waiting_reason = ending.waiting_reason,
+            held_until = CASE WHEN ending.waiting_reason IS NOT NULL
+                THEN ending.looked_at_again END,
+            updated_at = ending.finished_at
         FROM held JOIN ending ON ending.schedule_id = held.id
         WHERE s.id = held.id
           AND (s.status = 'processing' AND s.fencing_token = ending.fencing_token
-               OR s.status IN ('pending', 'queued', 'processing', 'unknown', 'failed')
+               OR s.status IN ('pending', 'queued', 'processing', 'unknown', 'failed', 'skipped')
                   AND ending.schedule_status = 'success')
         RETURNING s.id, s.status, ending.finished_at
     ), following AS (

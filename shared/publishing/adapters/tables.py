@@ -115,6 +115,12 @@ schedules = Table(
         "channel_connection_id",
         postgresql_where=text("status = 'queued'"),
     ),
+    Index(
+        "ix_schedules_waiting",
+        "channel_connection_id",
+        "held_until",
+        postgresql_where=text("waiting_reason IS NOT NULL"),
+    ),
     Index("ix_schedules_post_id", "post_id"),
     Index("ix_schedules_post_variant_id", "post_variant_id"),
     Index("ix_schedules_channel_connection_id", "channel_connection_id"),

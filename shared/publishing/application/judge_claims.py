@@ -8,6 +8,7 @@ from uuid import UUID
 
 from shared.publishing.application.ports import Claimed, Connection, PublishingUnitOfWork
 from shared.publishing.domain.budget import Budget, Go, Wait, plan
+from shared.publishing.domain.skipping import Skip, SkipCode
 from shared.publishing.domain.waiting import Hold, WaitingReason
 
 RENEWAL = timedelta(seconds=15)
@@ -16,11 +17,11 @@ RENEWAL = timedelta(seconds=15)
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """`leaving` in the order in which they were wanted; `skips` has error codes."""
+    """`leaving` in the order in which they were wanted."""
 
     leaving: Sequence[Claimed]
     holds: Mapping[UUID, Hold]
-    skips: Mapping[UUID, str]
+    skips: Mapping[UUID, Skip]
 
 
 def judge_claims(work: PublishingUnitOfWork, claimed: Sequence[Claimed], now: datetime) -> Verdict:
@@ -58,24 +59,29 @@ def _groundless(
     fresh: Sequence[Claimed],
     connections: Mapping[UUID, Connection],
     now: datetime,
-) -> dict[UUID, str]:
+) -> dict[UUID, Skip]:
     if not fresh:
         return {}
     variants = work.posts.live({each.post_variant_id for each in fresh})
     owners = work.owners.active({each.created_by for each in fresh})
-    reasons = {}
+    skips = {}
     for each in fresh:
         connection = connections[each.channel_connection_id]
         if each.wanted_at < now - connection.lateness:
             is_refused = not connection.is_connected and not connection.is_disconnected
-            reasons[each.claim.schedule_id] = "CONNECTION_ERROR" if is_refused else "TOO_LATE"
+            code = SkipCode.CONNECTION_ERROR if is_refused else SkipCode.TOO_LATE
         elif each.post_variant_id not in variants:
-            reasons[each.claim.schedule_id] = "POST_DELETED"
+            code = SkipCode.POST_DELETED
         elif connection.is_disconnected:
-            reasons[each.claim.schedule_id] = "CONNECTION_DISCONNECTED"
+            code = SkipCode.CONNECTION_DISCONNECTED
+        elif not connection.is_supported:
+            code = SkipCode.CHANNEL_NOT_SUPPORTED
         elif each.created_by not in owners:
-            reasons[each.claim.schedule_id] = "OWNER_DISABLED"
-    return reasons
+            code = SkipCode.OWNER_DISABLED
+        else:
+            continue
+        skips[each.claim.schedule_id] = Skip.because(code, lateness=connection.lateness)
+    return skips
 
 
 def _hold(claimed: Claimed, connection: Connection, now: datetime) -> Hold | None:
@@ -114,11 +120,20 @@ def _over_budget(
 def _plan(
     budget: Budget, asking: Sequence[Claimed], now: datetime
 ) -> Iterator[tuple[Claimed, Go | Wait]]:
-    """What goes on with a thread goes first and keeps no gap: its delays are its author's."""
+    """What goes on with a thread goes first and keeps no gap: its delays are its author's.
+
+    Then come those whose turn it was before, and last those that ask for the first time.
+    """
     parts = [each for each in asking if each.part]
-    others = [each for each in asking if not each.part]
-    verdicts = plan(replace(budget, minimum_gap=timedelta()), len(parts), now)
+    verdicts = plan(replace(budget, minimum_gap=timedelta(), planned=()), len(parts), now)
     yield from zip(parts, verdicts, strict=True)
-    left = [now for verdict in verdicts if isinstance(verdict, Go)]
-    rest = replace(budget, sent_at=[*budget.sent_at, *left])
-    yield from zip(others, plan(rest, len(others), now), strict=True)
+    rest = replace(
+        budget,
+        sent_at=[*budget.sent_at, *(now for each in verdicts if isinstance(each, Go))],
+        planned=[*budget.planned, *(each for each in verdicts if isinstance(each, Wait))],
+    )
+    known = [each for each in asking if not each.part and each.has_turn]
+    new = [each for each in asking if not each.part and not each.has_turn]
+    turns = [each.wanted_at for each in known]
+    roots = [*known, *new]
+    yield from zip(roots, plan(rest, len(roots), now, turns=turns), strict=True)

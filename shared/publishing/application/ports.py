@@ -13,6 +13,7 @@ from shared.publishing.domain.budget import Allowance, Budget
 from shared.publishing.domain.happenings import Happened
 from shared.publishing.domain.schedule import Schedule
 from shared.publishing.domain.settlement import Settlement
+from shared.publishing.domain.skipping import Skip
 from shared.publishing.domain.waiting import Hold
 
 
@@ -46,7 +47,8 @@ class Variant:
 class Connection:
     """`max_length` is the account's own limit, else the channel's.
 
-    One that is neither connected nor disconnected is refused by its network for now. What is more
+    One that is neither connected nor disconnected is refused by its network for now; one that is
+    not supported is of a network that is no longer in the catalogue. What is more
     than `lateness` late is not sent any more; its posts leave `minimum_gap` apart, and `daily_cap`
     of them in 24 hours.
     """
@@ -56,6 +58,7 @@ class Connection:
     channel: str
     is_connected: bool
     is_disconnected: bool
+    is_supported: bool
     credentials_expire_at: datetime | None
     lateness: timedelta
     minimum_gap: timedelta
@@ -67,8 +70,9 @@ class Connection:
 class Claimed:
     """A claim with what decides whether there is still ground for it.
 
-    `wanted_at` is when it should have been attempted. `is_open`: an earlier attempt was started
-    and nobody knows how it ended.
+    `wanted_at` is when it should have been attempted, `waited_for` the reason why it was not yet.
+    `has_turn`: it was planned, let go or attempted before, so it goes before what came later.
+    `is_open`: an earlier attempt was started and nobody knows how it ended.
     """
 
     claim: Claim
@@ -79,6 +83,8 @@ class Claimed:
     channel_connection_id: UUID
     created_by: UUID
     part: int
+    waited_for: str | None
+    has_turn: bool
     is_open: bool
 
 
@@ -102,6 +108,9 @@ class Schedules(Protocol):
     def parts_after(self, *schedules: Schedule) -> Sequence[Schedule]:
         """The live parts of their threads after them, in their order, locked as they are."""
 
+    def part_before(self, schedule: Schedule) -> Schedule | None:
+        """The part of its thread that a follow-up replies to, not locked."""
+
     def exists_like(self, schedule: Schedule) -> bool:
         """Whether an active one has the same variant, connection and moment."""
 
@@ -117,8 +126,8 @@ class Schedules(Protocol):
     def release(self, claims: Collection[Claim], *, now: datetime) -> None:
         """Let claims lapse at once, for they could not be handed over."""
 
-    def skip(self, reasons: Mapping[UUID, str], *, now: datetime) -> Sequence[Skipped]:
-        """Skip schedules for the given reasons, each an error code, and what follows them."""
+    def skip(self, skips: Mapping[UUID, Skip], *, now: datetime) -> Sequence[Skipped]:
+        """Skip schedules, each for its reason, and what follows them."""
 
     def hold(self, holds: Mapping[UUID, Hold], *, now: datetime) -> None:
         """Let claimed schedules wait, each for its reason."""
@@ -171,13 +180,15 @@ class Connections(Protocol):
 
     def connections(self, connection_ids: Collection[UUID]) -> Mapping[UUID, Connection]: ...
 
-    def want_renewal(self, connection_ids: Collection[UUID], *, at: datetime) -> None:
-        """Have the credentials renewed at once."""
+    def want_renewal(self, tried_at: Mapping[UUID, datetime], *, at: datetime) -> None:
+        """Have credentials renewed at once, unless they are newer than their last use."""
 
     def record_used(self, connection_ids: Collection[UUID], *, at: datetime) -> None: ...
 
-    def record_refused(self, words: Mapping[UUID, str], *, at: datetime) -> None:
-        """The network no longer accepts these accounts' credentials."""
+    def record_refused(
+        self, refusals: Mapping[UUID, tuple[str, datetime]], *, at: datetime
+    ) -> None:
+        """The networks no longer accept credentials: their words, and when these were used."""
 
 
 class Owners(Protocol):
@@ -196,7 +207,8 @@ class Budgets(Protocol):
         """The budgets of connections through which so many posts are wanted now.
 
         What is queued counts as sent, but for the schedules that are claimed just now, wanted or
-        not. Bounds that so many cannot reach are left out.
+        not; what waits for its budget counts as planned. Bounds that so many cannot reach are left
+        out.
         """
 
     def observe(self, allowances: Mapping[UUID, tuple[OrganizationId, Allowance]]) -> None:

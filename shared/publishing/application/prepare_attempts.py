@@ -123,4 +123,4 @@ def _put_off(attempt: Attempt) -> Ending:
     failure = Failure(
         error_class="network", code="CONNECTION_ERROR", words="The account must be connected again"
     )
-    return Ending(attempt=attempt, outcome=Deferred(failure=failure))
+    return Ending(attempt=attempt, outcome=Deferred(failure=failure, is_spent=False))

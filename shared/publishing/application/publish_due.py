@@ -19,7 +19,7 @@ from shared.publishing.application.ports import BeginDelivering, Deliver, Delive
 from shared.publishing.application.prepare_attempts import prepare_attempts
 from shared.publishing.application.record_endings import record_endings
 from shared.publishing.domain.attempt import Claim, Ending
-from shared.publishing.domain.outcome import Deferred, Failure
+from shared.publishing.domain.outcome import Deferred, Failure, Outcome, Unsettled
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -48,6 +48,8 @@ def publish_due(
     claims: Sequence[Claim],
     lease: timedelta,
     in_flight: int,
+    starting: float = STARTING,
+    sending: float = SENDING,
 ) -> int:
     """Start, deliver and record; answers how many attempts were made.
 
@@ -60,7 +62,16 @@ def publish_due(
     """
     if not claims:
         return 0
-    batch = _Batch(begin, clock, wake, claims=claims, lease=lease, in_flight=in_flight)
+    batch = _Batch(
+        begin,
+        clock,
+        wake,
+        claims=claims,
+        lease=lease,
+        in_flight=in_flight,
+        starting=starting,
+        sending=sending,
+    )
     return asyncio.run(batch.run(networks))
 
 
@@ -74,12 +85,16 @@ class _Batch:
         claims: Sequence[Claim],
         lease: timedelta,
         in_flight: int,
+        starting: float,
+        sending: float,
     ) -> None:
         self._begin = begin
         self._clock = clock
         self._wake = wake
         self._claims = claims
         self._lease = lease
+        self._starting = starting
+        self._sending = sending
         self._senders = min(in_flight, len(claims))
         self._ready: asyncio.Queue[Delivery | None] = asyncio.Queue(CHUNK)
         self._ended: asyncio.Queue[Ending | None] = asyncio.Queue()
@@ -100,17 +115,24 @@ class _Batch:
 
     async def _start(self) -> None:
         """A chunk ahead of the senders; the first is no larger than what they take at once."""
-        first, size = 0, self._senders
+        failure: Exception | None = None
         try:
-            while first < len(self._claims) and not self._gave_up:
-                if self._elapsed() > STARTING:
-                    await self._ask(self._release, self._claims[first:])
-                    return
-                await self._start_chunk(self._claims[first : first + size])
-                first, size = first + size, CHUNK
-        finally:
-            for _ in range(self._senders):
-                await self._ready.put(None)
+            await self._start_chunks()
+        except Exception as error:  # noqa: BLE001 the senders must come to their end first
+            failure = error
+        for _ in range(self._senders):
+            await self._ready.put(None)
+        if failure is not None:
+            raise failure
+
+    async def _start_chunks(self) -> None:
+        first, size = 0, self._senders
+        while first < len(self._claims) and not self._gave_up:
+            if self._elapsed() > self._starting:
+                await self._ask(self._release, self._claims[first:])
+                return
+            await self._start_chunk(self._claims[first : first + size])
+            first, size = first + size, CHUNK
 
     async def _start_chunk(self, claims: Sequence[Claim]) -> None:
         prepared = await self._ask(
@@ -132,7 +154,7 @@ class _Batch:
         while (delivery := await self._ready.get()) is not None:
             if self._gave_up:
                 continue
-            if self._elapsed() > SENDING:
+            if self._elapsed() > self._sending:
                 await self._ended.put(_not_reached(delivery))
             else:
                 await self._ended.put(await deliver(delivery))
@@ -192,4 +214,8 @@ def _not_reached(delivery: Delivery) -> Ending:
     failure = Failure(
         error_class="platform", code="NO_TIME_LEFT", words="Others took too long; nothing was sent"
     )
-    return Ending(attempt=delivery.attempt, outcome=Deferred(failure=failure))
+    if delivery.attempt.unsettled_since is None:
+        outcome: Outcome = Deferred(failure=failure, is_spent=False)
+    else:
+        outcome = Unsettled(failure=failure, recoverable=True)
+    return Ending(attempt=delivery.attempt, outcome=outcome)

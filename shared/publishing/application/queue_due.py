@@ -49,9 +49,9 @@ def _sort_out(
         skipped = work.schedules.skip(verdict.skips, now=now)
     if verdict.holds:
         work.schedules.hold(verdict.holds, now=now)
-        _want_renewals(work, claimed, verdict, now)
     posts = {each.post_id for each in claimed} | {each.post_id for each in skipped}
     work.posts.follow(posts, now=now)
+    _want_renewals(work, claimed, verdict, now)
     work.happenings.record(list(_happened(claimed, verdict, skipped, now)))
     return verdict.leaving
 
@@ -60,7 +60,7 @@ def _want_renewals(
     work: PublishingUnitOfWork, claimed: Sequence[Claimed], verdict: Verdict, now: datetime
 ) -> None:
     expired = {
-        each.channel_connection_id
+        each.channel_connection_id: now
         for each in claimed
         if (hold := verdict.holds.get(each.claim.schedule_id))
         and hold.reason is WaitingReason.CREDENTIALS_EXPIRED
@@ -82,7 +82,7 @@ def _happened(
             )
     for each in claimed:
         hold = verdict.holds.get(each.claim.schedule_id)
-        if hold is not None:
+        if hold is not None and hold.reason != each.waited_for:
             yield Happened(
                 what=Happening.WAITING,
                 schedule_id=each.claim.schedule_id,

@@ -1,6 +1,7 @@
 """Write down how attempts ended, and whatever follows from it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -37,7 +38,7 @@ def record_endings(begin: Begin, clock: Clock, wake: Wake, *, endings: Sequence[
         if refused:
             work.connections.record_refused(refused, at=now)
         expired = {
-            each.attempt.channel_connection_id
+            each.attempt.channel_connection_id: each.attempt.started_at
             for each in conclusions
             if each.failure is not None and each.failure.code == CREDENTIALS_EXPIRED
         }
@@ -58,10 +59,10 @@ def _last_words(endings: Sequence[Ending]) -> dict[UUID, tuple[OrganizationId, A
     }
 
 
-def _refused(conclusions: Sequence[Conclusion]) -> dict[UUID, str]:
+def _refused(conclusions: Sequence[Conclusion]) -> dict[UUID, tuple[str, datetime]]:
     """The connections whose credentials the network does not take any more, with its words."""
     return {
-        each.attempt.channel_connection_id: each.failure.words
+        each.attempt.channel_connection_id: (each.failure.words, each.attempt.started_at)
         for each in conclusions
         if each.failure is not None
         and each.failure.error_class == "authentication"

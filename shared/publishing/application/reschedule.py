@@ -9,8 +9,8 @@ from shared.publishing.application.fit import demand_still_fit
 from shared.publishing.application.ports import Begin, Wake
 from shared.publishing.domain.happenings import Happened, Happening
 from shared.publishing.domain.local_time import to_instant, to_local
-from shared.publishing.domain.schedule import Schedule, Status
-from shared.publishing.domain.thread import demand_root, move_along
+from shared.publishing.domain.schedule import RETRIABLE, Schedule
+from shared.publishing.domain.thread import demand_root, move_along, wait_again
 from shared.publishing.domain.window import falls_into_window
 
 
@@ -25,14 +25,16 @@ def reschedule(
     timezone: str | None,
     horizon: timedelta,
 ) -> Schedule:
-    """Change the moment, the zone, or both; what waits for it in its thread moves along.
+    """Change the moment, the zone, or both; what follows in its thread moves along.
+
+    What has failed or was skipped goes on by that, and what was skipped with it waits for it again.
 
     A new zone alone keeps the time on the author's clock: nine in Paris becomes nine in Lima.
 
     Raises:
-        Conflict: `SCHEDULE_CANNOT_BE_MODIFIED`, it is no longer pending or failed;
+        Conflict: `SCHEDULE_CANNOT_BE_MODIFIED`, it is not pending, failed or skipped;
             `SCHEDULE_FOLLOWS_ANOTHER`, move the first part of its thread; `POST_DELETED`.
-        RuleViolation: the moment; of what has failed, that it does not fit any more.
+        RuleViolation: the moment; of what has failed or was skipped, that it does not fit.
     """
     now = clock()
     with begin() as work:
@@ -48,10 +50,11 @@ def reschedule(
             instant = to_instant(written, zone)
         else:
             instant = schedule.run_at
-        has_failed = schedule.status is Status.FAILED
+        goes_on = schedule.status in RETRIABLE
         schedule.reschedule(run_at=instant, timezone=zone, now=now, horizon=horizon)
-        if has_failed:
+        if goes_on:
             demand_still_fit(work, schedule)
+            wait_again(schedule, parts, now=now)
         moved = [schedule, *move_along(schedule, parts, now=now)]
         work.posts.follow([schedule.post_id], now=now)
         work.happenings.record(

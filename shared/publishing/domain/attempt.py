@@ -9,6 +9,7 @@ from shared.publishing.domain.budget import Allowance
 from shared.publishing.domain.outcome import (
     ACTION,
     CONFIRM,
+    CREDENTIALS_EXPIRED,
     RESPONSIBLE,
     Deferred,
     Failure,
@@ -17,8 +18,9 @@ from shared.publishing.domain.outcome import (
     Rejected,
     Unsettled,
 )
-from shared.publishing.domain.retry import ATTEMPTS, delay_after
+from shared.publishing.domain.retry import ATTEMPTS, DELAYS, delay_after
 from shared.publishing.domain.schedule import Status
+from shared.publishing.domain.waiting import WaitingReason
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +112,9 @@ class Conclusion:
     """What the ledger and the schedule say after an attempt.
 
     `looked_at_again` is the instant of the next look: the next attempt of a pending schedule, the
-    end of the lease of one that stays in processing, nothing for all others.
+    end of the lease of one that stays in processing, nothing for all others. `waiting_reason` is
+    why a pending one waits until then, where it is not just our own pause. `is_spent`: it counts as
+    one of the attempts allowed.
     """
 
     attempt: Attempt
@@ -119,12 +123,14 @@ class Conclusion:
     event_status: str
     finished_at: datetime
     looked_at_again: datetime | None = None
+    waiting_reason: WaitingReason | None = None
     response_time_ms: int | None = None
     published: Published | None = None
     failure: Failure | None = None
     responsible: str | None = None
     action_required: str | None = None
     retry_allowed: bool | None = None
+    is_spent: bool = True
 
 
 def conclude(ending: Ending, *, now: datetime) -> Conclusion:
@@ -140,6 +146,10 @@ def conclude(ending: Ending, *, now: datetime) -> Conclusion:
                 finished_at=now,
                 response_time_ms=ending.response_time_ms,
                 published=published,
+            )
+        case Deferred(failure=failure, is_spent=False):
+            return _failed(
+                ending, failure, Status.PENDING, "retried", now=now, again=now + DELAYS[0]
             )
         case Deferred(failure=failure, retry_after=wish) if not attempt.is_last:
             again = now + delay_after(attempt.made_in_this_run, wish)
@@ -162,7 +172,11 @@ def _failed(
     now: datetime,
     again: datetime | None = None,
 ) -> Conclusion:
-    unknown = schedule_status is Status.UNKNOWN
+    responsible, action = RESPONSIBLE[failure.error_class], ACTION.get(failure.error_class)
+    if schedule_status is Status.UNKNOWN:
+        responsible, action = "user", CONFIRM
+    elif failure.code == CREDENTIALS_EXPIRED:
+        responsible, action = "system", None
     return Conclusion(
         attempt=ending.attempt,
         nothing_before=ending.nothing_before,
@@ -171,8 +185,18 @@ def _failed(
         finished_at=now,
         response_time_ms=ending.response_time_ms,
         looked_at_again=again,
+        waiting_reason=_waits_for(failure) if schedule_status is Status.PENDING else None,
         failure=failure,
-        responsible="user" if unknown else RESPONSIBLE[failure.error_class],
-        action_required=CONFIRM if unknown else ACTION.get(failure.error_class),
-        retry_allowed=isinstance(ending.outcome, Deferred),
+        responsible=responsible,
+        action_required=action,
+        retry_allowed=isinstance(ending.outcome, Deferred) or again is not None,
+        is_spent=not isinstance(ending.outcome, Deferred) or ending.outcome.is_spent,
     )
+
+
+def _waits_for(failure: Failure) -> WaitingReason | None:
+    if failure.code == CREDENTIALS_EXPIRED:
+        return WaitingReason.CREDENTIALS_EXPIRED
+    if failure.error_class in {"rate_limit", "quota"}:
+        return WaitingReason.RATE_LIMIT
+    return None

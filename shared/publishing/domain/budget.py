@@ -4,13 +4,16 @@ Three things bound it: quotas (the network's own, the owner's daily cap), the le
 posts, and what the network said last of how many more it takes. A quota is a sliding window: it
 allows `limit` posts in any stretch as long as its period, of whose two ends one counts. So a post
 may leave as soon as the one `limit` places before it is a period old, and leaving as early as that
-is never a disadvantage to those behind it.
+is never a disadvantage to those behind it. First come, first served: whoever asks for the first
+time queues behind all that wait already.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, insort
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain, islice, repeat
 
 from shared.publishing.domain.waiting import WaitingReason
 
@@ -33,20 +36,6 @@ class Allowance:
     resets_at: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
-class Budget:
-    """Of one connection; `sent_at` tells when its latest attempts started, in any order.
-
-    What is in flight counts as sent at the present moment. Of longer ago than the longest period
-    nothing need be known, but for the last instant, where there is a gap to keep.
-    """
-
-    quotas: Sequence[Quota] = ()
-    minimum_gap: timedelta = timedelta()
-    allowance: Allowance | None = None
-    sent_at: Sequence[datetime] = ()
-
-
 @dataclass(frozen=True)
 class Go:
     """It may leave now."""
@@ -60,11 +49,33 @@ class Wait:
     reason: WaitingReason
 
 
-def plan(budget: Budget, wanted: int, now: datetime) -> list[Go | Wait]:
+@dataclass(frozen=True, kw_only=True)
+class Budget:
+    """Of one connection; `sent_at` tells when its latest attempts started, in any order.
+
+    What is in flight counts as sent at the present moment. Of longer ago than the longest period
+    nothing need be known, but for the last instant, where there is a gap to keep. `planned` are
+    those that wait already, in any order, but for the ones that ask now.
+    """
+
+    quotas: Sequence[Quota] = ()
+    minimum_gap: timedelta = timedelta()
+    allowance: Allowance | None = None
+    sent_at: Sequence[datetime] = ()
+    planned: Sequence[Wait] = ()
+
+
+def plan(
+    budget: Budget, wanted: int, now: datetime, *, turns: Sequence[datetime] = ()
+) -> list[Go | Wait]:
     """What becomes of so many schedules, in their order.
 
-    None waits that could go, and each planned moment takes those before it for granted. Instants
-    later than `now`, of a clock that ran ahead, count as now.
+    The first of them were planned before, for `turns`, which ascend: each queues behind what is
+    planned for no later than that. The others queue behind all that is planned, and where nothing
+    else holds one of them, the last planned one's reason does.
+
+    Apart from that order none waits that could go, and each planned moment takes those before it
+    for granted. Instants later than `now`, of a clock that ran ahead, count as now.
     """
     taken = sorted(min(instant, now) for instant in budget.sent_at)
     allowance = budget.allowance
@@ -74,14 +85,22 @@ def plan(budget: Budget, wanted: int, now: datetime) -> list[Go | Wait]:
         resets_at = allowance.resets_at
         since = bisect_left(taken, min(allowance.observed_at, now))
         left = allowance.remaining - (len(taken) - since)
+    before = deque(sorted(budget.planned, key=lambda wait: wait.until))
+    last = None
     planned: list[Go | Wait] = []
-    for _ in range(wanted):
+    for turn in islice(chain(turns, repeat(None)), wanted):
+        while before and (turn is None or before[0].until <= turn):
+            last = before.popleft()
+            insort(taken, max(last.until, now))
+            left -= last.until < resets_at
         moment, reason = _earliest(budget, taken, now)
+        if last is not None and last.until > moment:
+            moment, reason = last.until, last.reason
         if moment < resets_at:
             if left <= 0:
                 moment, reason = resets_at, WaitingReason.RATE_LIMIT
             left -= 1
-        taken.append(moment)
+        insort(taken, moment)
         planned.append(Go() if reason is None else Wait(moment, reason))
     return planned
 

@@ -27,8 +27,11 @@ class Published:
 
 @dataclass(frozen=True, kw_only=True)
 class Deferred:
+    """`is_spent`: the network was asked, so it counts as one of the attempts allowed."""
+
     failure: Failure
     retry_after: timedelta | None = None
+    is_spent: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

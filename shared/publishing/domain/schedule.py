@@ -45,17 +45,32 @@ TRANSITIONS: Mapping[Status, frozenset[Status]] = {
         {Status.PROCESSING, Status.PENDING, Status.SUCCESS, Status.FAILED, Status.UNKNOWN}
     ),
     Status.UNKNOWN: frozenset({Status.SUCCESS, Status.FAILED}),
-    Status.FAILED: frozenset({Status.PENDING, Status.SUCCESS}),  # pending again by a person only
+    # Pending again by a person only.
+    Status.FAILED: frozenset({Status.PENDING, Status.SUCCESS}),
+    Status.SKIPPED: frozenset({Status.PENDING, Status.SUCCESS}),
     Status.SUCCESS: frozenset(),
     Status.CANCELLED: frozenset(),
-    Status.SKIPPED: frozenset(),
 }
 
 ACTIVE = frozenset({Status.PENDING, Status.QUEUED, Status.PROCESSING})
 CANCELLABLE = frozenset(
     status for status, after in TRANSITIONS.items() if Status.CANCELLED in after
 )
-RESCHEDULABLE = frozenset({Status.PENDING, Status.FAILED})
+RETRIABLE = frozenset({Status.FAILED, Status.SKIPPED})
+"""What goes on only because a person says so."""
+RESCHEDULABLE = RETRIABLE | {Status.PENDING}
+
+WORDS: Mapping[Status, str] = {
+    Status.PENDING: "It has not been sent yet",
+    Status.QUEUED: "It is about to be sent",
+    Status.PROCESSING: "It is being sent at this moment",
+    Status.SUCCESS: "It is published already",
+    Status.FAILED: "It has failed",
+    Status.UNKNOWN: "It may have been published",
+    Status.CANCELLED: "It is cancelled already",
+    Status.SKIPPED: "It was skipped",
+}
+"""What a person is told of each who asks for what cannot be."""
 
 HORIZON = timedelta(days=90)
 """How far ahead may be scheduled, unless an operator says otherwise."""
@@ -149,14 +164,14 @@ class Schedule:
     def reschedule(
         self, *, run_at: datetime, timezone: str, now: datetime, horizon: timedelta = HORIZON
     ) -> None:
-        """Move it; what has failed gets a full set of attempts again."""
+        """Move it; what has failed or was skipped gets a full set of attempts again."""
         if self.status not in RESCHEDULABLE:
             raise Conflict(
                 "SCHEDULE_CANNOT_BE_MODIFIED",
-                f"A schedule that is {self.status} cannot be changed any more",
+                f"{WORDS[self.status]}, and cannot be moved",
                 meta={"status": self.status},
             )
-        if run_at != self.run_at or self.status is Status.FAILED:
+        if run_at != self.run_at or self.status in RETRIABLE:
             demand_schedulable(run_at, now=now, horizon=horizon)
             self.attempts_allowed = self.attempt_count + ATTEMPTS
             self.run_at = self.next_attempt_at = run_at
@@ -171,13 +186,13 @@ class Schedule:
         if self.status is Status.UNKNOWN:
             raise Conflict(
                 "SCHEDULE_OUTCOME_UNKNOWN",
-                "It may have been published: resolve it first",
+                f"{WORDS[self.status]}: resolve it first",
                 meta={"status": self.status},
             )
-        if self.status is not Status.FAILED:
+        if self.status not in RETRIABLE:
             raise Conflict(
                 "SCHEDULE_CANNOT_BE_RETRIED",
-                f"Only what has failed is tried again, and this is {self.status}",
+                f"{WORDS[self.status]}; only what has failed or was skipped is tried again",
                 meta={"status": self.status},
             )
         self.status = Status.PENDING
@@ -185,12 +200,19 @@ class Schedule:
         self.attempts_allowed = self.attempt_count + ATTEMPTS
         self._forget_failure()
 
+    def wait_for_previous(self, *, now: datetime) -> None:
+        """Stay behind the part of the thread before it, with a full set of attempts."""
+        self.status, self.waiting_reason = Status.PENDING, WaitingReason.PREVIOUS_PART
+        self.attempts_allowed = self.attempt_count + ATTEMPTS
+        self._forget_failure()
+        self.updated_at = now
+
     def settle(self, settlement: Settlement, *, now: datetime) -> None:
         """Take a person's word for how it ended."""
         if self.status is not Status.UNKNOWN:
             raise Conflict(
                 "SCHEDULE_OUTCOME_KNOWN",
-                f"There is nothing to settle: it is {self.status}",
+                f"{WORDS[self.status]}, and there is nothing to settle",
                 meta={"status": self.status},
             )
         self._forget_failure()
@@ -205,15 +227,11 @@ class Schedule:
     def cancel(self, *, reason: str | None, now: datetime) -> None:
         """Win the race against sending, or be refused."""
         if self.status not in CANCELLABLE:
-            code = (
-                "SCHEDULE_ALREADY_CANCELLED"
-                if self.status is Status.CANCELLED
-                else "SCHEDULE_CANNOT_BE_CANCELLED"
-            )
+            words, meta = WORDS[self.status], {"status": self.status}
+            if self.status is Status.CANCELLED:
+                raise Conflict("SCHEDULE_ALREADY_CANCELLED", words, meta=meta)
             raise Conflict(
-                code,
-                f"A schedule that is {self.status} cannot be cancelled",
-                meta={"status": self.status},
+                "SCHEDULE_CANNOT_BE_CANCELLED", f"{words}, and cannot be cancelled", meta=meta
             )
         self.status = Status.CANCELLED
         self.lease_expires_at = self.held_until = self.waiting_reason = None
@@ -223,14 +241,19 @@ class Schedule:
     def delete(self, *, now: datetime) -> None:
         """Take it off every list; whatever could still be sent is cancelled first."""
         if self.status is Status.PROCESSING:
-            raise Conflict("SCHEDULE_CANNOT_BE_CANCELLED", "It is being sent at this moment")
+            raise Conflict("SCHEDULE_CANNOT_BE_CANCELLED", WORDS[self.status])
         if self.status in CANCELLABLE:
             self.cancel(reason="deleted", now=now)
         self.deleted_at = self.updated_at = now
 
     @property
     def planned_at(self) -> datetime | None:
-        """When it is looked at next, if it waits and somebody knows until when."""
+        """When it is looked at next, if it waits and somebody knows until when.
+
+        That is also when the network is asked again for what may have been sent.
+        """
+        if self.status is Status.PROCESSING and self.error_class is not None:
+            return self.lease_expires_at
         if self.status is not Status.PENDING or self.waiting_reason is WaitingReason.PREVIOUS_PART:
             return None
         return self.held_until or self.next_attempt_at

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from shared.kernel.errors import Conflict
-from shared.publishing.domain.schedule import CANCELLABLE, Schedule
+from shared.publishing.domain.schedule import CANCELLABLE, Schedule, Status
 from shared.publishing.domain.waiting import WaitingReason
 
 
@@ -73,6 +73,14 @@ def cancel_with_later(
     return [schedule, *later]
 
 
+def wait_again(again: Schedule, parts: Sequence[Schedule], *, now: datetime) -> list[Schedule]:
+    """What was skipped with a part that now goes on after all waits for it again; answers those."""
+    back = [part for part in parts if part.status is Status.SKIPPED and part.part > again.part]
+    for part in back:
+        part.wait_for_previous(now=now)
+    return back
+
+
 def demand_root(schedule: Schedule) -> None:
     """Refuse to treat a follow-up as if it stood alone.
 
@@ -84,6 +92,20 @@ def demand_root(schedule: Schedule) -> None:
             "SCHEDULE_FOLLOWS_ANOTHER",
             "It is part of a thread and goes with the first part of it",
             meta={"root_schedule_id": str(schedule.root_schedule_id)},
+        )
+
+
+def demand_previous_out(before: Schedule | None) -> None:
+    """Refuse to go on with a thread that has come to a stop further up.
+
+    Raises:
+        Conflict: `PREVIOUS_PART_NOT_PUBLISHED`.
+    """
+    if before is not None and before.status is not Status.SUCCESS:
+        raise Conflict(
+            "PREVIOUS_PART_NOT_PUBLISHED",
+            "The part of the thread before it is not published: go on with that one first",
+            meta={"previous_schedule_id": str(before.id)},
         )
 
 

@@ -44,6 +44,13 @@ def test_a_thread_is_kept_in_its_order(ada: Account, post_id: str) -> None:
     assert listed["thread"] == TWO
 
 
+def test_null_and_nothing_write_no_thread(ada: Account, post_id: str) -> None:
+    assert _thread(ada, _write(ada, post_id, None)) == []
+    body = {"channel_id": "mastodon", "content": "Tea at four"}
+    plain = ada.api.post(f"/posts/{post_id}/variants", body)
+    assert (plain.status, plain.json["data"]["thread"]) == (201, [])
+
+
 def test_a_follow_up_leaves_at_once_unless_it_says_otherwise(ada: Account, post_id: str) -> None:
     variant = _write(ada, post_id, [{"content": "At once"}])
     assert _thread(ada, variant) == [{"content": "At once", "delay_seconds": 0}]

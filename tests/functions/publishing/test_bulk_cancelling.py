@@ -33,6 +33,7 @@ def test_each_is_judged_for_itself(author: Author, stranger: Author) -> None:
         (nobodys, "SCHEDULE_NOT_FOUND"),
     ]
     assert all(error["error_description"] for error in data["errors"])
+    assert data["errors"][1]["error_description"] == "It is cancelled already"
     for schedule in (first, second):
         shown = author.look(schedule)["schedule"]
         assert (shown["status"], shown["cancellation_reason"]) == ("cancelled", "sold out")

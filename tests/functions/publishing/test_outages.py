@@ -8,8 +8,10 @@ from sqlalchemy import create_engine
 from runner.services.processes import free_port
 from shared.infrastructure import database
 from shared.infrastructure.broker import RabbitBroker
+from shared.infrastructure.database import transaction
 from shared.kernel.clock import utc_now
 from shared.kernel.errors import Unavailable
+from shared.publishing import api as publishing
 from shared.publishing.adapters.postgres import begin
 from shared.publishing.adapters.rabbitmq import RabbitDueQueue
 from shared.publishing.application.queue_due import queue_due
@@ -38,7 +40,7 @@ def test_scheduling_needs_no_broker(
     _, variant = author.write()
     connection = author.connect()
     with monkeypatch.context() as patch:
-        patch.setattr("functions.publishing.schedules.broker", broker_that_is_down)
+        patch.setattr("shared.publishing.adapters.rabbitmq.broker", broker_that_is_down)
         schedule = author.schedule(variant, connection, run_at=in_future(seconds=0.5))
     make_due(schedule)
     line.run()
@@ -53,7 +55,7 @@ def test_a_broker_that_accepts_and_says_nothing_is_down(
     connection = author.connect()
     with socket.create_server(("127.0.0.1", 0)) as silent, monkeypatch.context() as patch:
         url = f"amqp://guest:guest@127.0.0.1:{silent.getsockname()[1]}/%2F"
-        patch.setattr("functions.publishing.schedules.broker", lambda: RabbitBroker(url))
+        patch.setattr("shared.publishing.adapters.rabbitmq.broker", lambda: RabbitBroker(url))
         answer = author.try_to_schedule(variant, connection, run_at=in_future(seconds=20))
         assert answer.status == 201
         with pytest.raises(Unavailable):
@@ -98,3 +100,15 @@ def test_claims_that_could_not_be_handed_over_are_free_at_once(author: Author, l
 
 def broker_that_is_down() -> RabbitBroker:
     return RabbitBroker(f"amqp://guest:guest@127.0.0.1:{free_port()}/%2F")
+
+
+def test_claims_whose_queue_is_gone_are_made_anew(author: Author, line: Line) -> None:
+    schedule = author.scheduled()
+    make_due(schedule)
+    line.scan()
+    line.taken()
+    assert line.run() == 0, "its lease runs"
+    with transaction() as session:
+        publishing.release_queued(session, now=utc_now())
+    assert line.run() == 1
+    assert author.status(schedule) == "success"

@@ -121,14 +121,29 @@ def test_a_series_waits_for_its_account_and_goes_on(
     assert planned(series) == evenings(0, 23)
 
 
-def test_a_series_ends_with_its_post(noon: Traveller, author: Author) -> None:
+@pytest.mark.parametrize("what", ["posts/{post_id}", "variants/{post_variant_id}"])
+def test_a_series_ends_with_its_post_or_variant(author: Author, what: str) -> None:
+    series, other = recurring(author), recurring(author)
+    path = f"/{what.format_map(series)}"
+    assert author.api.delete(path).status == 409
+    assert look(author, series) == series
+    assert author.api.delete(path, force="true").status == 204
+    shown = look(author, series)
+    assert (shown["status"], shown["problem"], shown["next_at"]) == ("ended", None, None)
+    assert {row.status for row in rows(series)} == {"cancelled"}
+    assert look(author, other) == other
+
+
+def test_a_series_of_a_post_that_was_gone_when_it_began_ends(
+    noon: Traveller, author: Author
+) -> None:
     series = recurring(author)
-    assert author.api.delete(f"/posts/{series['post_id']}", force="true").status == 204
-    assert look(author, series)["problem"] == "POST_DELETED"
+    change("UPDATE posts SET deleted_at = created_at")
+    shown = look(author, series)
+    assert (shown["problem"], shown["next_at"]) == ("POST_DELETED", None)
     noon.move_to("2026-11-21T12:01:00Z")
     assert run_planner() == 1
     assert status_of(series) == "ended"
-    assert {row.status for row in rows(series)} == {"cancelled"}
 
 
 def test_a_text_that_has_become_too_long_waits(noon: Traveller, author: Author) -> None:

@@ -8,6 +8,7 @@ from time_machine import Traveller
 
 from tests.author import Author
 from tests.functions.publishing.series import (
+    change,
     look,
     moments,
     recurring,
@@ -45,11 +46,46 @@ def test_occurrences_are_schedules(author: Author) -> None:
     assert variant["status"] == "ready"
 
 
-def test_a_series_that_begins_later_tells_when(author: Author) -> None:
+def test_a_series_that_begins_far_away_has_nothing_planned(author: Author) -> None:
     series = recurring(author, rule="FREQ=YEARLY", starts_at="2027-06-01T09:00")
-    assert (series["next_occurrences"], series["next_at"]) == ([], "2027-06-01T09:00:00Z")
+    assert (series["next_occurrences"], series["next_at"]) == ([], None)
+    assert (series["status"], series["problem"]) == ("active", None)
     sooner = recurring(author, rule="FREQ=MONTHLY", starts_at="2026-12-31T09:00")
     assert moments(sooner) == ["12-31T09:00"]
+
+
+@pytest.mark.parametrize("step", ["pause", "end"])
+def test_a_series_that_does_not_go_on_has_no_next(author: Author, step: str) -> None:
+    series = recurring(author)
+    author.api.post(f"/recurrences/{series['id']}/{step}")
+    shown = look(author, series)
+    assert (shown["next_occurrences"], shown["next_at"]) == ([], None)
+
+
+def test_a_series_with_a_problem_has_no_next(author: Author) -> None:
+    series = recurring(author)
+    change("UPDATE channel_connections SET status = 'error'")
+    shown = look(author, series)
+    assert (shown["problem"], shown["next_at"]) == ("CONNECTION_ERROR", None)
+    assert shown["next_occurrences"] == series["next_occurrences"]
+    [listed] = author.api.get("/recurrences").json["data"]
+    assert listed["next_at"] is None
+
+
+def test_the_schedules_of_a_series_are_listed_whatever_became_of_them(author: Author) -> None:
+    series = recurring(author)
+    recurring(author)
+    ids = [each["schedule_id"] for each in series["next_occurrences"]]
+    author.api.post(f"/schedules/{ids[0]}/cancel")
+    change("UPDATE schedules SET status = 'skipped' WHERE id = :id", id=ids[1])
+    query = {"recurrence_id": series["id"]}
+    found = author.api.get("/schedules", **query).json
+    assert ([each["id"] for each in found["data"]], found["meta"]["total"]) == (ids, 14)
+    skipped = author.api.get("/schedules", **query, status="skipped").json["data"]
+    assert [each["id"] for each in skipped] == [ids[1]]
+    refused = author.api.get("/schedules", recurrence_id="abc")
+    assert (refused.status, refused.codes) == (400, ["VALIDATION_ERROR"])
+    assert author.api.get("/schedules", recurrence_id=str(uuid4())).json["data"] == []
 
 
 def test_a_start_with_an_offset_is_read_off_the_clock(author: Author) -> None:

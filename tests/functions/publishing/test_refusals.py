@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from shared.infrastructure.database import engine
+from shared.publishing.domain.skipping import Skip, SkipCode
 from tests.author import Author, in_future
 from tests.line import Line, make_due, pass_rate_windows
 from tests.simulator.client import Simulator
@@ -105,6 +106,7 @@ def test_what_is_an_hour_late_is_skipped(author: Author, line: Line, simulator: 
     line.run()
     skipped = author.look(late)["schedule"]
     assert (skipped["status"], skipped["error_code"]) == ("skipped", "TOO_LATE")
+    assert skipped["error_message"] == "It could not leave within 60 minutes of its time"
     assert author.status(just_in_time) == "success"
     assert len(simulator.receipts()) == 1
 
@@ -130,8 +132,9 @@ def test_what_lost_its_ground_is_skipped(
         database.execute(text(statement))
     line.run()
     with engine().connect() as database:
-        row = database.execute(text("SELECT status, error_code FROM schedules")).one()
+        row = database.execute(text("SELECT * FROM schedules")).one()
     assert (row.status, row.error_code) == ("skipped", reason)
+    assert row.error_message == Skip.because(SkipCode(reason)).words
     assert simulator.receipts() == []
 
 

@@ -17,7 +17,7 @@ from shared.publishing.domain.outcome import Failure, Outcome, Published, Reject
 from tests.api import ApiAnswer
 from tests.author import Author
 from tests.functions.publishing.unsettled import leave_unknown
-from tests.line import Line
+from tests.line import Line, make_due
 from tests.simulator.client import Simulator
 from tests.simultaneously import simultaneously
 
@@ -198,6 +198,25 @@ def test_a_publisher_that_comes_back_later_does_not_undo_a_persons_word(
     detail = author.look(unknown)
     ledger = [event["status"] for event in detail["publish_events"]]
     assert [detail["schedule"]["status"], *ledger] == statuses
+
+
+def test_a_receipt_that_comes_after_it_was_skipped_counts(
+    author: Author, unknown: str, line: Line
+) -> None:
+    """So nobody can have it sent once more."""
+    resolve(author, unknown, NOT_PUBLISHED)
+    author.api.post(f"/schedules/{unknown}/retry")
+    make_due(unknown, late=timedelta(minutes=61))
+    line.run()
+    assert author.status(unknown) == "skipped"
+    with begin() as work:
+        ending = Ending(attempt=_late_attempt(unknown), outcome=OUT)
+        work.schedules.record([conclude(ending, now=utc_now())])
+    shown = author.look(unknown)["schedule"]
+    assert (shown["status"], shown["external_url"]) == ("success", OUT.url)
+    assert (shown["error_code"], shown["error_message"]) == (None, None)
+    again = author.api.post(f"/schedules/{unknown}/retry")
+    assert (again.status, again.codes) == (409, ["SCHEDULE_CANNOT_BE_RETRIED"])
 
 
 @pytest.fixture

@@ -130,6 +130,7 @@ def test_nothing_follows_a_root_that_was_skipped(
     assert line.run() == 0
     reasons = [each["error_code"] for each in thread.schedules()]
     assert reasons == ["TOO_LATE", *["PREVIOUS_PART_NOT_PUBLISHED"] * 2]
+    assert [each["error_message"] is None for each in thread.schedules()] == [False] * 3
     assert thread.statuses() == ["skipped"] * 3
     assert thread.post_status == "failed"
     assert simulator.receipts() == []
@@ -185,3 +186,32 @@ def test_a_follow_up_cancelled_while_its_root_is_sent_never_leaves(
     assert [line.run(), line.run()] == [1, 0]
     assert thread.statuses() == ["success", "cancelled", "cancelled"]
     assert arrived(simulator) == IN_ORDER[:1]
+
+
+def test_a_thread_keeps_its_own_delays_and_no_gap(author: Author, line: Line) -> None:
+    thread = Thread.of(author)
+    answer = author.api.patch(
+        f"/channels/connections/{thread.connection}", {"minimum_gap_seconds": 3600}
+    )
+    assert answer.status == 200
+    for _ in range(3):
+        thread.make_due()
+        assert line.run() == 1
+    assert thread.statuses() == ["success"] * 3
+
+
+def test_a_part_whose_predecessor_left_no_trace_is_not_sent(
+    author: Author, line: Line, simulator: Simulator
+) -> None:
+    thread = Thread.of(author)
+    thread.make_due()
+    line.run()
+    with engine().begin() as database:
+        database.execute(
+            text("UPDATE publish_events SET external_post_id = NULL, external_url = NULL")
+        )
+    thread.make_due()
+    line.run()
+    assert thread.statuses()[1] == "failed"
+    assert thread.schedules()[1]["error_code"] == "PREVIOUS_PART_NOT_FOUND"
+    assert len(simulator.receipts()) == 1

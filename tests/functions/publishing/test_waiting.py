@@ -12,6 +12,7 @@ from shared.kernel.clock import utc_now
 from tests.accounts import root
 from tests.api import Api
 from tests.author import Author
+from tests.functions.publishing.waiting import policy, several, shown, words
 from tests.line import Line, make_due
 from tests.simulator.client import Simulator
 
@@ -21,22 +22,6 @@ def author(api: Api, simulator: Simulator) -> Author:
     return Author.of(root(api))
 
 
-def several(author: Author, connection: str, count: int) -> list[str]:
-    """Schedules that are due, the first one first."""
-    schedules = []
-    for number in range(count):
-        _, variant = author.write(f"Post number {number}")
-        schedules.append(author.schedule(variant, connection))
-    for number, schedule in enumerate(schedules):
-        make_due(schedule, late=timedelta(seconds=count - number))
-    return schedules
-
-
-def policy(author: Author, connection: str, **changes: int) -> None:
-    answer = author.api.patch(f"/channels/connections/{connection}", changes)
-    assert answer.status == 200, answer.content
-
-
 def set_connection(connection: str, **columns: object) -> None:
     with engine().begin() as database:
         for name, value in columns.items():
@@ -44,14 +29,6 @@ def set_connection(connection: str, **columns: object) -> None:
                 text(f"UPDATE channel_connections SET {name} = :value WHERE id = :id"),
                 {"id": connection, "value": value},
             )
-
-
-def shown(author: Author, schedules: list[str]) -> list[dict[str, Any]]:
-    return [author.look(schedule)["schedule"] for schedule in schedules]
-
-
-def words(schedules: list[dict[str, Any]]) -> list[tuple[str, str | None]]:
-    return [(each["status"], each["waiting_reason"]) for each in schedules]
 
 
 def ahead(schedule: dict[str, Any]) -> timedelta:
@@ -152,6 +129,9 @@ def test_what_is_paused_for_too_long_is_skipped_and_says_why(author: Author, lin
     line.run()
     [seen] = shown(author, [waiting])
     assert (seen["status"], seen["error_code"]) == ("skipped", "CONNECTION_ERROR")
+    assert (
+        seen["error_message"] == "The account was not connected again within 60 minutes of its time"
+    )
 
 
 @pytest.mark.parametrize(("lateness", "status"), [(10, "skipped"), (30, "success")])

@@ -1,5 +1,6 @@
 """Connections as other contexts see and mark them, and the one row an account has."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -68,11 +69,29 @@ def test_the_last_use_is_the_latest(actor: Actor) -> None:
         assert {row.id: row.last_used_at for row in rows} == {used: NOW, idle: None}
 
 
+def refusal(words: str, tried_at: datetime = NOW) -> connections.Refusal:
+    return connections.Refusal(words=words, tried_at=tried_at)
+
+
+def used(connection_ids: Iterable[UUID], tried_at: datetime = NOW) -> dict[UUID, datetime]:
+    return dict.fromkeys(connection_ids, tried_at)
+
+
+def test_a_refusal_of_older_credentials_says_nothing_of_newer_ones(actor: Actor) -> None:
+    lasting, renewable = connected(actor, "1"), expiring(actor, "2")
+    before = NOW - timedelta(seconds=1)
+    with transaction() as session:
+        connections.mark_failed(session, {lasting: refusal("no more", before)}, NOW)
+        connections.want_refresh(session, used([renewable], before), NOW)
+    assert statuses() == {lasting: ("connected", None), renewable: ("connected", None)}
+    assert renewals()[renewable] == (IN_TWO_HOURS, IN_AN_HOUR)
+
+
 def test_failures_are_marked_where_there_is_something_to_lose(actor: Actor) -> None:
     failed, fine, gone = (connected(actor, number) for number in "123")
     disconnect(gone)
     with transaction() as session:
-        words = {failed: "no\0 more" + "!" * 600, gone: "no more"}
+        words = {failed: refusal("no\0 more" + "!" * 600), gone: refusal("no more")}
         connections.mark_failed(session, words, NOW + timedelta(hours=1))
     assert statuses() == {
         failed: ("error", ("no more" + "!" * 600)[:500]),
@@ -136,8 +155,8 @@ def renewals() -> dict[UUID, tuple[datetime | None, datetime | None]]:
 def test_a_token_that_was_refused_has_expired_and_is_renewed_at_once(actor: Actor) -> None:
     refused, fine, lasting = expiring(actor, "1"), expiring(actor, "2"), connected(actor, "3")
     with transaction() as session:
-        connections.want_refresh(session, [refused, lasting, new_id()], NOW)
-        connections.want_refresh(session, [refused], NOW + timedelta(minutes=1))
+        connections.want_refresh(session, used([refused, lasting, new_id()]), NOW)
+        connections.want_refresh(session, used([refused]), NOW + timedelta(minutes=1))
     assert renewals() == {
         refused: (NOW, NOW),
         fine: (IN_TWO_HOURS, IN_AN_HOUR),
@@ -152,7 +171,7 @@ def test_a_token_that_was_refused_has_expired_and_is_renewed_at_once(actor: Acto
 def test_wanting_it_does_not_hurry_a_network_in_trouble(actor: Actor) -> None:
     troubled = expiring(actor, "1", attempts=2)
     with transaction() as session:
-        connections.want_refresh(session, [troubled], NOW)
+        connections.want_refresh(session, used([troubled]), NOW)
     assert renewals() == {troubled: (NOW, IN_AN_HOUR)}
 
 
@@ -164,14 +183,15 @@ def test_what_only_a_person_can_mend_is_not_renewed(actor: Actor) -> None:
         assert connection is not None
         connection.fail("no more", NOW)
     with transaction() as session:
-        connections.want_refresh(session, [gone, failed], NOW)
+        connections.want_refresh(session, used([gone, failed]), NOW)
     assert renewals() == {gone: (None, None), failed: (IN_TWO_HOURS, None)}
 
 
 def test_a_refusal_of_what_can_be_renewed_is_no_error_yet(actor: Actor) -> None:
     renewable, lasting = expiring(actor, "1"), connected(actor, "2")
     with transaction() as session:
-        connections.mark_failed(session, {renewable: "no more", lasting: "no more"}, NOW)
+        refusals = {renewable: refusal("no more"), lasting: refusal("no more")}
+        connections.mark_failed(session, refusals, NOW)
     assert statuses() == {renewable: ("connected", None), lasting: ("error", "no more")}
     assert renewals()[renewable] == (NOW, NOW)
 

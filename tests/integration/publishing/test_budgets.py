@@ -225,6 +225,30 @@ def test_another_connections_posts_do_not_count(
     }
 
 
+def test_what_waits_for_its_budget_is_planned(author: Author) -> None:
+    connection = author.connect()
+    waiting = [
+        ("RATE_LIMIT", in_(hours=2)),
+        ("DAILY_CAP", in_(hours=3)),
+        ("MINIMUM_GAP", in_(hours=1)),
+        ("MINIMUM_GAP", NOW),
+        ("CONNECTION_ERROR", in_(hours=4)),
+        ("CREDENTIALS_EXPIRED", in_(hours=4)),
+        (None, None),
+    ]
+    hold = text("UPDATE schedules SET waiting_reason = :reason, held_until = :until WHERE id = :id")
+    for reason, until in waiting:
+        _, variant = author.write()
+        schedule = author.schedule(variant, connection)
+        with engine().begin() as database:
+            database.execute(hold, {"id": schedule, "reason": reason, "until": until})
+    both = budgets({UUID(connection): 1, connection_of(author.scheduled()): 1})
+    assert [{(each.until, each.reason) for each in one.planned} for one in both.values()] == [
+        {(in_(hours=2), RATE), (in_(hours=3), CAP), (in_(hours=1), GAP)},
+        set(),
+    ]
+
+
 def test_the_networks_word_counts_what_left_since(connection: UUID, schedule: str) -> None:
     observe((connection, said(3, ago(hours=4), in_(hours=1))))
     sent(schedule, ago(hours=5), ago(hours=3, minutes=30), ago(hours=3))

@@ -1,7 +1,7 @@
 """Who comes second finds nothing to do, on a real database with real concurrency."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
@@ -13,7 +13,10 @@ from sqlalchemy import text
 
 from shared.infrastructure.database import engine
 from shared.kernel.clock import utc_now
+from shared.kernel.errors import Unavailable
 from shared.publishing.adapters.postgres import begin
+from shared.publishing.application.ports import Claimed
+from shared.publishing.application.queue_due import queue_due
 from shared.publishing.domain.attempt import Claim, Ending, conclude
 from shared.publishing.domain.outcome import Deferred, Failure, Outcome, Published
 from shared.publishing.domain.schedule import LEASE
@@ -176,3 +179,70 @@ def test_the_next_look_is_the_earliest_of_run_retry_and_lease(author: Author) ->
 
 def _in_days(days: int) -> str:
     return (datetime.now(UTC) + timedelta(days=days)).isoformat()
+
+
+def test_scanners_at_once_keep_to_one_budget(author: Author) -> None:
+    connection = author.connect()
+    answer = author.api.patch(f"/channels/connections/{connection}", {"daily_cap": 3})
+    assert answer.status == 200
+    for number in range(12):
+        _, variant = author.write(f"Post number {number}")
+        make_due(author.schedule(variant, connection))
+    sent: list[Claimed] = []
+
+    class Queue:
+        def connect(self) -> None:
+            pass
+
+        def send(self, claims: Sequence[Claimed]) -> None:
+            sent.extend(claims)
+
+    def scan() -> None:
+        for _ in range(5):
+            queue_due(begin, Queue(), utc_now, lease=LEASE)
+
+    at_once(*[scan] * 4)
+    assert len(sent) == 3
+
+
+def test_a_claim_cancelled_while_it_is_handed_over_is_nobodys_business(author: Author) -> None:
+    schedule = author.scheduled()
+    make_due(schedule)
+
+    class Queue:
+        def connect(self) -> None:
+            pass
+
+        def send(self, claims: Sequence[Claimed]) -> None:
+            assert author.api.post(f"/schedules/{schedule}/cancel").status == 200
+            raise Unavailable("BROKER_UNAVAILABLE", "gone")
+
+    with pytest.raises(Unavailable):
+        queue_due(begin, Queue(), utc_now, lease=LEASE)
+    assert author.status(schedule) == "cancelled"
+
+
+def test_an_account_of_a_network_that_is_gone_holds_up_nobody(
+    author: Author, simulator: Simulator
+) -> None:
+    orphan, other = author.scheduled(), author.scheduled()
+    for each in (orphan, other):
+        make_due(each)
+    with engine().begin() as database:
+        database.execute(
+            text(
+                "UPDATE channel_connections SET channel = 'gone' WHERE id ="
+                " (SELECT channel_connection_id FROM schedules WHERE id = :id)"
+            ),
+            {"id": orphan},
+        )
+
+    class Queue:
+        def connect(self) -> None:
+            pass
+
+        def send(self, claims: Sequence[Claimed]) -> None:
+            assert [str(each.claim.schedule_id) for each in claims] == [other]
+
+    assert queue_due(begin, Queue(), utc_now, lease=LEASE) == 2
+    assert author.look(orphan)["schedule"]["error_code"] == "CHANNEL_NOT_SUPPORTED"

@@ -1,7 +1,9 @@
 """A connection publishes as much as it may, as early as it may, and no more."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from random import Random
 from time import process_time
 
 import pytest
@@ -94,6 +96,26 @@ CASES = {
         Budget(allowance=allowed(1, -1, 70), minimum_gap=GAP_OF_A_MINUTE),
         [Go(), Wait(at(70), RATE), Wait(at(130), GAP)],
     ),
+    "those that wait already come first": (
+        Budget(minimum_gap=GAP_OF_A_MINUTE, planned=[Wait(at(90), CAP), Wait(at(30), CAP)]),
+        [Wait(at(150), GAP), Wait(at(210), GAP)],
+    ),
+    "nothing but their order holds it": (
+        Budget(planned=[Wait(at(30), GAP), Wait(at(90), CAP)]),
+        [Wait(at(90), CAP), Wait(at(90), CAP)],
+    ),
+    "those that wait use up quotas": (
+        Budget(quotas=[quota(2, 60)], sent_at=[at(-5)], planned=[Wait(at(20), RATE)]),
+        [Wait(at(55), RATE), Wait(at(80), RATE)],
+    ),
+    "those that wait use up its word, while it lasts": (
+        Budget(allowance=allowed(2, -5, 90), planned=[Wait(at(20), GAP)]),
+        [Wait(at(20), GAP), Wait(at(90), RATE)],
+    ),
+    "those that wait for its word to end do not": (
+        Budget(allowance=allowed(2, -5, 90), planned=[Wait(at(90), RATE)]),
+        [Wait(at(90), RATE)] * 3,
+    ),
     "a clock that ran ahead counts as now": (
         Budget(
             quotas=[quota(1, 60)],
@@ -108,6 +130,12 @@ CASES = {
 @pytest.mark.parametrize(("budget", "expected"), CASES.values(), ids=CASES.keys())
 def test_when_each_leaves(budget: Budget, expected: list[Go | Wait]) -> None:
     assert plan(budget, len(expected), NOW) == expected
+
+
+def test_whose_turn_has_come_goes_before_those_planned_later() -> None:
+    budget = Budget(minimum_gap=GAP_OF_A_MINUTE, planned=[Wait(at(60), GAP), Wait(at(120), GAP)])
+    assert plan(budget, 2, NOW, turns=[at(0)]) == [Go(), Wait(at(180), GAP)]
+    assert plan(budget, 2, NOW, turns=[at(60)]) == [Wait(at(120), GAP), Wait(at(180), GAP)]
 
 
 def test_nobody_asked() -> None:
@@ -200,6 +228,64 @@ def test_asked_again_when_one_is_planned_the_plan_is_the_same(
     ]
 
 
+def waits(planned: Sequence[Go | Wait]) -> list[Wait]:
+    return [each for each in planned if isinstance(each, Wait)]
+
+
+@given(budgets, st.lists(st.integers(0, 6), max_size=4), st.randoms())
+def test_asked_for_in_several_batches_the_plan_is_that_of_one(
+    budget: Budget, batches: Sequence[int], shuffle: Random
+) -> None:
+    planned: list[Go | Wait] = []
+    for wanted in batches:
+        waiting = waits(planned)
+        left = [NOW] * (len(planned) - len(waiting))
+        shuffle.shuffle(waiting)
+        known = replace(budget, sent_at=[*budget.sent_at, *left], planned=waiting)
+        planned += plan(known, wanted, NOW)
+    assert planned == plan(budget, sum(batches), NOW)
+
+
+ahead = st.integers(min_value=1, max_value=300).map(at)
+queues = st.lists(st.builds(Wait, ahead, st.sampled_from([RATE, CAP, GAP])), max_size=8)
+
+
+@given(budgets, queues, st.lists(st.integers(-60, 300).map(at), max_size=5), st.integers(0, 6))
+def test_no_bound_is_broken_where_all_that_is_planned_is_honoured(
+    budget: Budget, queue: Sequence[Wait], turns: list[datetime], new: int
+) -> None:
+    turns.sort()
+    planned = plan(replace(budget, planned=queue), len(turns) + new, NOW, turns=turns)
+    leaving = moments(planned)
+    assert leaving == sorted(leaving)
+    for place, moment in enumerate(leaving):
+        turn = turns[place] if place < len(turns) else datetime.max.replace(tzinfo=UTC)
+        before = [each.until for each in queue if each.until <= turn]
+        sent = [*budget.sent_at, *before, *leaving[:place]]
+        assert permits(budget, sent, moment)
+        first = max([NOW, *before])
+        assert moment >= first
+        just_before = moment - timedelta(microseconds=1)
+        assert moment == first or not permits(budget, sent, just_before)
+
+
+@given(budgets, st.integers(1, 15), st.data())
+def test_whose_moment_comes_leaves_and_who_comes_then_queues_behind_the_rest(
+    budget: Budget, wanted: int, data: st.DataObject
+) -> None:
+    *planned, last = plan(budget, wanted + 1, NOW)
+    now = data.draw(st.sampled_from(moments(planned)))
+    due = moments(planned).count(now)
+    known = replace(
+        budget,
+        sent_at=[*budget.sent_at, *(each for each in moments(planned) if each < now)],
+        planned=[each for each in waits(planned) if each.until > now],
+    )
+    *leaving, behind = plan(known, due + 1, now, turns=[now] * due)
+    assert leaving == [Go()] * due
+    assert behind == (Go() if moments([last]) == [now] else last)
+
+
 def test_five_hundred_on_a_long_history_take_milliseconds() -> None:
     budget = Budget(
         quotas=[quota(1666, 3600), quota(11_666, DAY.total_seconds()), quota(5000, 7200, CAP)],
@@ -207,6 +293,7 @@ def test_five_hundred_on_a_long_history_take_milliseconds() -> None:
         allowance=allowed(200, -10, 1000),
         sent_at=[at(-each) for each in range(11_000)],
     )
+    budget = replace(budget, planned=[Wait(at(each), GAP) for each in range(1, 5000)])
     began = process_time()
     assert len(plan(budget, 500, NOW)) == 500
     assert process_time() - began < 0.1

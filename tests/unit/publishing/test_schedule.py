@@ -6,7 +6,14 @@ import pytest
 
 from shared.kernel.errors import Conflict, RuleViolation
 from shared.kernel.ids import OrganizationId, new_id
-from shared.publishing.domain.schedule import CANCELLABLE, HORIZON, TRANSITIONS, Schedule, Status
+from shared.publishing.domain.schedule import (
+    CANCELLABLE,
+    HORIZON,
+    TRANSITIONS,
+    WORDS,
+    Schedule,
+    Status,
+)
 
 NOW = datetime(2027, 1, 1, 12, 0, tzinfo=UTC)
 SOON = NOW + timedelta(hours=1)
@@ -54,16 +61,17 @@ def test_cancelling_follows_the_table(status: Status) -> None:
         assert planned.status is Status.CANCELLED
         assert planned.cancellation_reason == "changed my mind"
     else:
-        with pytest.raises(Conflict):
+        with pytest.raises(Conflict) as caught:
             planned.cancel(reason=None, now=NOW)
+        assert caught.value.description.startswith(WORDS[status])
         assert planned.status is status
 
 
 @pytest.mark.parametrize("status", Status)
-def test_only_what_is_pending_or_failed_moves(status: Status) -> None:
+def test_only_what_is_pending_failed_or_skipped_moves(status: Status) -> None:
     planned = schedule(status)
     later = SOON + timedelta(days=1)
-    if status in {Status.PENDING, Status.FAILED}:
+    if status in {Status.PENDING, Status.FAILED, Status.SKIPPED}:
         planned.reschedule(run_at=later, timezone="Asia/Tokyo", now=NOW)
         assert (planned.status, planned.run_at) == (Status.PENDING, later)
         assert planned.next_attempt_at == later
@@ -73,8 +81,9 @@ def test_only_what_is_pending_or_failed_moves(status: Status) -> None:
         assert caught.value.code == "SCHEDULE_CANNOT_BE_MODIFIED"
 
 
-def test_what_has_failed_gets_its_attempts_back() -> None:
-    planned = schedule(Status.FAILED)
+@pytest.mark.parametrize("status", [Status.FAILED, Status.SKIPPED])
+def test_what_goes_on_gets_its_attempts_back(status: Status) -> None:
+    planned = schedule(status)
     planned.attempt_count = planned.attempts_allowed
     planned.error_code = "TOO_MANY"
     planned.reschedule(run_at=SOON, timezone="UTC", now=NOW)
@@ -89,6 +98,6 @@ def test_what_is_being_sent_cannot_be_deleted() -> None:
 
 def test_the_table_names_every_status_and_no_end_leads_on() -> None:
     assert set(TRANSITIONS) == set(Status)
-    ends = {Status.SUCCESS, Status.CANCELLED, Status.SKIPPED}
+    ends = {Status.SUCCESS, Status.CANCELLED}
     assert {status for status, after in TRANSITIONS.items() if not after} == ends
     assert {Status.PENDING, Status.QUEUED} == CANCELLABLE

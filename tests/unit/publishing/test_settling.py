@@ -66,9 +66,9 @@ def test_a_schedule_says_why_it_failed_only_if_it_did() -> None:
 
 
 @pytest.mark.parametrize("status", Status)
-def test_only_what_has_failed_is_tried_again(status: Status) -> None:
+def test_only_what_has_failed_or_was_skipped_is_tried_again(status: Status) -> None:
     failed = schedule(status)
-    if status is Status.FAILED:
+    if status in {Status.FAILED, Status.SKIPPED}:
         assert Status.PENDING in TRANSITIONS[status]
         failed.retry(now=NOW)
         assert (failed.status, failed.next_attempt_at, failed.run_at) == ("pending", NOW, PLANNED)
@@ -87,6 +87,13 @@ def test_only_what_has_failed_is_tried_again(status: Status) -> None:
 def test_only_what_waits_has_a_plan(status: Status) -> None:
     waiting = schedule(status)
     assert waiting.planned_at == (PLANNED if status is Status.PENDING else None)
+
+
+def test_what_may_have_been_sent_is_looked_for_when_its_lease_ends() -> None:
+    unsettled, first = schedule(Status.PROCESSING), schedule(Status.PROCESSING)
+    unsettled.lease_expires_at = first.lease_expires_at = NOW
+    first.error_class = None
+    assert (unsettled.planned_at, first.planned_at) == (NOW, None)
 
 
 @pytest.mark.parametrize(

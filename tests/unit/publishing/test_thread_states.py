@@ -13,10 +13,12 @@ from shared.publishing.domain.schedule import Schedule, Status
 from shared.publishing.domain.settlement import Settlement
 from shared.publishing.domain.thread import (
     cancel_with_later,
+    demand_previous_out,
     follow_ups,
     is_waiting,
     let_next_follow,
     move_along,
+    wait_again,
 )
 
 PARTS = st.integers(0, 4)
@@ -66,7 +68,22 @@ class ThreadStates(RuleBasedStateMachine):
     @rule(place=PARTS)
     def retry(self, place: int) -> None:
         with suppress(DomainError):
-            self._part(place).retry(now=self.now)
+            part = self._part(place)
+            if part.part:
+                demand_previous_out(self.thread[part.part - 1])
+            part.retry(now=self.now)
+            wait_again(part, self.thread, now=self.now)
+
+    @rule(place=PARTS)
+    def skip(self, place: int) -> None:
+        """As the engine does with what has come too late, and with what follows it."""
+        part = self._part(place)
+        if part.planned_at is not None:
+            self.now = max(self.now, part.planned_at)
+            part.status = Status.SKIPPED
+            for later in self.thread[part.part + 1 :]:
+                if is_waiting(later):
+                    later.status, later.waiting_reason = Status.SKIPPED, None
 
     @rule(place=st.integers(0, 20))
     def cancel(self, place: int) -> None:
@@ -79,6 +96,7 @@ class ThreadStates(RuleBasedStateMachine):
         root, *parts = self.thread
         with suppress(DomainError):
             root.reschedule(run_at=self.now + timedelta(days=days), timezone="UTC", now=self.now)
+            wait_again(root, parts, now=self.now)
             move_along(root, parts, now=self.now)
 
     def _part(self, place: int) -> Schedule:

@@ -79,6 +79,8 @@ class World:
                 channel_connection_id=new_id(),
                 created_by=new_id(),
                 part=0,
+                waited_for=None,
+                has_turn=False,
                 is_open=True,  # so it leaves, whatever its ground
             )
             for each in due
