@@ -263,7 +263,8 @@ def test_an_unreachable_network_refuses(account: Connected) -> None:
     assert error.error_class is ErrorClass.NETWORK
 
 
-def test_many_at_once_arrive_once_each(account: Connected) -> None:
+def test_many_at_once_arrive_once_each(account: Connected, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_CLIENT_TIMEOUT", "20")
     wanted = [publication(f"Number {number}") for number in range(150)]
     began = time.time()
     receipts = called(

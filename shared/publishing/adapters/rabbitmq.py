@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -15,8 +15,8 @@ from shared.publishing.domain.attempt import Claim
 logger = logging.getLogger(__name__)
 
 DUE = tuple(f"publishing.due.{number}" for number in range(4))
-"""The queues of claims. A connection has its own, so that one account's slow network holds up only
-those who share its queue."""
+"""The queues of claims. A connection has two of them, so that one account's slow network holds up
+only those who share them."""
 
 WAKE = "publishing.wake"
 VERSION = 2
@@ -27,8 +27,12 @@ LONGEST = 64 * 1024
 """Bytes of a message; nothing we send comes near."""
 
 
-def queue_of(channel_connection_id: UUID) -> str:
-    return DUE[channel_connection_id.int % len(DUE)]
+def queues_of(channel_connection_id: UUID) -> tuple[str, str]:
+    """The two queues of a connection: one would leave some of the publishers idle by chance."""
+    number = channel_connection_id.int
+    first = number % len(DUE)
+    other = (first + 1 + number // len(DUE) % (len(DUE) - 1)) % len(DUE)
+    return DUE[first], DUE[other]
 
 
 @dataclass(frozen=True)
@@ -39,13 +43,22 @@ class RabbitDueQueue:
         self.broker.connect()
 
     def send(self, claims: Sequence[Claimed]) -> None:
-        by_queue: defaultdict[str, list[list[object]]] = defaultdict(list)
-        for each in claims:
-            row = [str(each.claim.schedule_id), each.claim.fencing_token]
-            by_queue[queue_of(each.channel_connection_id)].append(row)
-        for queue, rows in by_queue.items():
+        for queue, claimed in _shared_out(claims).items():
+            rows = [[str(claim.schedule_id), claim.fencing_token] for claim in claimed]
             parts = [rows[first : first + CLAIMS] for first in range(0, len(rows), CLAIMS)]
             self.broker.send(queue, [{"version": VERSION, "claims": part} for part in parts])
+
+
+def _shared_out(claims: Sequence[Claimed]) -> Mapping[str, Sequence[Claim]]:
+    """By queue; a connection's go together, to that of its two which has fewer so far."""
+    by_connection: defaultdict[UUID, list[Claim]] = defaultdict(list)
+    for each in claims:
+        by_connection[each.channel_connection_id].append(each.claim)
+    by_queue: defaultdict[str, list[Claim]] = defaultdict(list)
+    for connection_id, its in by_connection.items():
+        fewer = min(queues_of(connection_id), key=lambda queue: len(by_queue[queue]))
+        by_queue[fewer] += its
+    return by_queue
 
 
 def wake_scanner() -> None:

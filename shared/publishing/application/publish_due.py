@@ -114,7 +114,7 @@ class _Batch:
         return self._attempts
 
     async def _start(self) -> None:
-        """A chunk ahead of the senders; the first is no larger than what they take at once."""
+        """A chunk ahead of the senders; the first are small, or these would wait for them."""
         failure: Exception | None = None
         try:
             await self._start_chunks()
@@ -132,7 +132,7 @@ class _Batch:
                 await self._ask(self._release, self._claims[first:])
                 return
             await self._start_chunk(self._claims[first : first + size])
-            first, size = first + size, CHUNK
+            first, size = first + size, min(4 * size, CHUNK)
 
     async def _start_chunk(self, claims: Sequence[Claim]) -> None:
         prepared = await self._ask(

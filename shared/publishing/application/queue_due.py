@@ -17,11 +17,15 @@ from shared.publishing.domain.happenings import Happened, Happening
 from shared.publishing.domain.waiting import WaitingReason
 
 BATCH = 500
+FIRST = 200
+"""How many are claimed at first: publishers begin with these while the rest is claimed."""
 SHARE = 1000
 """How many claims of one organization may wait in the queues, so that no other's wait long."""
 
 
-def queue_due(begin: Begin, queue: DueQueue, clock: Clock, *, lease: timedelta) -> int:
+def queue_due(
+    begin: Begin, queue: DueQueue, clock: Clock, *, lease: timedelta, limit: int = BATCH
+) -> int:
     """Claim one batch, commit, then send; answers how many were claimed.
 
     The table is the outbox: what is lost between the commit and the queue costs one lease.
@@ -32,7 +36,7 @@ def queue_due(begin: Begin, queue: DueQueue, clock: Clock, *, lease: timedelta) 
     queue.connect()
     now = clock()
     with begin() as work:
-        claimed = work.schedules.claim_due(now=now, lease=lease, limit=BATCH, share=SHARE)
+        claimed = work.schedules.claim_due(now=now, lease=lease, limit=limit, share=SHARE)
         leaving = _sort_out(work, claimed, now) if claimed else []
     if leaving:
         _send(begin, queue, clock, leaving)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from shared.kernel.clock import Clock
 from shared.kernel.errors import Unavailable
 from shared.publishing.application.ports import Begin, DueQueue
-from shared.publishing.application.queue_due import queue_due
+from shared.publishing.application.queue_due import BATCH, FIRST, queue_due
 from shared.publishing.domain.window import end_of_window
 
 logger = logging.getLogger(__name__)
@@ -42,16 +42,19 @@ def watch_window(
     Raises:
         Unavailable: one of them still was down at the end.
     """
-    end, claimed = end_of_window(max(called_at, clock())), 0
+    end, claimed, limit = end_of_window(max(called_at, clock())), 0, FIRST
     while True:
         try:
             due_at = _next_due_at(begin)
             now = clock()
             if due_at is None or due_at >= end or now >= end:
                 return claimed
-            found = queue_due(begin, queue, clock, lease=lease) if due_at <= now else 0
-            claimed += found
+            found = 0
+            if due_at <= now:
+                found = queue_due(begin, queue, clock, lease=lease, limit=limit)
+            claimed, limit = claimed + found, min(2 * limit, BATCH)
             if not found:
+                limit = FIRST
                 wait = due_at - now if due_at > now else BUSY_PAUSE
                 sleep(min(wait, LOOK_AGAIN).total_seconds())
         except Unavailable as outage:

@@ -11,7 +11,7 @@ from shared.infrastructure.broker import RabbitBroker
 from shared.infrastructure.database import engine
 from shared.kernel.clock import utc_now
 from shared.publishing.adapters.postgres import begin
-from shared.publishing.adapters.rabbitmq import CLAIMS, DUE, RabbitDueQueue, queue_of
+from shared.publishing.adapters.rabbitmq import CLAIMS, DUE, RabbitDueQueue, queues_of
 from shared.publishing.application.queue_due import BATCH, SHARE, queue_due
 from shared.publishing.domain.schedule import LEASE
 from tests.accounts import approved_user, root
