@@ -3,16 +3,22 @@
 import json
 from collections.abc import Iterator
 from contextlib import closing
+from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import text
 
 from shared.infrastructure.broker import RabbitBroker
 from shared.infrastructure.database import engine
 from shared.kernel.clock import utc_now
+from shared.kernel.ids import OrganizationId, new_id
 from shared.publishing.adapters.postgres import begin
 from shared.publishing.adapters.rabbitmq import CLAIMS, DUE, RabbitDueQueue, queues_of
+from shared.publishing.application.ports import Claimed
 from shared.publishing.application.queue_due import BATCH, SHARE, queue_due
+from shared.publishing.domain.attempt import Claim
 from shared.publishing.domain.schedule import LEASE
 from tests.accounts import approved_user, root
 from tests.api import Api
@@ -88,11 +94,46 @@ def test_none_has_more_than_its_share_in_the_queues(other: Author, line: Line) -
     assert queued() in {SHARE, SHARE + 1}, "the single one may have left"
 
 
-def test_claims_travel_together_in_the_queue_of_their_account(other: Author, line: Line) -> None:
+def test_claims_travel_together_in_a_queue_of_their_account(other: Author, line: Line) -> None:
     with engine().connect() as database:
         [connection] = database.scalars(text("SELECT id FROM channel_connections")).all()
     line.scan()
+    counts = {}
     for queue in DUE:
         claims = [len(json.loads(body)["claims"]) for body in line.taken(queue)]
-        assert sum(claims) == (SHARE if queue == queue_of(connection) else 0)
         assert all(each <= CLAIMS for each in claims)
+        counts[queue] = sum(claims)
+    assert sum(counts.values()) == SHARE
+    assert {queue for queue, count in counts.items() if count} <= set(queues_of(connection))
+
+
+def test_the_queues_get_about_the_same(environment: dict[str, str], line: Line) -> None:
+    claimed = [claim_on(new_id()) for _ in range(400)]
+    with closing(RabbitBroker(environment["BROKER_URL"])) as broker:
+        RabbitDueQueue(broker).send(claimed)
+    counts = [sum(len(json.loads(body)["claims"]) for body in line.taken(each)) for each in DUE]
+    assert sum(counts) == 400
+    assert max(counts) - min(counts) <= 10
+
+
+@given(st.uuids())
+def test_an_account_has_two_queues(connection: UUID) -> None:
+    first, other = queues_of(connection)
+    assert first != other
+    assert {first, other} <= set(DUE)
+
+
+def claim_on(connection: UUID) -> Claimed:
+    return Claimed(
+        claim=Claim(schedule_id=new_id(), fencing_token=1),
+        organization_id=OrganizationId(new_id()),
+        wanted_at=utc_now(),
+        post_id=new_id(),
+        post_variant_id=new_id(),
+        channel_connection_id=connection,
+        created_by=new_id(),
+        part=0,
+        waited_for=None,
+        has_turn=False,
+        is_open=False,
+    )
