@@ -40,7 +40,7 @@ def cancel_schedules(
                 refused[schedule_id] = error
             else:
                 cancelled |= {each.id: each for each in taken_back}
-        work.posts.follow({each.post_id for each in found.values()}, now=now)
+        work.posts.follow({each.post_id for each in cancelled.values()}, now=now)
         work.happenings.record(
             [
                 Happened.to(each, Happening.CANCELLED, at=now, by=actor.user_id, reason=reason)
