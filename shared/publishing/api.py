@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
+from shared.infrastructure.database import among
 from shared.publishing.adapters.happenings import OperationsHappenings
 from shared.publishing.adapters.posts import ContentPosts
 from shared.publishing.adapters.tables import recurrences, schedules
@@ -57,7 +58,7 @@ def cancel_active(
         return
     cancelled = session.execute(
         update(schedules)
-        .where(schedules.c.id.in_(ids))
+        .where(among(schedules.c.id, ids))
         .values(
             status=Status.CANCELLED,
             lease_expires_at=None,
@@ -101,7 +102,7 @@ def end_series(
     ids = session.scalars(held).all()
     session.execute(
         update(recurrences)
-        .where(columns.id.in_(ids))
+        .where(among(columns.id, ids))
         .values(status=RecurrenceStatus.ENDED, updated_at=now)
     )
 
@@ -124,7 +125,7 @@ def resume(session: Session, *, connection_id: UUID, now: datetime) -> None:
         return
     resumed = session.execute(
         update(schedules)
-        .where(columns.id.in_(ids))
+        .where(among(columns.id, ids))
         .values(waiting_reason=None, held_until=None, updated_at=now)
         .returning(columns.id, columns.organization_id)
     )
@@ -165,7 +166,7 @@ def replan(session: Session, *, connection_id: UUID, now: datetime) -> None:
     )
     ids = session.scalars(held).all()
     session.execute(
-        update(schedules).where(columns.id.in_(ids)).values(held_until=now, updated_at=now)
+        update(schedules).where(among(columns.id, ids)).values(held_until=now, updated_at=now)
     )
 
 

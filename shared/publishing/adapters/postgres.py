@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import exists, func, or_, select, union
 from sqlalchemy.orm import Session
 
-from shared.infrastructure.database import transaction
+from shared.infrastructure.database import among, transaction
 from shared.kernel.ids import new_id
 from shared.publishing.adapters import sql, tables
 from shared.publishing.adapters.budgets import PostgresBudgets
@@ -46,7 +46,7 @@ class PostgresSchedules:
 
     def get_all_for_update(self, schedule_ids: Collection[UUID]) -> Mapping[UUID, Schedule]:
         columns, part = tables.schedules.c, tables.schedules.alias().c
-        asked = columns.id.in_(schedule_ids)
+        asked = among(columns.id, schedule_ids)
         of_threads = select(part.id).join_from(
             tables.schedules,
             part.id.table,

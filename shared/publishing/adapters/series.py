@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, String, cast, delete, func, select
 from sqlalchemy.orm import Session
 
-from shared.infrastructure.database import transaction
+from shared.infrastructure.database import among, transaction
 from shared.publishing.adapters.postgres import PostgresPublishing
 from shared.publishing.adapters.tables import posting_slots, recurrences, schedules
 from shared.publishing.domain.recurrence import Recurrence, RecurrenceStatus
@@ -70,7 +70,7 @@ class PostgresRecurrences:
 
     def remove(self, removed: Collection[Schedule]) -> None:
         ids = [each.id for each in removed]
-        self._session.execute(delete(schedules).where(schedules.c.id.in_(ids)))
+        self._session.execute(delete(schedules).where(among(schedules.c.id, ids)))
 
 
 class PostgresSlots:
