@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, computed_field
 
 from functions.publishing.schemas.attempts import ActionRequired, ErrorClass, PublishEventOut
 from shared.kernel.errors import DomainError, NotFound
-from shared.publishing.application.schedule_variant import Scheduled
+from shared.publishing.application.placement import Scheduled
 from shared.publishing.domain.local_time import to_local
 from shared.publishing.domain.schedule import Status
 from shared.publishing.domain.waiting import WaitingReason

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
-from shared.publishing.application.fit import demand_fit
+from shared.publishing.application.fit import own_fitting
 from shared.publishing.application.plan_ahead import plan_ahead, wake_for
 from shared.publishing.application.ports import Wake
 from shared.publishing.application.series_ports import BeginSeries
@@ -37,13 +37,12 @@ def create_recurrence(
     local = on_clock(starts_at, timezone)
     demand_series(rule, starts_at=local, timezone=timezone, now=now)
     with begin() as work:
-        variant = actor.own(work.posts.variant(post_variant_id), "variant", field="post_variant_id")
-        connection = actor.own(
-            work.connections.connection(channel_connection_id),
-            "connection",
-            field="channel_connection_id",
+        variant, connection = own_fitting(
+            work,
+            actor,
+            post_variant_id=post_variant_id,
+            channel_connection_id=channel_connection_id,
         )
-        demand_fit(variant, connection)
         series = Recurrence.new(
             organization_id=actor.organization_id,
             created_by=actor.user_id,

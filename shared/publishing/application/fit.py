@@ -1,5 +1,8 @@
 """Whether a variant may leave on a connection."""
 
+from uuid import UUID
+
+from shared.kernel.actor import Actor
 from shared.kernel.errors import Conflict, RuleViolation, RuleViolations
 from shared.publishing.application.ports import Connection, PublishingUnitOfWork, Variant
 from shared.publishing.domain.schedule import Schedule
@@ -39,6 +42,29 @@ def demand_fit(variant: Variant, connection: Connection) -> None:
     ]
     if too_long:
         raise RuleViolations(too_long)
+
+
+def own_fitting(
+    work: PublishingUnitOfWork,
+    actor: Actor,
+    *,
+    post_variant_id: UUID,
+    channel_connection_id: UUID,
+) -> tuple[Variant, Connection]:
+    """The variant and the connection that a request names, which fit each other.
+
+    Raises:
+        NotFound, PermissionDenied: of either.
+        RuleViolation: see `demand_fit`.
+    """
+    variant = actor.own(work.posts.variant(post_variant_id), "variant", field="post_variant_id")
+    connection = actor.own(
+        work.connections.connection(channel_connection_id),
+        "connection",
+        field="channel_connection_id",
+    )
+    demand_fit(variant, connection)
+    return variant, connection
 
 
 def demand_still_fit(work: PublishingUnitOfWork, schedule: Schedule) -> None:

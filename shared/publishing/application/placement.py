@@ -1,6 +1,7 @@
 """Put a variant on a connection's plan, with all the parts of its thread."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -8,6 +9,54 @@ from shared.publishing.application.ports import Connection, PublishingUnitOfWork
 from shared.publishing.domain.happenings import Happened, Happening
 from shared.publishing.domain.schedule import Schedule
 from shared.publishing.domain.thread import follow_ups
+
+
+@dataclass(frozen=True, kw_only=True)
+class Warned:
+    """Something accepted that may not have been meant."""
+
+    code: str
+    description: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scheduled:
+    """`schedule` is the root where the variant has a thread, `follow_ups` what comes after it."""
+
+    schedule: Schedule
+    follow_ups: Sequence[Schedule]
+    warnings: Sequence[Warned]
+
+
+def schedule_at(
+    work: PublishingUnitOfWork,
+    variant: Variant,
+    connection: Connection,
+    *,
+    by: UUID,
+    run_at: datetime,
+    timezone: str,
+    now: datetime,
+    horizon: timedelta,
+) -> Scheduled:
+    """Put it on the plan for a moment; its post follows.
+
+    Raises:
+        RuleViolation: the moment is past or beyond the horizon.
+    """
+    schedule, *later = compose(
+        variant,
+        connection,
+        created_by=by,
+        run_at=run_at,
+        timezone=timezone,
+        now=now,
+        horizon=horizon,
+    )
+    warnings = _warnings(work, schedule, variant)
+    place(work, [schedule, *later], variant=variant, by=by, now=now)
+    work.posts.follow([variant.post_id], now=now)
+    return Scheduled(schedule=schedule, follow_ups=later, warnings=warnings)
 
 
 def compose(
@@ -67,3 +116,21 @@ def place(
             for each in schedules
         ]
     )
+
+
+def _warnings(work: PublishingUnitOfWork, schedule: Schedule, variant: Variant) -> list[Warned]:
+    warnings = []
+    if work.schedules.exists_like(schedule):
+        warnings.append(
+            Warned(
+                code="IDENTICAL_SCHEDULE",
+                description="The same variant is already scheduled there for the same moment",
+            )
+        )
+    if variant.status == "published":
+        warnings.append(
+            Warned(
+                code="VARIANT_ALREADY_PUBLISHED", description="This variant was published before"
+            )
+        )
+    return warnings
