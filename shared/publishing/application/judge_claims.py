@@ -13,6 +13,8 @@ from shared.publishing.domain.waiting import Hold, WaitingReason
 
 RENEWAL = timedelta(seconds=15)
 """How soon to look again where credentials are being renewed."""
+TOO_LATE_BY = timedelta(seconds=1)
+"""How long after it has become too late to look at what waits for its account for the last time."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +89,7 @@ def _groundless(
 def _hold(claimed: Claimed, connection: Connection, now: datetime) -> Hold | None:
     """What waits for its account is as late as it is; in the end it is too late."""
     if not connection.is_connected:
-        until = claimed.wanted_at + connection.lateness + timedelta(seconds=1)
+        until = claimed.wanted_at + connection.lateness + TOO_LATE_BY
         return Hold(until=until, reason=WaitingReason.CONNECTION_ERROR, is_plan=False)
     expires_at = connection.credentials_expire_at
     if expires_at is not None and expires_at <= now:

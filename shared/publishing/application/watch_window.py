@@ -52,9 +52,9 @@ def watch_window(
             found = 0
             if due_at <= now:
                 found = queue_due(begin, queue, clock, lease=lease, limit=limit)
-            claimed, limit = claimed + found, min(2 * limit, BATCH)
+            claimed += found
+            limit = min(2 * limit, BATCH) if found else FIRST
             if not found:
-                limit = FIRST
                 wait = due_at - now if due_at > now else BUSY_PAUSE
                 sleep(min(wait, LOOK_AGAIN).total_seconds())
         except Unavailable as outage:
