@@ -12,7 +12,7 @@ from shared.infrastructure.database import DatabaseSettings, metadata
 ROOT = Path(__file__).parent.parent
 _ADVISORY_LOCK = 0x4C757861726973  # "Luxaris": two upgrades at once wait for each other
 
-for tables in sorted(ROOT.glob("shared/*/adapters/tables.py")):
+for tables in sorted(ROOT.glob("shared/*/adapters/*tables.py")):
     import_module(".".join(tables.relative_to(ROOT).with_suffix("").parts))
 
 

@@ -13,12 +13,12 @@ from shared.identity.adapters.passwords import passwords
 from shared.identity.adapters.postgres import begin
 from shared.identity.adapters.registration import RegistrationSettings
 from shared.identity.adapters.session_tokens import JwtSessionTokens
-from shared.identity.application.log_in import log_in
-from shared.identity.application.log_out import log_out
-from shared.identity.application.open_session import OpenedSession
+from shared.identity.application.accounts.register import register as register_person
 from shared.identity.application.ports import Device
-from shared.identity.application.refresh_session import refresh_session
-from shared.identity.application.register import register as register_person
+from shared.identity.application.sessions.log_in import log_in
+from shared.identity.application.sessions.log_out import log_out
+from shared.identity.application.sessions.open_session import OpenedSession
+from shared.identity.application.sessions.refresh_session import refresh_session
 from shared.identity.domain.password import MAXIMUM_LENGTH, MINIMUM_LENGTH
 from shared.identity.domain.profile import SignedIn
 from shared.identity.domain.user import UserStatus

@@ -12,7 +12,7 @@ from functions.envelopes import Data, Numbered
 from functions.identity.schemas import UserOut
 from shared.identity.adapters import queries
 from shared.identity.adapters.postgres import begin
-from shared.identity.application.approve_user import approve_user
+from shared.identity.application.accounts.approve_user import approve_user
 from shared.identity.domain.user import UserStatus
 from shared.infrastructure.http import create_app, lambda_handler
 from shared.infrastructure.openapi import refuses

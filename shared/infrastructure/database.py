@@ -48,7 +48,8 @@ metadata = MetaData(
     }
 )
 mappers = registry(metadata=metadata)
-"""Every context maps its aggregates here, imperatively, in its `adapters/tables.py`."""
+"""Every context maps its aggregates here, imperatively, in `adapters/tables.py` or
+`adapters/<part>_tables.py`."""
 
 
 def word(kind: type[StrEnum]) -> Enum:

@@ -25,7 +25,6 @@ class Actor:
 
     user_id: UUID
     organization_id: OrganizationId
-    session_id: UUID
     permissions: frozenset[str]
     is_root: bool
     timezone: str

@@ -10,13 +10,19 @@ from sqlalchemy.types import String, Uuid
 from shared.infrastructure.database import metadata
 from tests.architecture.tree import ROOT, module_of
 
-for tables in sorted(ROOT.glob("shared/*/adapters/tables.py")):
+for tables in sorted(ROOT.glob("shared/*/adapters/*tables.py")):
     import_module(module_of(tables))
 
 TABLES = list(metadata.tables.values())
+A_PERSONS = "a person's own, whatever organization they act in"
 WITHOUT_TENANT = {
+    "external_identities": A_PERSONS,
     "limit_counters": "counts before anybody has proved who they are",
+    "one_time_tokens": A_PERSONS,
     "organizations": "it is the tenant",
+    "passkeys": A_PERSONS,
+    "recovery_codes": A_PERSONS,
+    "totp_secrets": A_PERSONS,
     "users": "a person may belong to several organizations",
 }
 STATE_NAMES = re.compile(r"(.+_)?(status|state|role|kind|class)|action_required|responsible")

@@ -1,12 +1,14 @@
 """What identity needs from outside, in its own words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
+from shared.identity.domain.happenings import Happened
+from shared.identity.domain.one_time_token import OneTimeToken, TokenPurpose
 from shared.identity.domain.organization import Membership, Organization
 from shared.identity.domain.profile import MembershipView
 from shared.identity.domain.user import User
@@ -49,6 +51,40 @@ class UserSessions(Protocol):
         """A session, ended or not, locked until the unit of work ends."""
 
 
+class OneTimeTokens(Protocol):
+    def add(self, token: OneTimeToken) -> None: ...
+
+    def get_for_update(self, purpose: TokenPurpose, token_hash: str) -> OneTimeToken | None:
+        """Used, expired or good, locked until the unit of work ends."""
+
+    def use_all(self, user_id: UUID, purpose: TokenPurpose, *, now: datetime) -> None:
+        """Those that are still good open nothing from now on."""
+
+
+class Happenings(Protocol):
+    def record(self, *happened: Happened) -> None:
+        """Told in the same transaction as the change."""
+
+
+class Outbox(Protocol):
+    """What is to be done once the unit of work is committed."""
+
+    def mail(
+        self,
+        template: str,
+        *,
+        to: str,
+        locale: str,
+        organization_id: OrganizationId,
+        at: datetime,
+        parameters: Mapping[str, Any],
+    ) -> None: ...
+
+    def audit_sign_up(
+        self, sign_up: Mapping[str, Any], *, organization_id: OrganizationId, at: datetime
+    ) -> None: ...
+
+
 class IdentityUnitOfWork(Protocol):
     @property
     def users(self) -> Users: ...
@@ -58,6 +94,15 @@ class IdentityUnitOfWork(Protocol):
 
     @property
     def sessions(self) -> UserSessions: ...
+
+    @property
+    def one_time_tokens(self) -> OneTimeTokens: ...
+
+    @property
+    def happenings(self) -> Happenings: ...
+
+    @property
+    def outbox(self) -> Outbox: ...
 
 
 Begin = Callable[[], AbstractContextManager[IdentityUnitOfWork]]
@@ -105,6 +150,15 @@ class SessionTokens(Protocol):
         Raises:
             Unauthenticated: `INVALID_TOKEN`.
         """
+
+
+class OneTimeSecrets(Protocol):
+    """Secrets for links and steps: given away once, kept as a keyed hash."""
+
+    def new(self) -> tuple[str, str]:
+        """A secret and its hash."""
+
+    def hash(self, secret: str) -> str: ...
 
 
 class LoginLimits(Protocol):

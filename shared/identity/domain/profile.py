@@ -68,5 +68,6 @@ class Profile:
 class SignedIn(Actor):
     """An actor with the profile it was proved by, so that nothing is asked for twice."""
 
+    session_id: UUID
     profile: Profile
     membership: MembershipView

@@ -12,7 +12,16 @@ from shared.kernel.ids import new_id
 class UserStatus(StrEnum):
     PENDING_APPROVAL = "pending_approval"
     ACTIVE = "active"
+    REJECTED = "rejected"
     DISABLED = "disabled"
+
+
+class AuthMethod(StrEnum):
+    """How the account came to be; `KEY` is a service account, which no person signs in to."""
+
+    PASSWORD = "password"  # noqa: S105 a word
+    OAUTH = "oauth"
+    KEY = "key"
 
 
 @dataclass(kw_only=True, eq=False)
@@ -32,10 +41,14 @@ class User:
     locale: str
     created_at: datetime
     updated_at: datetime
-    auth_method: str = "password"
+    auth_method: AuthMethod = AuthMethod.PASSWORD
     avatar_url: str | None = None
     approved_by: UUID | None = None
     approved_at: datetime | None = None
+    rejected_by: UUID | None = None
+    rejected_at: datetime | None = None
+    email_verified_at: datetime | None = None
+    password_changed_at: datetime | None = None
     last_login_at: datetime | None = None
     deleted_at: datetime | None = None
 
@@ -92,10 +105,12 @@ def demand_active(status: UserStatus) -> None:
     """Refuse everybody but active users.
 
     Raises:
-        PermissionDenied: `ACCOUNT_PENDING_APPROVAL` or `ACCOUNT_DISABLED`.
+        PermissionDenied: `ACCOUNT_PENDING_APPROVAL`, `ACCOUNT_REJECTED` or `ACCOUNT_DISABLED`.
     """
     match status:
         case UserStatus.PENDING_APPROVAL:
             raise PermissionDenied("ACCOUNT_PENDING_APPROVAL", "This account waits for approval")
+        case UserStatus.REJECTED:
+            raise PermissionDenied("ACCOUNT_REJECTED", "This account was not admitted")
         case UserStatus.DISABLED:
             raise PermissionDenied("ACCOUNT_DISABLED", "This account is disabled")

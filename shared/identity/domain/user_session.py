@@ -2,9 +2,24 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from shared.kernel.ids import OrganizationId
+
+
+class SessionEnd(StrEnum):
+    """Why a session ended."""
+
+    LOGOUT = "logout"
+    REVOKED = "revoked"
+    """By its owner, from another session, or by root."""
+    KICKED = "kicked"
+    """By a later login, in an organization that allows one session at a time."""
+    CREDENTIALS = "credentials"
+    """The password was changed or reset."""
+    REUSED = "reused"
+    """A refresh token came back that had been used before."""
 
 
 @dataclass(kw_only=True, eq=False)
@@ -27,6 +42,8 @@ class UserSession:
     last_seen_at: datetime
     expires_at: datetime
     ended_at: datetime | None = None
+    end_kind: SessionEnd | None = None
+    version: int = 0
 
     def is_live(self, now: datetime) -> bool:
         return self.ended_at is None and now < self.expires_at
@@ -36,6 +53,7 @@ class UserSession:
         self.expires_at = expires_at
         self.last_seen_at = now
 
-    def end(self, now: datetime) -> None:
+    def end(self, now: datetime, kind: SessionEnd) -> None:
         if self.ended_at is None:
             self.ended_at = now
+            self.end_kind = kind

@@ -6,17 +6,21 @@ from sqlalchemy import (
     DateTime,
     ForeignKey,
     Index,
+    Integer,
     LargeBinary,
     SmallInteger,
     String,
     Table,
+    Text,
     UniqueConstraint,
     Uuid,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
 from shared.infrastructure.database import metadata, one_of, word
 from shared.operations.domain.idempotency import State
+from shared.operations.domain.outbox import OutboxState
 
 idempotent_answers = Table(
     "idempotent_answers",
@@ -57,4 +61,46 @@ business_events = Table(
     Column("details", JSONB, nullable=False),
     Index(None, "organization_id", "occurred_at"),
     comment="what has happened, written in the transaction in which it did",
+)
+
+outbox_messages = Table(
+    "outbox_messages",
+    metadata,
+    Column("id", Uuid, primary_key=True, comment="travels with the message: what is done once"),
+    Column("organization_id", Uuid, ForeignKey("organizations.id"), nullable=False),
+    Column("queue", String(60), nullable=False),
+    Column("state", word(OutboxState), nullable=False),
+    Column("key_id", String(60), nullable=False),
+    Column("sealed_body", LargeBinary, nullable=False, comment="empty once it is done"),
+    Column("attempts", Integer, nullable=False, comment="how often it was handed to the broker"),
+    Column("next_attempt_at", DateTime(timezone=True), nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("ended_at", DateTime(timezone=True)),
+    Column("last_error", String(500)),
+    one_of("state", OutboxState),
+    CheckConstraint("(state = 'waiting') = (ended_at IS NULL)", name="ended_at"),
+    Index(
+        "ix_outbox_messages_next_attempt_at",
+        "next_attempt_at",
+        postgresql_where=text("state = 'waiting'"),
+    ),
+)
+
+audit_logs = Table(
+    "audit_logs",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("organization_id", Uuid, ForeignKey("organizations.id"), nullable=False),
+    Column("actor_id", Uuid),
+    Column("action", String(60), nullable=False),
+    Column("resource_type", String(60), nullable=False),
+    Column("resource_id", Uuid, nullable=False),
+    Column("address", String(45)),
+    Column("user_agent", Text),
+    Column("details", JSONB, nullable=False),
+    Column("occurred_at", DateTime(timezone=True), nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+    Index(None, "organization_id", "occurred_at"),
+    Index(None, "resource_id"),
+    comment="who did what, for whoever has to prove it; rows are only added",
 )

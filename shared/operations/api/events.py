@@ -1,4 +1,4 @@
-"""What other contexts may ask of operations; each runs in the caller's transaction."""
+"""Tell of what has happened, in the transaction in which it did."""
 
 import json
 from collections.abc import Mapping, Sequence

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from shared.operations.api import BusinessEvent, record_events
+from shared.operations.api.events import BusinessEvent, record_events
 from shared.publishing.domain.happenings import Happened
 
 

@@ -30,7 +30,6 @@ def actor(database: None) -> Actor:
     return Actor(
         user_id=user_id,
         organization_id=organization_id,
-        session_id=new_id(),
         permissions=frozenset(),
         is_root=False,
         timezone="UTC",

@@ -24,7 +24,6 @@ ADA = Account(
 ACTOR = Actor(
     user_id=new_id(),
     organization_id=OrganizationId(new_id()),
-    session_id=new_id(),
     permissions=frozenset(),
     is_root=False,
     timezone="UTC",

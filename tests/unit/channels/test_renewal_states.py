@@ -22,7 +22,6 @@ LIVES = timedelta(hours=2)
 ACTOR = Actor(
     user_id=new_id(),
     organization_id=OrganizationId(new_id()),
-    session_id=new_id(),
     permissions=frozenset(),
     is_root=False,
     timezone="UTC",

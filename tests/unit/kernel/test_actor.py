@@ -19,7 +19,6 @@ def _actor(*permissions: str, is_root: bool = False) -> Actor:
     return Actor(
         user_id=new_id(),
         organization_id=OrganizationId(new_id()),
-        session_id=new_id(),
         permissions=frozenset(permissions),
         is_root=is_root,
         timezone="UTC",

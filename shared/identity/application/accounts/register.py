@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from shared.identity.application.open_session import OpenedSession, open_session
 from shared.identity.application.ports import Begin, Device, Passwords, SessionTokens
+from shared.identity.application.sessions.open_session import OpenedSession, open_session
 from shared.identity.domain.email import normalise_email
 from shared.identity.domain.name import plain_name
 from shared.identity.domain.organization import personal_organization

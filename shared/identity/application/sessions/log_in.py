@@ -1,7 +1,7 @@
 """Log in with e-mail and password, telling strangers nothing about the account."""
 
-from shared.identity.application.open_session import OpenedSession, open_session
 from shared.identity.application.ports import Begin, Device, LoginLimits, Passwords, SessionTokens
+from shared.identity.application.sessions.open_session import OpenedSession, open_session
 from shared.identity.domain.email import normalise_email
 from shared.kernel.clock import Clock
 from shared.kernel.errors import Unauthenticated

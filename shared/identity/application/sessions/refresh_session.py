@@ -4,6 +4,7 @@ import logging
 
 from shared.identity.application.ports import Begin, LoginLimits, SessionTokens, TokenPair
 from shared.identity.domain.user import demand_active
+from shared.identity.domain.user_session import SessionEnd
 from shared.kernel.clock import Clock
 from shared.kernel.errors import Unauthenticated
 
@@ -50,7 +51,7 @@ def refresh_session(
                 now=now,
             )
         else:
-            session.end(now)
+            session.end(now, SessionEnd.REUSED)
     if pair is None:
         logger.warning("refresh_token_reused", extra={"session_id": str(given.session_id)})
         raise _invalid()

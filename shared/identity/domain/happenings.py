@@ -1,0 +1,71 @@
+"""What happens to people, their sessions and their organizations, told to whoever wants to know."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from shared.kernel.ids import OrganizationId
+
+
+class Happening(StrEnum):
+    USER_REGISTERED = "USER_REGISTERED"
+    USER_APPROVED = "USER_APPROVED"
+    USER_REJECTED = "USER_REJECTED"
+    USER_DISABLED = "USER_DISABLED"
+    USER_ENABLED = "USER_ENABLED"
+    USER_DELETED = "USER_DELETED"
+    USER_RESTORED = "USER_RESTORED"
+    USER_UPDATED = "USER_UPDATED"
+    EMAIL_VERIFIED = "EMAIL_VERIFIED"
+    PASSWORD_CHANGED = "PASSWORD_CHANGED"  # noqa: S105 the name of an event
+    PASSWORD_RESET_REQUESTED = "PASSWORD_RESET_REQUESTED"  # noqa: S105
+    USER_LOGIN = "USER_LOGIN"
+    USER_LOGIN_FAILED = "USER_LOGIN_FAILED"
+    USER_LOGOUT = "USER_LOGOUT"
+    TOKEN_REFRESHED = "TOKEN_REFRESHED"  # noqa: S105
+    SESSION_REVOKED = "SESSION_REVOKED"
+    SESSION_KICKED = "SESSION_KICKED"
+    USER_REGISTERED_VIA_OAUTH = "USER_REGISTERED_VIA_OAUTH"
+    OAUTH_ACCOUNT_LINKED = "OAUTH_ACCOUNT_LINKED"
+    OAUTH_ACCOUNT_UNLINKED = "OAUTH_ACCOUNT_UNLINKED"
+    OAUTH_LOGIN_FAILED = "OAUTH_LOGIN_FAILED"
+    SECOND_FACTOR_ENABLED = "SECOND_FACTOR_ENABLED"
+    SECOND_FACTOR_DISABLED = "SECOND_FACTOR_DISABLED"
+    PASSKEY_ADDED = "PASSKEY_ADDED"
+    PASSKEY_REMOVED = "PASSKEY_REMOVED"
+    RECOVERY_CODE_USED = "RECOVERY_CODE_USED"
+    ORGANIZATION_CREATED = "ORGANIZATION_CREATED"
+    ORGANIZATION_UPDATED = "ORGANIZATION_UPDATED"
+    OWNERSHIP_TRANSFERRED = "OWNERSHIP_TRANSFERRED"
+    MEMBER_INVITED = "MEMBER_INVITED"
+    INVITATION_REVOKED = "INVITATION_REVOKED"
+    MEMBER_JOINED = "MEMBER_JOINED"
+    MEMBER_REMOVED = "MEMBER_REMOVED"
+    ROLE_CREATED = "ROLE_CREATED"
+    ROLE_UPDATED = "ROLE_UPDATED"
+    ROLE_DELETED = "ROLE_DELETED"
+    ROLE_ASSIGNED = "ROLE_ASSIGNED"
+    PERMISSION_GRANTED = "PERMISSION_GRANTED"
+    PERMISSION_REVOKED = "PERMISSION_REVOKED"
+    SERVICE_ACCOUNT_CREATED = "SERVICE_ACCOUNT_CREATED"
+    SERVICE_ACCOUNT_UPDATED = "SERVICE_ACCOUNT_UPDATED"
+    SERVICE_ACCOUNT_DELETED = "SERVICE_ACCOUNT_DELETED"
+    API_KEY_CREATED = "API_KEY_CREATED"
+    API_KEY_REVOKED = "API_KEY_REVOKED"
+    ROOT_BYPASS = "ROOT_BYPASS"
+    """Root did what their role in the organization would not have allowed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Happened:
+    """`subject_id` is what it happened to; `actor_id` is the person who did it, if anybody did."""
+
+    what: Happening
+    organization_id: OrganizationId
+    subject_id: UUID
+    at: datetime
+    actor_id: UUID | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,61 @@
+"""The words for what may be done: ``resource:action``, alone or with the condition ``own``.
+
+``posts:write`` reaches every post of the organization, ``posts:write:own`` those one has created.
+"""
+
+from collections.abc import Collection
+
+from shared.kernel.errors import RuleViolation
+
+OWN = ":own"
+
+CATALOGUE = {
+    "posts:read": "see posts and their variants",
+    "posts:write": "write and change posts and their variants",
+    "posts:delete": "delete posts and variants",
+    "schedules:read": "see schedules, series, slots and what became of them",
+    "schedules:write": "schedule, move, cancel and settle",
+    "channels:read": "see connected accounts",
+    "channels:connect": "connect accounts and change how they publish",
+    "channels:disconnect": "disconnect accounts",
+    "members:read": "see who belongs to the organization",
+    "members:manage": "invite, remove and give roles to members",
+    "organization:update": "rename the organization and change its rules",
+    "roles:manage": "make and change roles, grant and revoke permissions",
+    "api_keys:read": "see service accounts and API keys",
+    "api_keys:manage": "make and revoke service accounts and API keys",
+}
+"""What members of an organization may be allowed."""
+
+PLATFORM = {
+    "users:read": "see everybody with an account",
+    "users:approve": "admit or reject who has registered",
+    "users:manage": "disable, log out, delete and restore users",
+}
+"""They reach across organizations, so no role has them: they are root's."""
+
+OWNABLE = frozenset(word for word in CATALOGUE if word.partition(":")[0] in {"posts", "schedules"})
+"""What may be limited to one's own things."""
+
+EVERY_WORD = frozenset(CATALOGUE) | {word + OWN for word in OWNABLE}
+"""What a role, a grant or a key may name."""
+
+
+def demand_known(permissions: Collection[str], *, field: str) -> None:
+    """Refuse words that mean nothing.
+
+    Raises:
+        RuleViolation: `UNKNOWN_PERMISSION`.
+    """
+    if unknown := sorted(set(permissions) - EVERY_WORD):
+        raise RuleViolation(
+            "UNKNOWN_PERMISSION",
+            f"There is no permission {', '.join(unknown)}",
+            field=field,
+            meta={"permissions": sorted(EVERY_WORD)},
+        )
+
+
+def is_held(permission: str, held: Collection[str]) -> bool:
+    """Whether somebody who holds `held` may do what `permission` says, and no less than that."""
+    return permission in held or permission.removesuffix(OWN) in held
