@@ -161,6 +161,18 @@ class OneTimeSecrets(Protocol):
     def hash(self, secret: str) -> str: ...
 
 
+class Links(Protocol):
+    """Pages of the front end, with the secret they need."""
+
+    def verify_email(self, token: str) -> str: ...
+
+    def reset_password(self, token: str) -> str: ...
+
+    def accept_invitation(self, token: str) -> str: ...
+
+    def external_callback(self, provider: str, **said: str) -> str: ...
+
+
 class LoginLimits(Protocol):
     """Counters of what may be tried a few times only.
 

@@ -1,0 +1,39 @@
+"""Addresses of the front end's pages that a mail or a redirect leads to."""
+
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+from shared.infrastructure.settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class FrontendSettings(Settings):
+    """`url` is where people use Luxaris in a browser, without a slash at its end."""
+
+    url: str = "http://localhost:3000"
+
+
+@dataclass(frozen=True)
+class FrontendLinks:
+    """Secrets travel in the fragment, which no server sees and no log keeps."""
+
+    _settings: FrontendSettings
+
+    def verify_email(self, token: str) -> str:
+        return self._page("auth/verify-email", token=token)
+
+    def reset_password(self, token: str) -> str:
+        return self._page("auth/reset-password", token=token)
+
+    def accept_invitation(self, token: str) -> str:
+        return self._page("invitations/accept", token=token)
+
+    def external_callback(self, provider: str, **said: str) -> str:
+        return self._page(f"auth/{quote(provider)}/callback", **said)
+
+    def _page(self, path: str, **said: str) -> str:
+        return f"{self._settings.url.rstrip('/')}/{path}#{urlencode(said)}"
+
+
+def links() -> FrontendLinks:
+    return FrontendLinks(FrontendSettings.read())
