@@ -6,6 +6,7 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from shared.identity.adapters.authentication import authenticate
+from shared.identity.domain.profile import SignedIn
 from shared.kernel.actor import Actor
 from shared.kernel.errors import PermissionDenied, Unauthenticated
 
@@ -32,7 +33,7 @@ def current_actor(
 class Policy:
     """What a route demands of its caller; a test walks the routes and finds one on each.
 
-    `word` is a permission, ``signed in`` or ``public``.
+    `word` is a permission, ``signed in``, ``in session`` or ``public``.
     """
 
     def __init__(self, word: str) -> None:
@@ -47,6 +48,18 @@ class Guarded(Policy):
     def __call__(self, actor: Annotated[Actor, Depends(current_actor)]) -> Actor:
         if self._permission is not None and not actor.may(self._permission):
             raise PermissionDenied("FORBIDDEN", f"This needs the permission {self._permission}")
+        return actor
+
+
+class InSession(Policy):
+    """What concerns a person's own account is not for programs that act for them."""
+
+    def __init__(self) -> None:
+        super().__init__("in session")
+
+    def __call__(self, actor: Annotated[Actor, Depends(current_actor)]) -> SignedIn:
+        if not isinstance(actor, SignedIn):
+            raise PermissionDenied("SESSION_REQUIRED", "This needs a person who is signed in")
         return actor
 
 
@@ -66,6 +79,9 @@ def requires(permission: str) -> Any:
 
 
 signed_in: Any = Depends(Guarded(None))
-"""Any active user, whatever their role."""
+"""Any active user, whatever their role, or a program that acts for one."""
+
+in_session: Any = Depends(InSession())
+"""Any active person, signed in themselves."""
 
 public: Any = Depends(Public())

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, Field, SecretStr
 
-from functions.dependencies import public, signed_in
+from functions.dependencies import in_session, public, signed_in
 from functions.identity.schemas import EmailAddress, UserOut
 from shared.identity.adapters.login_limits import login_limits
 from shared.identity.adapters.passwords import passwords
@@ -161,7 +161,7 @@ def refresh(body: Refresh) -> TokensOut:
 
 
 @router.post("/logout")
-def logout(actor: Annotated[SignedIn, signed_in]) -> MessageOut:
+def logout(actor: Annotated[SignedIn, in_session]) -> MessageOut:
     """End this session; its tokens are worth nothing from now on."""
     log_out(begin, utc_now, actor=actor)
     return MessageOut(message="Logged out successfully")
