@@ -9,7 +9,8 @@ from runner.console import say
 class BrokerNews:
     """One sentence when the broker is lost, one when it is back, however many ask for it."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, is_told: bool = True) -> None:
+        self._is_told = is_told
         parts = urlsplit(url)
         self._place = f"{parts.hostname}:{parts.port or 5672}"
         self._lock = Lock()
@@ -17,7 +18,7 @@ class BrokerNews:
 
     def lost(self, reason: str) -> None:
         with self._lock:
-            if not self._is_lost:
+            if self._is_told and not self._is_lost:
                 self._is_lost = True
                 say(
                     f"The broker at {self._place} cannot be reached ({reason});"

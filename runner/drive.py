@@ -4,11 +4,13 @@ import logging
 import socket
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from threading import Event as Flag
 from threading import Thread
 
+from runner.aside import aside
 from runner.broker_news import BrokerNews
 from runner.containers import Pool, Record, watch
 from runner.documentation import pages
@@ -16,10 +18,13 @@ from runner.front_door import FrontDoor
 from runner.gateway import routes
 from runner.house import House, Options
 from runner.http_server import serve
+from runner.mailbox import with_mailbox
 from runner.memory_source import MemorySource
 from runner.queues import Source, triggers
 from runner.rabbit_source import RabbitSource
+from runner.template import Function
 from runner.timers import tick, timers
+from runner.worker import Worker
 from shared.kernel.clock import utc_now
 
 logger = logging.getLogger(__name__)
@@ -38,18 +43,28 @@ def drive(
 ) -> Iterator[None]:
     """Serve on a reserved port, tick and consume until the block ends; then let what runs end."""
     sys.setswitchinterval(_SWITCH)
-    pools = {
-        each.name: Pool(each, size=options.containers_of(each), record=record)
-        for each in house.functions
-    }
-    app = FrontDoor(routes(house.functions), pools, pages(house.functions))
-    sources = list(_sources(house, pools, options.concurrency))
-    all_timers = timers(house.functions, pools, limit=options.concurrency)
+    documentation = aside(pages, house.functions)
+    apart = [each for each in house.functions if _is_apart(each, house)]
+    here = [each for each in house.functions if each not in apart]
+    news = BrokerNews(house.broker_url)
+    workers: list[Source] = []
+    if apart:
+        # One process tells of the broker, however many ask for it.
+        others_tell = any(each.of_kind("MQ") for each in here)
+        theirs = BrokerNews(house.broker_url, is_told=not others_tell)
+        consume = partial(_consume, house, options, apart, news=theirs, record=record)
+        workers.append(Worker(consume, taken))
+    for worker in workers:
+        worker.start()
+    pools = _pools(here, options, record)
+    sources = _sources(house, options, here, pools, news)
+    all_timers = timers(here, pools, limit=options.concurrency)
     stop = Flag()
     threads = [
         Thread(target=tick, args=(all_timers, utc_now, stop), name="timers", daemon=True),
         Thread(target=watch, args=(pools.values(), stop), name="watch", daemon=True),
     ]
+    app = FrontDoor(routes(here), pools, with_mailbox(documentation, house.mailbox))
     with serve(app, taken, patience=_PATIENCE) as stop_serving:
         for source in sources:
             source.start()
@@ -61,18 +76,67 @@ def drive(
             until = time.monotonic() + _PATIENCE
             stop_serving()
             stop.set()
-            for source in sources:
-                source.stop()
-            for source in sources:
-                source.join(max(0.0, until - time.monotonic()))
+            _stop([*workers, *sources], until)
+    _close(pools, until)
+
+
+def _is_apart(function: Function, house: House) -> bool:
+    """Only queues call it, and these are not in our own memory; elsewhere a fork is not safe."""
+    return (
+        sys.platform == "linux"
+        and not house.broker_url.startswith("memory:")
+        and {each.kind for each in function.triggers} == {"MQ"}
+    )
+
+
+def _consume(
+    house: House,
+    options: Options,
+    functions: Sequence[Function],
+    *,
+    news: BrokerNews,
+    record: Record | None,
+    stop: Flag,
+) -> None:
+    """Work off the queues until told to stop."""
+    pools = _pools(functions, options, record)
+    sources = _sources(house, options, functions, pools, news)
+    for source in sources:
+        source.start()
+    watch(pools.values(), stop)
+    until = time.monotonic() + _PATIENCE
+    _stop(sources, until)
+    _close(pools, until)
+
+
+def _pools(
+    functions: Sequence[Function], options: Options, record: Record | None
+) -> dict[str, Pool]:
+    return {
+        each.name: Pool(each, size=options.containers_of(each), record=record) for each in functions
+    }
+
+
+def _sources(
+    house: House,
+    options: Options,
+    functions: Sequence[Function],
+    pools: dict[str, Pool],
+    news: BrokerNews,
+) -> list[Source]:
+    found = triggers(functions, pools, limit=options.concurrency)
+    if house.broker_url.startswith("memory:"):
+        return [MemorySource(trigger) for trigger in found]
+    return [RabbitSource(trigger, house.broker_url, news) for trigger in found]
+
+
+def _stop(sources: Sequence[Source], until: float) -> None:
+    for source in sources:
+        source.stop()
+    for source in sources:
+        source.join(max(0.0, until - time.monotonic()))
+
+
+def _close(pools: dict[str, Pool], until: float) -> None:
     if busy := sum(pool.close(until=until) for pool in pools.values()):
         logger.warning("invocations_abandoned", extra={"containers": busy})
-
-
-def _sources(house: House, pools: dict[str, Pool], limit: int) -> Iterator[Source]:
-    news = BrokerNews(house.broker_url)
-    for trigger in triggers(house.functions, pools, limit=limit):
-        if house.broker_url.startswith("memory:"):
-            yield MemorySource(trigger)
-        else:
-            yield RabbitSource(trigger, house.broker_url, news)

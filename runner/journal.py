@@ -31,15 +31,15 @@ class Journal:
             os.fchmod(descriptor, 0o600)
         except OSError as error:
             raise Refused(f"The journal {path} cannot be written: {error.strerror}") from error
-        self._file = os.fdopen(descriptor, "w", encoding="utf-8")
+        # A line is one write to its end, so that two processes may share the file.
+        self._file = os.fdopen(descriptor, "wb", buffering=0)
         self._lock = Lock()
 
     def record(self, at: datetime, function: str, event: dict[str, Any], ok: bool) -> None:  # noqa: FBT001 a callback
         line = json.dumps({"at": at.isoformat(), "function": function, "event": event, "ok": ok})
         with self._lock:
             if not self._file.closed:
-                self._file.write(f"{line}\n")
-                self._file.flush()
+                self._file.write(f"{line}\n".encode())
 
     def close(self) -> None:
         with self._lock:

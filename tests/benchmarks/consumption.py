@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 _TICKS = os.sysconf("SC_CLK_TCK")
-_PAGE = os.sysconf("SC_PAGE_SIZE")
+_KIBIBYTE = 1024
 _PARENT, _USER, _SYSTEM = 1, 11, 12
 
 
@@ -18,10 +18,11 @@ def cpu_seconds(pid: int) -> float:
 
 
 def resident_bytes(pid: int) -> int:
-    """Memory that is there for it and its children; what they share counts for each."""
-    return sum(
-        int(Path(f"/proc/{each}/statm").read_text().split()[1]) * _PAGE for each in family(pid)
-    )
+    """Memory that is there for it and its children; each has its share of what several have.
+
+    Linux calls it the proportional set size: added up, no page counts twice.
+    """
+    return sum(_proportional_kibibytes(each) * _KIBIBYTE for each in family(pid))
 
 
 def family(pid: int) -> list[int]:
@@ -35,6 +36,13 @@ def family(pid: int) -> list[int]:
     for each in found:
         found += [child for child, parent in parents.items() if parent == each]
     return found
+
+
+def _proportional_kibibytes(pid: int) -> int:
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1])
+    raise RuntimeError(f"Linux does not tell of process {pid}")
 
 
 def _stat(pid: int) -> list[str]:

@@ -1,6 +1,7 @@
 """How much memory the whole runner holds: idle, and after ten thousand posts.
 
-Resident, of the process and all its children; database, broker, cache and network are elsewhere.
+Resident, of the process and all its children, a page that several of them share counted once;
+database, broker, cache and network are elsewhere.
 """
 
 import time

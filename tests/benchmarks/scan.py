@@ -17,7 +17,7 @@ from migrations.upgrade import upgrade
 from runner.services.postgres import embedded_postgres
 from shared.infrastructure.database import engine
 from shared.publishing.adapters.postgres import begin
-from shared.publishing.application.queue_due import BATCH, SHARE
+from shared.publishing.application.queue_due import SHARE
 from shared.publishing.domain.schedule import LEASE
 from tests.benchmarks.figure import Figure
 from tests.benchmarks.pending import fill_schedules
@@ -25,6 +25,7 @@ from tests.benchmarks.population import plan_posts, settle
 from tests.benchmarks.stage import temporary_folder
 
 FEW, MANY = 10_000, 5_000_000
+BATCH = 500
 CLAIMS = 9
 WARM_UP = 2
 GOAL = 1.3

@@ -22,9 +22,9 @@ from tests.benchmarks.yardsticks.bullmq import BullMq, bullmq
 POSTS = 5000
 ROUNDS = 3
 QUEUES = 4
-IN_FLIGHT_EACH = 12
+IN_FLIGHT_EACH = 13
 IN_FLIGHT = QUEUES * CONTAINERS * IN_FLIGHT_EACH
-"""Calls under way at a time, the runner's and the bare loop's alike."""
+"""Calls under way at a time, the runner's, the bare loop's and BullMQ's alike."""
 
 GOALS = {0.05: 0.9, 0.0: 0.25}
 """The share of the bare loop's posts per second that is promised, by the network's delay."""
@@ -58,11 +58,13 @@ def _round(everything: Stage, there: Network, jobs: BullMq) -> _Round:
     runner, runner_cpu = _runner(everything, there)
     arrived = there.receipts()
     bare = _bare_loop(there)
-    unrecorded = jobs.throughput(there.url, posts=POSTS)
+    unrecorded = jobs.throughput(there.url, posts=POSTS, in_flight=IN_FLIGHT)
     # In the same tables; the runner, idle, leaves alone what is not its own.
     plan_posts(everything.database, posts=POSTS, start=NEVER)
     hand_to_somebody_else(everything.database)
-    recorded = jobs.throughput(there.url, posts=POSTS, database=everything.database)
+    recorded = jobs.throughput(
+        there.url, posts=POSTS, in_flight=IN_FLIGHT, database=everything.database
+    )
     return _Round(
         runner=runner,
         bare=bare,

@@ -26,9 +26,11 @@ T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
+FIRST = 50
+"""How many attempts are started at first, so that there is soon something to send."""
 CHUNK = 200
 """How many attempts are started, or endings recorded, in one transaction."""
-RECORD_WITHIN = 0.4
+RECORD_WITHIN = 0.6
 """Seconds an ending waits for others to be recorded with, while more is to come."""
 RECORD_TRIES = 5
 RECORD_PAUSE = 1.0
@@ -126,7 +128,7 @@ class _Batch:
             raise failure
 
     async def _start_chunks(self) -> None:
-        first, size = 0, self._senders
+        first, size = 0, FIRST
         while first < len(self._claims) and not self._gave_up:
             if self._elapsed() > self._starting:
                 await self._ask(self._release, self._claims[first:])

@@ -16,7 +16,7 @@ from shared.publishing.application.ports import (
 from shared.publishing.domain.happenings import Happened, Happening
 from shared.publishing.domain.waiting import WaitingReason
 
-BATCH = 500
+BATCH = 1000
 FIRST = 200
 """How many are claimed at first: publishers begin with these while the rest is claimed."""
 SHARE = 1000

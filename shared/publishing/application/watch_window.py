@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 LOOK_AGAIN = timedelta(milliseconds=200)
 """The longest sleep: what is created or moved inside the window is seen within this time."""
 
-BUSY_PAUSE = timedelta(milliseconds=50)
+BUSY_PAUSE = timedelta(milliseconds=100)
 """Where what is due is held by somebody, or its organization has its share in the queues."""
 
 OUTAGE_PAUSE = timedelta(seconds=1)
@@ -43,9 +43,10 @@ def watch_window(
         Unavailable: one of them still was down at the end.
     """
     end, claimed, limit = end_of_window(max(called_at, clock())), 0, FIRST
+    is_more = False
     while True:
         try:
-            due_at = _next_due_at(begin)
+            due_at = clock() if is_more else _next_due_at(begin)
             now = clock()
             if due_at is None or due_at >= end or now >= end:
                 return claimed
@@ -53,6 +54,7 @@ def watch_window(
             if due_at <= now:
                 found = queue_due(begin, queue, clock, lease=lease, limit=limit)
             claimed += found
+            is_more = found == limit
             limit = min(2 * limit, BATCH) if found else FIRST
             if not found:
                 wait = due_at - now if due_at > now else BUSY_PAUSE

@@ -15,8 +15,6 @@ from urllib.parse import parse_qs, urlsplit
 from runner.services import processes
 from tests.architecture.tree import ROOT
 
-CONCURRENCY = 50
-
 _HERE = Path(__file__).parent
 _INSTALLED = ROOT / ".yardsticks"
 _FILES = ("package.json", "package-lock.json", "bullmq.mjs")
@@ -32,26 +30,28 @@ class Run:
 class BullMq:
     redis_port: int
 
-    def throughput(self, network: str, *, posts: int, database: str | None = None) -> Run:
+    def throughput(
+        self, network: str, *, posts: int, in_flight: int, database: str | None = None
+    ) -> Run:
         """Publish so many jobs; with `database` those that wait there, each recorded."""
         said = self._run(
             _environment(database),
             mode="throughput",
             network=network,
             posts=posts,
+            concurrency=in_flight,
             records=database is not None,
         )
         return Run(posts_per_second=posts / said["seconds"], cpu_seconds=said["cpuSeconds"])
 
-    def lateness(self, network: str, *, posts: int, span: float) -> list[float]:
+    def lateness(self, network: str, *, posts: int, in_flight: int, span: float) -> list[float]:
         """How late each of so many delayed jobs is begun, in seconds."""
-        late: list[float] = self._run({}, mode="lateness", network=network, posts=posts, span=span)[
-            "lateness"
-        ]
+        settings = {"network": network, "posts": posts, "concurrency": in_flight, "span": span}
+        late: list[float] = self._run({}, mode="lateness", **settings)["lateness"]
         return late
 
     def _run(self, environment: dict[str, str], **settings: Any) -> Any:
-        wanted = {"redis": self.redis_port, "concurrency": CONCURRENCY, **settings}
+        wanted = {"redis": self.redis_port, **settings}
         run = subprocess.run(
             ["node", "bullmq.mjs", json.dumps(wanted)],
             cwd=_INSTALLED,

@@ -1,21 +1,13 @@
 """The broker away at the start, there, lost in the middle and back: work goes on, nothing lost."""
 
-import json
 import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
-
-import pika
-from pika.adapters.blocking_connection import BlockingChannel
 
 from runner.services import processes
 from runner.services.rabbitmq import rabbitmq
-from shared.infrastructure.broker import declare
+from tests.integration.runner.messages import numbers, read, send, waiting
 from tests.integration.runner.processes import Up
-
-QUEUE = "small.messages"
 
 
 def test_work_waits_for_the_broker(up: Callable[..., Up], data: Path) -> None:
@@ -67,35 +59,3 @@ def test_work_waits_for_the_broker(up: Callable[..., Up], data: Path) -> None:
 
 def sentences(runner: Up) -> list[str]:
     return [line for line in runner.said if line.startswith("The broker")]
-
-
-def read(runner: Up) -> list[dict[str, Any]]:
-    return [each for each in runner.logs("message_read") if "n" in each["body"]]
-
-
-def numbers(runner: Up) -> list[int]:
-    return [each["body"]["n"] for each in read(runner)]
-
-
-def send(url: str, *messages: dict[str, Any]) -> None:
-    with opened(url) as channel:
-        declare(channel, QUEUE)
-        channel.confirm_delivery()
-        for message in messages:
-            channel.basic_publish("", QUEUE, json.dumps(message).encode())
-
-
-def waiting(url: str) -> int:
-    """How many messages the queue holds that nobody was given."""
-    with opened(url) as channel:
-        count: int = channel.queue_declare(QUEUE, passive=True).method.message_count
-        return count
-
-
-@contextmanager
-def opened(url: str) -> Iterator[BlockingChannel]:
-    connection = pika.BlockingConnection(pika.URLParameters(url))
-    try:
-        yield connection.channel()
-    finally:
-        connection.close()

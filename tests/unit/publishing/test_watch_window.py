@@ -158,4 +158,4 @@ def test_a_clock_behind_the_timer_does_not_shorten_the_window() -> None:
 def test_what_somebody_holds_is_waited_for_without_haste() -> None:
     world = World(due=[NOON], held_until=after(2))
     assert world.watch() == 1
-    assert world.slept == 40
+    assert world.slept == 20
