@@ -176,6 +176,9 @@ def upgrade() -> None:
             comment="how often it was handed to the broker",
         ),
         sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "taken_until", sa.DateTime(timezone=True), comment="somebody is at it until then"
+        ),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True)),
         sa.Column("last_error", sa.String(500)),
@@ -342,6 +345,9 @@ def upgrade() -> None:
             comment="how many sessions the user had opened by then; clients may hold it against ours",
         ),
     )
+    op.create_index(
+        op.f("ix_user_sessions_user_id_version"), "user_sessions", ["user_id", "version"]
+    )
     op.add_column("users", sa.Column("rejected_by", sa.Uuid()))
     op.add_column("users", sa.Column("rejected_at", sa.DateTime(timezone=True)))
     op.add_column("users", sa.Column("email_verified_at", sa.DateTime(timezone=True)))
@@ -359,11 +365,16 @@ def upgrade() -> None:
     ):
         op.create_check_constraint(op.f(f"ck_{table}_{name}"), table, condition)
     _replace_check("auth_method", ["password", "oauth", "key"])
-    _replace_check("status", ["pending_approval", "active", "rejected", "disabled"])
+    _replace_check(
+        "status", ["pending_verification", "pending_approval", "active", "rejected", "disabled"]
+    )
 
 
 def downgrade() -> None:
     op.execute("UPDATE users SET status = 'disabled' WHERE status = 'rejected'")
+    op.execute(
+        "UPDATE users SET status = 'pending_approval' WHERE status = 'pending_verification'"
+    )
     op.execute(
         "UPDATE users SET auth_method = 'oauth', status = 'disabled' WHERE auth_method = 'key'"
     )
@@ -374,6 +385,7 @@ def downgrade() -> None:
     op.drop_column("users", "email_verified_at")
     op.drop_column("users", "rejected_at")
     op.drop_column("users", "rejected_by")
+    op.drop_index(op.f("ix_user_sessions_user_id_version"), "user_sessions")
     op.drop_column("user_sessions", "version")
     op.drop_column("user_sessions", "end_kind")
     op.drop_column("organizations", "session_policy")
