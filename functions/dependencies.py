@@ -1,12 +1,22 @@
-"""What every HTTP function may ask FastAPI for: who is asking, and what they may."""
+"""What every HTTP function may ask FastAPI for: who is asking, and what they may.
+
+These dependencies are coroutines that block, for a container serves one request at a time: a plain
+function would be sent to a thread and back, which takes as long as all that they do.
+"""
 
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security import APIKeyCookie, APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 
+from functions.browser_mode import ACCESS_COOKIE, demand_no_forgery
 from shared.identity.adapters.authentication import authenticate
+from shared.identity.adapters.key_authentication import authenticate_key
+from shared.identity.adapters.root_bypass import record_bypass
 from shared.identity.domain.profile import SignedIn
+from shared.identity.domain.user_session import kicked
+from shared.infrastructure.call_limits import CallMeter, limits
+from shared.infrastructure.http import note_headers
 from shared.kernel.actor import Actor
 from shared.kernel.errors import PermissionDenied, Unauthenticated
 
@@ -15,19 +25,94 @@ bearer = HTTPBearer(
     scheme_name="access_token",
     description="The access token of POST /api/v1/auth/login",
 )
+cookie = APIKeyCookie(
+    name=ACCESS_COOKIE,
+    auto_error=False,
+    scheme_name="access_cookie",
+    description="Set by a login with `browser: true`; whoever writes sends `X-CSRF-Token` with it",
+)
+api_key = APIKeyHeader(
+    name="X-API-Key",
+    auto_error=False,
+    scheme_name="api_key",
+    description="A key of POST /api/v1/api-keys; it may be sent as a bearer token as well",
+)
+_KEY = "lux_"
+"""How every API key begins, and no access token."""
 
 
-def current_actor(
+async def current_actor(
     request: Request,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
+    key: Annotated[str | None, Depends(api_key)],
+    in_cookie: Annotated[str | None, Depends(cookie)],
 ) -> Actor:
-    """Who the request is from, proved once however often it is asked."""
-    proved: Actor | None = getattr(request.state, "actor", None)
-    if proved is None:
-        if credentials is None:
-            raise Unauthenticated("UNAUTHORIZED", "A bearer token is needed")
-        proved = request.state.actor = authenticate(credentials.credentials)
+    """Who the request is from, proved and counted once however often it is asked."""
+    known: Actor | None = getattr(request.state, "actor", None)
+    if known is not None:
+        return known
+    meter = CallMeter(limits().callers_per_minute)
+    try:
+        proved = _prove(request, credentials, key, in_cookie, meter)
+    except Unauthenticated:
+        count_address(request)
+        raise
+    finally:
+        note_headers(request.scope, meter.headers)
+    request.state.actor = proved
     return proved
+
+
+async def actor_of(request: Request) -> Actor:
+    """The same, before FastAPI has looked at the request."""
+    given = await bearer(request), await api_key(request), await cookie(request)
+    return await current_actor(request, *given)
+
+
+def _prove(
+    request: Request,
+    credentials: HTTPAuthorizationCredentials | None,
+    key: str | None,
+    in_cookie: str | None,
+    meter: CallMeter,
+) -> Actor:
+    """Whoever sends a header means it: a cookie counts only where there is none."""
+    if credentials is not None and credentials.credentials.startswith(_KEY):
+        key = credentials.credentials
+    elif credentials is not None:
+        return _in_session(request, credentials.credentials, meter)
+    if key is not None:
+        return authenticate_key(key, meter, address=_address(request))
+    if in_cookie and "authorization" not in request.headers:
+        actor = _in_session(request, in_cookie, meter)
+        demand_no_forgery(request, actor.session_id)
+        return actor
+    raise Unauthenticated("UNAUTHORIZED", "A bearer token is needed")
+
+
+def _in_session(request: Request, token: str, meter: CallMeter) -> SignedIn:
+    actor = authenticate(token, meter)
+    held_against_us = request.headers.get("x-session-version")
+    if held_against_us is not None and held_against_us != str(actor.session_version):
+        raise kicked()
+    return actor
+
+
+def count_address(request: Request) -> None:
+    """Count a call of nobody in particular at the address the gateway saw.
+
+    Raises:
+        LimitExceeded: `RATE_LIMIT_EXCEEDED`.
+    """
+    meter = CallMeter(limits().addresses_per_minute)
+    meter.count_address(_address(request))
+    note_headers(request.scope, meter.headers)
+
+
+def _address(request: Request) -> str:
+    """As the gateway saw it."""
+    address: str = request.scope["aws.event"]["requestContext"]["http"]["sourceIp"]
+    return address
 
 
 class Policy:
@@ -45,10 +130,15 @@ class Guarded(Policy):
         super().__init__(permission or "signed in")
         self._permission = permission
 
-    def __call__(self, actor: Annotated[Actor, Depends(current_actor)]) -> Actor:
-        if self._permission is not None and not actor.may(self._permission):
-            raise PermissionDenied("FORBIDDEN", f"This needs the permission {self._permission}")
-        return actor
+    async def __call__(
+        self, request: Request, actor: Annotated[Actor, Depends(current_actor)]
+    ) -> Actor:
+        if self._permission is None:
+            return actor
+        acting = actor.exercising(self._permission)
+        if actor.is_root and isinstance(actor, SignedIn):
+            record_bypass(actor, self._permission, f"{request.method} {request.url.path}")
+        return acting
 
 
 class InSession(Policy):
@@ -57,7 +147,7 @@ class InSession(Policy):
     def __init__(self) -> None:
         super().__init__("in session")
 
-    def __call__(self, actor: Annotated[Actor, Depends(current_actor)]) -> SignedIn:
+    async def __call__(self, actor: Annotated[Actor, Depends(current_actor)]) -> SignedIn:
         if not isinstance(actor, SignedIn):
             raise PermissionDenied("SESSION_REQUIRED", "This needs a person who is signed in")
         return actor
@@ -69,8 +159,8 @@ class Public(Policy):
     def __init__(self) -> None:
         super().__init__("public")
 
-    def __call__(self) -> None:
-        return None
+    async def __call__(self, request: Request) -> None:
+        count_address(request)
 
 
 def requires(permission: str) -> Any:

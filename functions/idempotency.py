@@ -13,10 +13,10 @@ from fastapi.routing import APIRoute
 from starlette.datastructures import Headers
 from starlette.types import Message, Receive, Scope, Send
 
-from functions.dependencies import bearer, current_actor
-from shared.infrastructure.http_errors import ErrorsOut
+from functions.dependencies import actor_of
+from shared.infrastructure.http_errors import ErrorsOut, refuse
 from shared.infrastructure.tokens import tokens
-from shared.kernel.errors import Unavailable
+from shared.kernel.errors import Conflict, Unavailable
 from shared.operations.adapters.answers import claim, keep, release
 from shared.operations.domain.idempotency import Answer, KeyedRequest, demand_key
 
@@ -57,7 +57,8 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
         "model": ErrorsOut,
         "description": (
             "Not in a state for that; or `IDEMPOTENCY_KEY_REUSED`, another request has the key; or "
-            "`IDEMPOTENCY_IN_PROGRESS`, the first request with the key is still being done"
+            "`IDEMPOTENCY_IN_PROGRESS`, the first request with the key is still being done; or "
+            "`ANSWER_SHOWN_ONCE`, it was done, and its answer held a secret that is not kept"
         ),
     },
 }
@@ -87,7 +88,7 @@ class IdempotentRoute(APIRoute):
         if key is None or not self._creates or request.method != "POST":
             await super().handle(scope, receive, send)
             return
-        actor = await run_in_threadpool(current_actor, request, await bearer(request))
+        actor = await actor_of(request)
         demand_key(key)
         body = await request.body()
         asked = KeyedRequest(
@@ -131,10 +132,19 @@ def _readable_again(body: bytes, receive: Receive) -> Receive:
 
 
 def _answer(messages: list[Message]) -> Answer:
+    """What repetitions get: not a secret, which is marked by ``Cache-Control: no-store``."""
     start, *rest = messages
+    headers = Headers(raw=start["headers"])
+    if start["status"] == HTTPStatus.CREATED and headers.get("cache-control") == "no-store":
+        refusal = refuse(Conflict("ANSWER_SHOWN_ONCE", "It is done; its answer was shown once"))
+        return Answer(
+            status_code=refusal.status_code,
+            content_type=refusal.media_type,
+            body=bytes(refusal.body),
+        )
     return Answer(
         status_code=start["status"],
-        content_type=Headers(raw=start["headers"]).get("content-type"),
+        content_type=headers.get("content-type"),
         body=b"".join(message.get("body", b"") for message in rest),
     )
 

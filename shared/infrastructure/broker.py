@@ -123,7 +123,7 @@ class RabbitBroker:
     def _open(self) -> BlockingChannel:
         """The channel in use, or a new one where the old did not survive."""
         if self._channel is not None:
-            if _is_alive(self._channel):
+            if is_alive(self._channel):
                 return self._channel
             logger.info("broker_reconnecting")
             self.close()
@@ -133,7 +133,7 @@ class RabbitBroker:
         return self._channel
 
 
-def _is_alive(channel: BlockingChannel) -> bool:
+def is_alive(channel: BlockingChannel) -> bool:
     """Whether the broker has not hung up since the last invocation.
 
     A blocking connection answers heartbeats only while it is used; what has happened meanwhile

@@ -54,6 +54,12 @@ class Cache(Protocol):
     def fill(self, key: str, value: Any, lease: Lease, *, seconds: int) -> None:
         """Set the value if the lease still holds."""
 
+    def count(self, key: str, *, is_first: bool, seconds: int) -> bool:
+        """Add one to a counter, or begin it, and do not wait; False if the cache is down."""
+
+    def hit(self, key: str, *, seconds: int) -> int | None:
+        """Add one to a counter and answer it; None if the cache is down."""
+
 
 def memcached_client(url: str) -> PooledClient:
     """A client for all threads that gives up soon.
@@ -107,6 +113,27 @@ class MemcachedCache:
         except (OSError, MemcacheError):
             logger.warning("cache_unavailable", extra={"operation": "fill"})
 
+    def count(self, key: str, *, is_first: bool, seconds: int) -> bool:
+        try:
+            if is_first:
+                self._client.add(key, b"1", expire=seconds, noreply=True)
+            else:
+                self._client.incr(key, 1, noreply=True)
+        except (OSError, MemcacheError):
+            logger.warning("cache_unavailable", extra={"operation": "count"})
+            return False
+        return True
+
+    def hit(self, key: str, *, seconds: int) -> int | None:
+        try:
+            counted: int | None = self._client.incr(key, 1)
+            if counted is None and self._client.add(key, b"1", expire=seconds, noreply=False):
+                return 1
+            return counted or self._client.incr(key, 1)
+        except (OSError, MemcacheError):
+            logger.warning("cache_unavailable", extra={"operation": "hit"})
+            return None
+
 
 class MemoryCache:
     def __init__(self) -> None:
@@ -138,6 +165,18 @@ class MemoryCache:
         with self._lock:
             if self._leases.pop(key, None) == lease:
                 self._values[key] = (time.monotonic() + seconds, json.dumps(value))
+
+    def count(self, key: str, *, is_first: bool, seconds: int) -> bool:  # noqa: ARG002
+        self.hit(key, seconds=seconds)
+        return True
+
+    def hit(self, key: str, *, seconds: int) -> int:
+        with self._lock:
+            until, text = self._values.get(key, (0.0, ""))
+            now = time.monotonic()
+            counted = int(text) + 1 if until > now else 1
+            self._values[key] = (until if until > now else now + seconds, str(counted))
+            return counted
 
 
 @once

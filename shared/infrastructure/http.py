@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Mapping
 from uuid import uuid4
 
 from fastapi import FastAPI
@@ -15,6 +16,7 @@ from shared.infrastructure.openapi import DocumentedApp, operation_id
 
 logger = logging.getLogger(__name__)
 
+_NOTED = "luxaris.headers"
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
 
@@ -47,8 +49,15 @@ def honoured_id(given: str) -> str:
     return given if _REQUEST_ID.fullmatch(given) else str(uuid4())
 
 
+def note_headers(scope: Scope, headers: Mapping[str, str]) -> None:
+    """Have the answer carry these headers, whatever becomes of it, unless it has its own."""
+    scope.setdefault(_NOTED, {}).update(headers)
+
+
 class RequestIds:
     """Binds the id that ties all records of a request together, and answers with it.
+
+    It adds the headers that were noted on the way.
 
     Whatever went wrong unforeseen is answered here, so that this answer has its id too.
     """
@@ -59,13 +68,17 @@ class RequestIds:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         bound = honoured_id(Headers(scope=scope).get("x-request-id", ""))
         request_id.set(bound)
+        noted = scope[_NOTED] = dict[str, str]()
         started = False
 
         async def send_with_id(message: Message) -> None:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                MutableHeaders(scope=message)["X-Request-ID"] = bound
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-ID"] = bound
+                for name, value in noted.items():
+                    headers.setdefault(name, value)
             await send(message)
 
         try:

@@ -16,6 +16,7 @@ from shared.infrastructure.logging import request_id
 from shared.kernel.errors import (
     Conflict,
     DomainError,
+    FaultyService,
     LimitExceeded,
     NotFound,
     PermissionDenied,
@@ -32,6 +33,7 @@ STATUS = {
     NotFound: 404,
     Conflict: 409,
     LimitExceeded: 429,
+    FaultyService: 502,
     Unavailable: 503,
 }
 
@@ -82,8 +84,13 @@ def _problem(code: str, description: str, field: str | None = None) -> ErrorOut:
     )
 
 
-def _domain_error(request: Request, error: Exception) -> Response:
+def _domain_error(_request: Request, error: Exception) -> Response:
     assert isinstance(error, DomainError)
+    return refuse(error)
+
+
+def refuse(error: DomainError) -> Response:
+    """The answer that says so."""
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
     each = error.violations if isinstance(error, RuleViolations) else [error]
     problems = [

@@ -37,6 +37,7 @@ _REFUSALS: dict[HTTPStatus, dict[str, Any]] = {
             "RateLimit-Reset": _header("integer", "Seconds until it may be tried as often again"),
         },
     },
+    HTTPStatus.BAD_GATEWAY: {"description": "A service this needs does not do its part"},
     HTTPStatus.SERVICE_UNAVAILABLE: {"description": "A service this needs is down: try later"},
 }
 

@@ -26,6 +26,11 @@ class Settings:
         return f"{words}_{field_name}".upper()
 
     @classmethod
+    def covers(cls, variable: str) -> bool:
+        """Whether the class reads it."""
+        return variable in {cls.variable(field.name) for field in fields(cls)}  # type: ignore[arg-type]
+
+    @classmethod
     def read(cls, environment: Mapping[str, str] | None = None) -> Self:
         """Build the settings from `environment`, by default the process's own.
 

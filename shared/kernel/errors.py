@@ -8,7 +8,8 @@ DomainError
 ├── NotFound             there is no such thing
 ├── Conflict             the thing is not in a state for that
 ├── LimitExceeded        too much, too fast: try again later
-└── Unavailable          a service we depend on is down
+├── Unavailable          a service we depend on is down
+└── FaultyService        it is up, and does not do its part
 
 Status codes live at the HTTP edge only; a timer or a queue has none.
 """
@@ -82,4 +83,8 @@ class LimitExceeded(DomainError):
 
 
 class Unavailable(DomainError):
+    pass
+
+
+class FaultyService(DomainError):
     pass

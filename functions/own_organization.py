@@ -1,0 +1,27 @@
+"""The rule of routes below ``/organizations/{organization_id}``: they act where the caller is."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends
+
+from functions.dependencies import current_actor
+from shared.identity.adapters.member_queries import organization_exists
+from shared.kernel.actor import Actor
+from shared.kernel.errors import NotFound, PermissionDenied
+
+
+async def _demand_own(
+    organization_id: UUID, actor: Annotated[Actor, Depends(current_actor)]
+) -> None:
+    if organization_id == actor.organization_id:
+        return
+    if not organization_exists(organization_id):
+        raise NotFound("ORGANIZATION_NOT_FOUND", "There is no such organization")
+    raise PermissionDenied(
+        "ORGANIZATION_ACCESS_DENIED", "Your session is in another organization: switch to it first"
+    )
+
+
+own_organization: Any = Depends(_demand_own)
+"""For a router's `dependencies`: the organization of the path is the one the caller acts in."""

@@ -1,0 +1,70 @@
+"""Sending a browser to an identity provider, and knowing it again when it comes back."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request, Response
+from pydantic import BaseModel, ConfigDict
+
+from shared.identity.adapters.oidc import OidcProvider
+from shared.identity.adapters.oidc_settings import PublicApiSettings
+from shared.identity.adapters.one_time_secrets import KeyedSecrets
+from shared.identity.adapters.postgres import begin
+from shared.identity.application.external.set_out import Departure, set_out
+from shared.identity.domain.browser_binding import BrowserSecret
+from shared.identity.domain.profile import SignedIn
+from shared.infrastructure.tokens import tokens
+from shared.kernel.clock import utc_now
+
+COOKIE = "__Host-luxaris-external"
+CALLBACK = "/api/v1/auth/oauth/{}/callback"
+UNTOLD = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+"""What an address or an answer says goes into no cache and to no other site."""
+
+
+class DepartureOut(BaseModel):
+    """Where to send the browser, which has `expires_in` seconds to come back with `state`."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    authorization_url: str
+    state: str
+    expires_in: int
+
+
+def _browser(request: Request) -> BrowserSecret | None:
+    return BrowserSecret.shown(request.cookies.get(COOKIE))
+
+
+FromKnownBrowser = Annotated[BrowserSecret | None, Depends(_browser)]
+
+
+def depart(
+    provider: OidcProvider,
+    callback: str,
+    browser: BrowserSecret | None,
+    actor: SignedIn | None = None,
+) -> Departure:
+    """`callback` is the path to come back to; `actor` wants to link, others to sign in."""
+    return set_out(
+        begin,
+        provider,
+        KeyedSecrets(tokens()),
+        utc_now,
+        redirect_uri=PublicApiSettings.read().callback(callback),
+        browser=browser,
+        links_to=actor,
+    )
+
+
+def keep_secret(departure: Departure, response: Response) -> None:
+    """The browser keeps its secret; `Lax`, for it comes back from another site."""
+    response.headers.update(UNTOLD)
+    response.set_cookie(
+        COOKIE,
+        departure.browser.text,
+        max_age=departure.expires_in,
+        path="/",
+        secure=True,
+        httponly=True,
+        samesite="lax",
+    )
