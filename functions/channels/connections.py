@@ -74,7 +74,7 @@ def list_connections(actor: Reader, wanted: Annotated[ListConnections, Query()])
     """The organization's accounts, newest first; disconnected ones only where asked for."""
     paging = Paging.numbered(wanted.page, size=wanted.limit)
     page = queries.connections(
-        actor.organization_id, status=wanted.status, channel=wanted.channel_id, paging=paging
+        actor, status=wanted.status, channel=wanted.channel_id, paging=paging
     )
     return ConnectionsOut.of(page, paging, wanted)
 

@@ -9,9 +9,10 @@ from typing import Any
 from shared.infrastructure.broker import broker
 from shared.infrastructure.events import Event, rabbitmq_messages
 from shared.infrastructure.logging import configure_logging
+from shared.infrastructure.poison import bury
 from shared.kernel.clock import utc_now
 from shared.publishing.adapters.networks import ChannelsNetworks, begin_delivering
-from shared.publishing.adapters.rabbitmq import bury, read_claims, wake_scanner
+from shared.publishing.adapters.rabbitmq import read_claims, wake_scanner
 from shared.publishing.adapters.settings import PublishingSettings
 from shared.publishing.application.publish_due import publish_due
 

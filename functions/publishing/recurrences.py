@@ -79,7 +79,7 @@ def list_(actor: Reader, wanted: Annotated[ListRecurrences, Query()]) -> Listed[
     """The organization's series, the newest first."""
     paging = Paging(limit=wanted.limit, offset=wanted.offset)
     chosen = queries.SeriesFilter(**wanted.model_dump(exclude={"limit", "offset"}))
-    page = queries.list_series(actor.organization_id, chosen, paging)
+    page = queries.list_series(actor, chosen, paging)
     return Listed[RecurrenceOut].of(RecurrenceOut.page(page), paging)
 
 

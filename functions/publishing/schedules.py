@@ -70,7 +70,7 @@ def list_(actor: Reader, wanted: Annotated[ListSchedules, Query()]) -> Listed[Sc
     """The organization's schedules, the next to leave first."""
     paging = Paging(limit=wanted.limit, offset=wanted.offset)
     chosen = queries.ScheduleFilter(**wanted.model_dump(exclude={"limit", "offset"}))
-    page = queries.list_schedules(actor.organization_id, chosen, paging)
+    page = queries.list_schedules(actor, chosen, paging)
     return Listed[ScheduleOut].of(page, paging)
 
 
@@ -84,7 +84,7 @@ def calendar(actor: Reader, wanted: Annotated[ShowCalendar, Query()]) -> Data[li
         run_at_from=wanted.from_date,
         run_at_to=wanted.to_date,
     )
-    return Data[list[ScheduleOut]].of(queries.calendar(actor.organization_id, chosen))
+    return Data[list[ScheduleOut]].of(queries.calendar(actor, chosen))
 
 
 @router.post("/bulk-cancel")

@@ -67,7 +67,7 @@ def replace(body: ReplaceSlots, actor: Writer) -> Data[list[SlotOut]]:
 @router.get("")
 def list_(actor: Reader, channel_connection_id: UUID | None = None) -> Data[list[SlotOut]]:
     """The slots of a connection, or of all the organization's, from Monday on."""
-    return Data[list[SlotOut]].of(queries.slots(actor.organization_id, channel_connection_id))
+    return Data[list[SlotOut]].of(queries.slots(actor, channel_connection_id))
 
 
 @router.get("/next", responses=refuses(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT))

@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 from shared.content.adapters.tables import post_variants, posts
 from shared.content.domain.post_status import status_after
 from shared.content.domain.variant import VariantStatus
-from shared.infrastructure.database import among
+from shared.infrastructure.database import among, within_reach
+from shared.infrastructure.pipelining import UNAWAITED
+from shared.kernel.actor import Actor
 from shared.kernel.ids import OrganizationId
 
 
@@ -55,6 +57,19 @@ def post(session: Session, post_id: UUID) -> PostView | None:
         )
     ).one_or_none()
     return row and PostView(**row._mapping)  # noqa: SLF001 its public name
+
+
+def reached(session: Session, actor: Actor, ids: Collection[UUID]) -> set[UUID]:
+    """The live posts and variants among `ids` that the actor's permission reaches."""
+    return {
+        found
+        for table in (posts, post_variants)
+        for found in session.scalars(
+            select(table.c.id).where(
+                among(table.c.id, ids), table.c.deleted_at.is_(None), *within_reach(table, actor)
+            )
+        )
+    }
 
 
 def variants(session: Session, variant_ids: Collection[UUID]) -> dict[UUID, VariantView]:
@@ -116,7 +131,8 @@ def record_published(session: Session, variant_ids: Collection[UUID], at: dateti
             status=VariantStatus.PUBLISHED,
             published_at=func.coalesce(post_variants.c.published_at, at),
             updated_at=at,
-        )
+        ),
+        execution_options=UNAWAITED,
     )
 
 
@@ -174,5 +190,6 @@ def _set_statuses(
             status=following.c.status,
             published_at=case((among(posts.c.id, published), now), else_=posts.c.published_at),
             updated_at=now,
-        )
+        ),
+        execution_options=UNAWAITED,
     )

@@ -1,12 +1,14 @@
 """What other contexts may ask of publishing; each runs in the caller's transaction."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
-from shared.infrastructure.database import among
+from shared.infrastructure.database import among, within_reach
+from shared.kernel.actor import Actor
 from shared.publishing.adapters.happenings import OperationsHappenings
 from shared.publishing.adapters.posts import ContentPosts
 from shared.publishing.adapters.tables import recurrences, schedules
@@ -17,6 +19,19 @@ from shared.publishing.domain.waiting import WaitingReason
 
 _WAITS_FOR_CREDENTIALS = (WaitingReason.CONNECTION_ERROR, WaitingReason.CREDENTIALS_EXPIRED)
 _WAITS_BY_POLICY = (WaitingReason.DAILY_CAP, WaitingReason.MINIMUM_GAP)
+
+
+def reached(session: Session, actor: Actor, ids: Collection[UUID]) -> set[UUID]:
+    """The live schedules and series among `ids` that the actor's permission reaches."""
+    return {
+        found
+        for table in (schedules, recurrences)
+        for found in session.scalars(
+            select(table.c.id).where(
+                among(table.c.id, ids), table.c.deleted_at.is_(None), *within_reach(table, actor)
+            )
+        )
+    }
 
 
 def count_active(

@@ -6,13 +6,14 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, func, select
 
 from shared.channels.adapters.tables import channel_connections
-from shared.infrastructure.database import transaction
+from shared.infrastructure.database import transaction, within_reach
 from shared.kernel.actor import Actor
 from shared.kernel.paging import Page, Paging
 
 _SHOWN: tuple[ColumnElement[Any], ...] = (
     channel_connections.c.id,
     channel_connections.c.organization_id,
+    channel_connections.c.created_by,
     channel_connections.c.channel,
     channel_connections.c.display_name,
     channel_connections.c.account_username,
@@ -43,12 +44,12 @@ def connection(actor: Actor, connection_id: UUID) -> Row[Any]:
 
 
 def connections(
-    organization_id: UUID, *, status: str | None, channel: str | None, paging: Paging
+    actor: Actor, *, status: str | None, channel: str | None, paging: Paging
 ) -> Page[Row[Any]]:
-    """An organization's connections, newest first; disconnected ones only where asked for."""
+    """Connections within the actor's reach, newest first; disconnected ones where asked for."""
     table = channel_connections.c
     matching: list[ColumnElement[bool]] = [
-        table.organization_id == organization_id,
+        *within_reach(channel_connections, actor),
         table.status == status if status else table.status != "disconnected",
     ]
     if channel is not None:

@@ -1,6 +1,6 @@
 """The connected accounts, to the rest of Luxaris; always within the caller's transaction."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 
 from shared.channels.adapters.tables import channel_connections as connections
 from shared.channels.domain.connection import MESSAGE_LENGTH, printable
-from shared.infrastructure.database import among
+from shared.infrastructure.database import among, within_reach
+from shared.infrastructure.pipelining import UNAWAITED
+from shared.kernel.actor import Actor
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,13 +56,31 @@ def views(session: Session, connection_ids: Collection[UUID]) -> dict[UUID, Conn
     return {row.id: ConnectionView(**row._mapping) for row in rows}  # noqa: SLF001 its public name
 
 
+def reached(session: Session, actor: Actor, ids: Collection[UUID]) -> set[UUID]:
+    """The connections among `ids` that the actor's permission reaches."""
+    wanted = among(connections.c.id, ids), *within_reach(connections, actor)
+    return set(session.scalars(select(connections.c.id).where(*wanted)))
+
+
+def on_channels(
+    session: Session, organization_id: UUID, channels: Collection[str]
+) -> Sequence[UUID]:
+    """An organization's connections to these channels, whatever their status."""
+    wanted = select(connections.c.id).where(
+        connections.c.organization_id == organization_id,
+        connections.c.channel.in_(sorted(channels)),
+    )
+    return session.scalars(wanted).all()
+
+
 def mark_used(session: Session, connection_ids: Collection[UUID], at: datetime) -> None:
     """Remember when something was last published through each."""
     held = _locked(connection_ids).cte("held")
     session.execute(
         update(connections)
         .where(connections.c.id == held.c.id)
-        .values(last_used_at=func.greatest(connections.c.last_used_at, at))
+        .values(last_used_at=func.greatest(connections.c.last_used_at, at)),
+        execution_options=UNAWAITED,
     )
 
 

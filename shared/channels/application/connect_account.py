@@ -26,10 +26,12 @@ def connect_account(
     """Prove what was typed, then keep it; an account that was connected before revives its row.
 
     Raises:
+        PermissionDenied: `CHANNEL_ACCESS_DENIED`.
         RuleViolation: a field is missing, or `CONNECTION_REFUSED`.
         Unavailable: `CHANNEL_UNAVAILABLE`.
         Conflict: `CONNECTION_ALREADY_EXISTS`.
     """
+    actor.demand_channel(channel)
     fields = complete(asked, typed)
     try:
         account = prove(channel, fields)

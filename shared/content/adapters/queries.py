@@ -12,7 +12,7 @@ from shared.content.adapters.tables import post_variants, posts
 from shared.content.domain.post import Post
 from shared.content.domain.post_status import PostStatus
 from shared.content.domain.variant import PostVariant
-from shared.infrastructure.database import transaction
+from shared.infrastructure.database import transaction, within_reach
 from shared.kernel.actor import Actor
 from shared.kernel.paging import Page, Paging
 
@@ -31,7 +31,7 @@ class PostFilter:
 def page_of_posts(
     actor: Actor, wanted: PostFilter, paging: Paging, *, sort_by: SortBy, descending: bool
 ) -> Page[Post]:
-    """Live posts of the actor's organization; those of no title come last either way."""
+    """Live posts within the actor's reach; those of no title come last either way."""
     where = _conditions(actor, wanted)
     column = posts.c[sort_by]
     order = [each.desc() if descending else each for each in (column, posts.c.id)]
@@ -46,7 +46,7 @@ def page_of_posts(
 
 
 def _conditions(actor: Actor, wanted: PostFilter) -> list[ColumnElement[bool]]:
-    where = [posts.c.organization_id == actor.organization_id, posts.c.deleted_at.is_(None)]
+    where = [*within_reach(posts, actor), posts.c.deleted_at.is_(None)]
     if wanted.status:
         where.append(posts.c.status == wanted.status)
     if wanted.tags:
@@ -72,7 +72,7 @@ def variants_of_post(actor: Actor, post_id: UUID) -> Sequence[PostVariant]:
         actor.own(session.scalar(live_post(post_id)), "post")
         return session.scalars(
             live_variants()
-            .where(post_variants.c.post_id == post_id)
+            .where(post_variants.c.post_id == post_id, *within_reach(post_variants, actor))
             .order_by(post_variants.c.created_at.desc(), post_variants.c.id.desc())
         ).all()
 

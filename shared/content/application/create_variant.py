@@ -28,10 +28,12 @@ def create_variant(
     """Store a new draft; the organization needs no connection to the network yet.
 
     Raises:
+        PermissionDenied: `POST_ACCESS_DENIED` or `CHANNEL_ACCESS_DENIED`.
         NotFound: `POST_NOT_FOUND` or `CHANNEL_NOT_FOUND`.
         RuleViolation: `CONTENT_TOO_LONG`, with the count and the limit, of any part of the
             thread; `THREADS_NOT_SUPPORTED`.
     """
+    actor.demand_channel(channel_id)
     with begin() as work:
         post = actor.own(work.posts.get(post_id), "post")
         variant = PostVariant.write(

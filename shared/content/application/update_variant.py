@@ -31,7 +31,7 @@ def update_variant(
     """
     with begin() as work:
         variant = actor.own(work.variants.get_for_update(variant_id), "variant")
-        post = actor.own(work.posts.get_for_update(variant.post_id), "post")
+        post = actor.in_organization(work.posts.get_for_update(variant.post_id), "post")
         if post.status == PostStatus.PUBLISHING:
             raise Conflict("VARIANT_BEING_PUBLISHED", "Its post is being published at this moment")
         thread = variant.thread

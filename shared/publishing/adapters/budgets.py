@@ -13,6 +13,7 @@ from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from shared.channels.api import catalogue
+from shared.infrastructure.pipelining import UNAWAITED
 from shared.kernel.ids import OrganizationId
 from shared.publishing.application.ports import Connection
 from shared.publishing.domain.budget import Allowance, Budget, Quota, Wait
@@ -120,6 +121,7 @@ class PostgresBudgets:
                 "remaining": [word.remaining for word in words],
                 "resets": [word.resets_at for word in words],
             },
+            execution_options=UNAWAITED,
         )
 
     def budgets(

@@ -1,6 +1,6 @@
 """Connections as publishing sees them, asked of channels."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -21,6 +21,9 @@ class ChannelsConnections:
     def connections(self, connection_ids: Collection[UUID]) -> Mapping[UUID, Connection]:
         views = connections.views(self._session, connection_ids)
         return {view.id: _connection(view) for view in views.values()}
+
+    def on(self, channels: Collection[str], organization_id: OrganizationId) -> Sequence[UUID]:
+        return connections.on_channels(self._session, organization_id, channels)
 
     def want_renewal(self, tried_at: Mapping[UUID, datetime], *, at: datetime) -> None:
         connections.want_refresh(self._session, tried_at, at)

@@ -1,14 +1,15 @@
 """The attempts of all schedules of a post, and what they come to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import Session
 
 from shared.content import api as content
-from shared.infrastructure.database import transaction
+from shared.infrastructure.database import transaction, within_reach
 from shared.kernel.actor import Actor
 from shared.kernel.paging import Page, Paging
 from shared.publishing.adapters.tables import publish_events, schedules
@@ -25,30 +26,37 @@ class History:
 def publish_history(
     actor: Actor, post_id: UUID, *, status: str | None, channel: str | None, paging: Paging
 ) -> History:
-    """A live post's attempts, the newest first, of schedules that have not been deleted."""
+    """A live post's attempts, the newest first, of live schedules within the actor's reach."""
+    where = [
+        *within_reach(schedules, actor),
+        schedules.c.post_id == post_id,
+        schedules.c.deleted_at.is_(None),
+    ]
     with transaction() as session:
-        post = actor.own(content.post(session, post_id), "post")
+        post = actor.in_organization(content.post(session, post_id), "post")
         return History(
             post=post,
-            summary=_summary(session, post_id),
-            events=_events(session, post_id, status, channel, paging),
+            summary=_summary(session, where),
+            events=_events(session, where, status, channel, paging),
         )
 
 
-def _summary(session: Session, post_id: UUID) -> Summary:
+def _summary(session: Session, where: Sequence[ColumnElement[bool]]) -> Summary:
     rows = session.execute(
-        select(schedules.c.status, func.count())
-        .where(schedules.c.post_id == post_id, schedules.c.deleted_at.is_(None))
-        .group_by(schedules.c.status)
+        select(schedules.c.status, func.count()).where(*where).group_by(schedules.c.status)
     )
     return Summary.of(dict(rows.all()))
 
 
 def _events(
-    session: Session, post_id: UUID, status: str | None, channel: str | None, paging: Paging
+    session: Session,
+    of_post: Sequence[ColumnElement[bool]],
+    status: str | None,
+    channel: str | None,
+    paging: Paging,
 ) -> Page[Row[Any]]:
     events = publish_events.c
-    where = [schedules.c.post_id == post_id, schedules.c.deleted_at.is_(None)]
+    where = [*of_post]
     if status is not None:
         where.append(events.status == status)
     if channel is not None:

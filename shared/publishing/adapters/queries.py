@@ -8,9 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, case, func, select, true
 
-from shared.infrastructure.database import transaction
+from shared.infrastructure.database import transaction, within_reach
 from shared.kernel.actor import Actor
-from shared.kernel.ids import OrganizationId
 from shared.kernel.paging import Page, Paging
 from shared.publishing.adapters.tables import publish_events, schedules
 from shared.publishing.domain.schedule import Status
@@ -49,11 +48,9 @@ class ScheduleFilter:
         return found
 
 
-def list_schedules(
-    organization_id: OrganizationId, chosen: ScheduleFilter, paging: Paging
-) -> Page[Row[Any]]:
-    """A page of an organization's schedules, the next to leave first."""
-    where = [*_live(organization_id), *chosen.conditions()]
+def list_schedules(actor: Actor, chosen: ScheduleFilter, paging: Paging) -> Page[Row[Any]]:
+    """A page of the schedules within the actor's reach, the next to leave first."""
+    where = [*_live(actor), *chosen.conditions()]
     with transaction() as session:
         total = session.scalar(select(func.count()).select_from(schedules).where(*where)) or 0
         rows = session.execute(
@@ -68,11 +65,11 @@ def list_schedules(
     return Page(items=rows, total=total)
 
 
-def calendar(organization_id: OrganizationId, chosen: ScheduleFilter) -> Sequence[Row[Any]]:
+def calendar(actor: Actor, chosen: ScheduleFilter) -> Sequence[Row[Any]]:
     """Everything in a range, at most `CALENDAR_LIMIT`."""
     query = (
         select(schedules)
-        .where(*_live(organization_id), *chosen.conditions())
+        .where(*_live(actor), *chosen.conditions())
         .order_by(*_ORDER)
         .limit(CALENDAR_LIMIT)
     )
@@ -96,11 +93,8 @@ def schedule_with_events(actor: Actor, schedule_id: UUID) -> tuple[Row[Any], Seq
     return schedule, events
 
 
-def _live(organization_id: OrganizationId) -> list[ColumnElement[bool]]:
-    return [
-        schedules.c.organization_id == organization_id,
-        schedules.c.deleted_at.is_(None),
-    ]
+def _live(actor: Actor) -> list[ColumnElement[bool]]:
+    return [*within_reach(schedules, actor), schedules.c.deleted_at.is_(None)]
 
 
 def _shown(query: Select[Any]) -> Select[Any]:

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from shared.infrastructure.broker import DEAD, Broker, broker
+from shared.infrastructure.broker import Broker, broker
 from shared.infrastructure.events import Message
+from shared.infrastructure.poison import Poison, Unreadable, read_body
 from shared.kernel.errors import Unavailable
 from shared.publishing.application.ports import Claimed
 from shared.publishing.domain.attempt import Claim
@@ -23,8 +24,6 @@ VERSION = 2
 
 CLAIMS = 50
 """How many claims travel in one message at most; a message is confirmed and delivered as one."""
-LONGEST = 64 * 1024
-"""Bytes of a message; nothing we send comes near."""
 
 
 def queues_of(channel_connection_id: UUID) -> tuple[str, str]:
@@ -69,14 +68,6 @@ def wake_scanner() -> None:
         logger.warning("scanner_not_woken")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Poison:
-    """A message that cannot be read, and why."""
-
-    message: Message
-    reason: str
-
-
 def read_claims(messages: Iterable[Message]) -> tuple[list[Claim], list[Poison]]:
     """Tell the claims of a batch from what nobody can read."""
     claims: list[Claim] = []
@@ -84,45 +75,17 @@ def read_claims(messages: Iterable[Message]) -> tuple[list[Claim], list[Poison]]
     for message in messages:
         try:
             claims += _claims(message)
-        except _Unreadable as error:
+        except Unreadable as error:
             poison.append(Poison(message=message, reason=str(error)))
     return claims, poison
 
 
-def bury(broker: Broker, poison: Sequence[Poison]) -> None:
-    """Put unreadable messages aside with the reason, so that the rest of their batch goes on.
-
-    Raises:
-        Unavailable: then the whole batch comes again.
-    """
-    for each in poison:
-        message = each.message
-        logger.error(
-            "poison_message",
-            extra={"queue": message.queue, "reason": each.reason, "bytes": len(message.body)},
-        )
-        body = message.body[:10_000].decode(errors="replace")
-        broker.send(f"{message.queue}{DEAD}", [{"reason": each.reason, "body": body}])
-
-
-class _Unreadable(Exception):
-    """What is wrong, in a word or two."""
-
-
 def _claims(message: Message) -> list[Claim]:
-    if len(message.body) > LONGEST:
-        raise _Unreadable("oversized")
-    try:
-        body = message.json()
-        version = body["version"]
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise _Unreadable("malformed") from error
-    if version != VERSION:
-        raise _Unreadable("unknown version")
+    body = read_body(message, version=VERSION)
     try:
         return [_claim(schedule_id, token) for schedule_id, token in body["claims"]]
     except (ValueError, KeyError, TypeError) as error:
-        raise _Unreadable("malformed") from error
+        raise Unreadable("malformed") from error
 
 
 def _claim(schedule_id: object, token: object) -> Claim:

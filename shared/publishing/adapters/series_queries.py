@@ -7,12 +7,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, Row, Table, func, select
 from sqlalchemy.orm import Session
 
-from shared.infrastructure.database import transaction
+from shared.infrastructure.database import among, transaction, within_reach
 from shared.kernel.actor import Actor
-from shared.kernel.ids import OrganizationId
 from shared.kernel.paging import Page, Paging
 from shared.publishing.adapters.connections import ChannelsConnections
 from shared.publishing.adapters.owners import IdentityOwners
@@ -67,17 +66,15 @@ class SeriesFilter:
         return [column == value for column, value in wanted.items() if value is not None]
 
 
-def list_series(
-    organization_id: OrganizationId, chosen: SeriesFilter, paging: Paging
-) -> Page[Series]:
-    """A page of an organization's series, the newest first."""
-    where = [
-        recurrences.c.organization_id == organization_id,
-        recurrences.c.deleted_at.is_(None),
-        *chosen.conditions(),
-    ]
+def list_series(actor: Actor, chosen: SeriesFilter, paging: Paging) -> Page[Series]:
+    """A page of the series within the actor's reach, the newest first."""
     order = (recurrences.c.created_at.desc(), recurrences.c.id.desc())
     with transaction() as session:
+        where = [
+            *_reached(session, recurrences, actor),
+            recurrences.c.deleted_at.is_(None),
+            *chosen.conditions(),
+        ]
         total = session.scalar(select(func.count()).select_from(recurrences).where(*where)) or 0
         query = select(Recurrence).where(*where).order_by(*order)
         found = session.scalars(query.limit(paging.limit).offset(paging.offset)).all()
@@ -91,18 +88,30 @@ def series(actor: Actor, recurrence_id: UUID) -> Series:
             recurrences.c.id == recurrence_id, recurrences.c.deleted_at.is_(None)
         )
         found = actor.own(session.scalars(query).one_or_none(), "recurrence")
+        if actor.channels is not None:
+            connections = ChannelsConnections(session)
+            actor.in_organization(connections.connection(found.channel_connection_id), "connection")
         return _look(session, [found], each=MOST)[0]
 
 
-def slots(organization_id: OrganizationId, connection_id: UUID | None) -> Sequence[Slot]:
-    """An organization's slots, or those of one connection, from Monday on."""
+def slots(actor: Actor, connection_id: UUID | None) -> Sequence[Slot]:
+    """The slots within the actor's reach, or those of one connection, from Monday on."""
     columns = posting_slots.c
-    query = select(Slot).where(columns.organization_id == organization_id)
-    if connection_id is not None:
-        query = query.where(columns.channel_connection_id == connection_id)
     order = (columns.channel_connection_id, columns.weekday, columns.local_time, columns.timezone)
     with transaction() as session:
+        query = select(Slot).where(*_reached(session, posting_slots, actor))
+        if connection_id is not None:
+            query = query.where(columns.channel_connection_id == connection_id)
         return session.scalars(query.order_by(*order)).all()
+
+
+def _reached(session: Session, table: Table, actor: Actor) -> list[ColumnElement[bool]]:
+    """Also by the channels of their connections, which only channels knows."""
+    conditions = within_reach(table, actor)
+    if actor.channels is not None:
+        usable = ChannelsConnections(session).on(actor.channels, actor.organization_id)
+        conditions.append(among(table.c.channel_connection_id, usable))
+    return conditions
 
 
 def _look(session: Session, found: Sequence[Recurrence], *, each: int) -> list[Series]:

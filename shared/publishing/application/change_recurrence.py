@@ -7,6 +7,7 @@ from uuid import UUID
 
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
+from shared.publishing.application.own_series import own_series
 from shared.publishing.application.plan_ahead import plan_again, wake_for
 from shared.publishing.application.ports import Wake
 from shared.publishing.application.series_ports import BeginSeries
@@ -38,7 +39,7 @@ def change_recurrence(
     now = clock()
     planned: Sequence[Schedule] = ()
     with begin() as work:
-        series = actor.own(work.recurrences.get_for_update(recurrence_id), "recurrence")
+        series = own_series(work, actor, recurrence_id)
         zone = timezone or series.timezone
         local = series.starts_at if starts_at is None else on_clock(starts_at, zone)
         text = rule or series.rule

@@ -36,7 +36,8 @@ def preview_slots(
     with begin() as work:
         demand_connection(work, actor, channel_connection_id)
         coming = coming_slots(work, channel_connection_id, now=now, horizon=horizon)
-        return [each for each, _ in zip(coming, range(count), strict=False)]
+        shown = (each for each in coming if actor.reaches(each.opening.slot))
+        return [each for each, _ in zip(shown, range(count), strict=False)]
 
 
 def next_slot(
@@ -92,8 +93,14 @@ def coming_slots(
         yield ComingSlot(opening=opening, schedule_id=taken.get(opening.at))
 
 
+def demand_channel_of(work: SeriesUnitOfWork, actor: Actor, connection_id: UUID) -> None:
+    """Demand that the actor may use the channel; nothing is asked for who may use all."""
+    if actor.channels is not None:
+        actor.in_organization(work.connections.connection(connection_id), "connection")
+
+
 def demand_connection(work: SeriesUnitOfWork, actor: Actor, connection_id: UUID) -> None:
     """Demand that the connection named in the input is the actor's organization's."""
-    actor.own(
+    actor.in_organization(
         work.connections.connection(connection_id), "connection", field="channel_connection_id"
     )

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
+from shared.publishing.application.own_series import own_series
 from shared.publishing.application.series_ports import BeginSeries
 from shared.publishing.application.withdraw import cancel_untouched
 
@@ -14,6 +15,6 @@ def delete_recurrence(
     """End it and take it off every list; what has left already stays where it is."""
     now = clock()
     with begin() as work:
-        series = actor.own(work.recurrences.get_for_update(recurrence_id), "recurrence")
+        series = own_series(work, actor, recurrence_id)
         series.delete(now=now)
         cancel_untouched(work, series, reason="series deleted", now=now, by=actor.user_id)

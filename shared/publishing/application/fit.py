@@ -57,8 +57,10 @@ def own_fitting(
         NotFound, PermissionDenied: of either.
         RuleViolation: see `demand_fit`.
     """
-    variant = actor.own(work.posts.variant(post_variant_id), "variant", field="post_variant_id")
-    connection = actor.own(
+    variant = actor.in_organization(
+        work.posts.variant(post_variant_id), "variant", field="post_variant_id"
+    )
+    connection = actor.in_organization(
         work.connections.connection(channel_connection_id),
         "connection",
         field="channel_connection_id",

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
+from shared.publishing.application.own_series import own_series
 from shared.publishing.application.series_ports import BeginSeries
 from shared.publishing.application.withdraw import remove_untouched
 from shared.publishing.domain.recurrence import Recurrence
@@ -19,7 +20,7 @@ def pause_recurrence(
     """
     now = clock()
     with begin() as work:
-        series = actor.own(work.recurrences.get_for_update(recurrence_id), "recurrence")
+        series = own_series(work, actor, recurrence_id)
         series.pause(now=now)
         remove_untouched(work, series, but=(), reason="series paused", now=now, by=actor.user_id)
     return series

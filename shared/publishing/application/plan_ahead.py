@@ -69,8 +69,10 @@ def plan_again(
         NotFound: the variant is gone.
         RuleViolation: it does not fit the connection any more.
     """
-    variant = actor.own(work.posts.variant(series.post_variant_id), "variant")
-    connection = actor.own(work.connections.connection(series.channel_connection_id), "connection")
+    variant = actor.in_organization(work.posts.variant(series.post_variant_id), "variant")
+    connection = actor.in_organization(
+        work.connections.connection(series.channel_connection_id), "connection"
+    )
     demand_fit(variant, connection)
     return plan_ahead(work, series, variant, connection, now=now, horizon=horizon, by=actor.user_id)
 

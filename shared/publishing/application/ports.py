@@ -66,7 +66,7 @@ class Connection:
     max_length: int
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Claimed:
     """A claim with what decides whether there is still ground for it.
 
@@ -256,7 +256,7 @@ Begin = Callable[[], AbstractContextManager[PublishingUnitOfWork]]
 BeginDelivering = Callable[[], AbstractContextManager[DeliveringUnitOfWork]]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Delivery:
     """An attempt with all that the network needs; `secrets` means something to `Networks` only.
 

@@ -21,6 +21,7 @@ def replace_slots(
     """Leave these and no others, and answer them; one that is there already stays as it is.
 
     Raises:
+        PermissionDenied: `SLOT_ACCESS_DENIED`, one that would go is out of the actor's reach.
         RuleViolation: a zone, or `TOO_MANY_SLOTS`.
     """
     now = clock()
@@ -39,6 +40,7 @@ def replace_slots(
         demand_connection(work, actor, channel_connection_id)
         work.slots.hold(channel_connection_id)
         present = {slot.when: slot for slot in work.slots.of(channel_connection_id)}
-        work.slots.remove(*(slot for when, slot in present.items() if when not in slots))
+        gone = [slot for when, slot in present.items() if when not in slots]
+        work.slots.remove(*(actor.own(slot, "slot") for slot in gone))
         work.slots.add(*(slot for when, slot in slots.items() if when not in present))
         return work.slots.of(channel_connection_id)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
+from shared.publishing.application.own_series import own_series
 from shared.publishing.application.plan_ahead import plan_again, wake_for
 from shared.publishing.application.ports import Wake
 from shared.publishing.application.series_ports import BeginSeries
@@ -28,7 +29,7 @@ def resume_recurrence(
     """
     now = clock()
     with begin() as work:
-        series = actor.own(work.recurrences.get_for_update(recurrence_id), "recurrence")
+        series = own_series(work, actor, recurrence_id)
         series.resume(now=now)
         planned = plan_again(work, actor, series, now=now, horizon=horizon)
         work.posts.follow([series.post_id], now=now)

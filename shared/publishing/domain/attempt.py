@@ -23,7 +23,7 @@ from shared.publishing.domain.schedule import Status
 from shared.publishing.domain.waiting import WaitingReason
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Claim:
     """A schedule handed over to the publisher; the token tells this hand-over from all others."""
 
@@ -31,7 +31,7 @@ class Claim:
     fencing_token: int
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Place:
     """Where in a thread: the network's ids of its root and of the part before."""
 
@@ -39,7 +39,7 @@ class Place:
     parent_id: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Attempt:
     """A claim that has been started: its row is in the ledger before anything leaves.
 
@@ -89,7 +89,7 @@ class Attempt:
         return self.number > self.allowed + 1
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Ending:
     """How an attempt ended. `nothing_before`: the network has none of the earlier ones.
 
@@ -107,7 +107,7 @@ class Ending:
         return None if self.took is None else round(self.took / timedelta(milliseconds=1))
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Conclusion:
     """What the ledger and the schedule say after an attempt.
 

@@ -28,7 +28,7 @@ class Happening(StrEnum):
     RETRIED = "SCHEDULE_RETRIED"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Happened:
     """`actor_id` is the person who did it, nobody where the engine did."""
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Failure:
     """Why: `error_class` is ours, `code` the provider's, `words` the network's own."""
 
@@ -19,13 +19,13 @@ class Failure:
     words: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Published:
     external_id: str
     url: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Deferred:
     """`is_spent`: the network was asked, so it counts as one of the attempts allowed."""
 
@@ -34,12 +34,12 @@ class Deferred:
     is_spent: bool = True
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Rejected:
     failure: Failure
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Unsettled:
     """`recoverable`: the network can be asked, or the same key used again."""
 
