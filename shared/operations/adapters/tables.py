@@ -74,6 +74,7 @@ outbox_messages = Table(
     Column("sealed_body", LargeBinary, nullable=False, comment="empty once it is done"),
     Column("attempts", Integer, nullable=False, comment="how often it was handed to the broker"),
     Column("next_attempt_at", DateTime(timezone=True), nullable=False),
+    Column("taken_until", DateTime(timezone=True), comment="somebody is at it until then"),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("ended_at", DateTime(timezone=True)),
     Column("last_error", String(500)),

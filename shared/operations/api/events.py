@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from shared.infrastructure.pipelining import UNAWAITED
 from shared.kernel.ids import OrganizationId, new_id
 
 # One statement for any number: the engine tells of hundreds at a time.
@@ -50,4 +51,5 @@ def record_events(session: Session, events: Sequence[BusinessEvent]) -> None:
                 "instants": [event.occurred_at for event in events],
                 "details": [json.dumps(dict(event.details)) for event in events],
             },
+            execution_options=UNAWAITED,
         )

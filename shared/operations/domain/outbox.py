@@ -1,6 +1,13 @@
-"""What waits to be done after a commit, and how it may end."""
+"""What waits to be done after a commit, how often it is tried, and how it may end."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from shared.kernel.ids import OrganizationId
 
 
 class OutboxState(StrEnum):
@@ -8,3 +15,48 @@ class OutboxState(StrEnum):
     DONE = "done"
     FAILED = "failed"
     """Given up: tried as often as is tried, or nothing that could ever succeed."""
+
+
+BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720, 1440))
+"""How long each attempt is waited for before the next; the last one's also after the last."""
+
+ATTEMPTS = len(BACKOFF) + 1
+"""Two days in all, after which a mail is late enough to be wrong."""
+
+LEASE = timedelta(seconds=150)
+"""How long a message belongs to whoever has taken it; longer than a function runs."""
+
+SKEW = timedelta(seconds=1)
+"""How far the clock that wrote a message may be ahead of the one that looks for it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutboxMessage:
+    """A message in the hands of whoever does what it asks for."""
+
+    id: UUID
+    organization_id: OrganizationId
+    body: Mapping[str, Any] = field(repr=False)
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Done:
+    pass
+
+
+@dataclass(frozen=True)
+class TryAgain:
+    """It may go well later; `reason` is kept, for whoever wonders."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class GiveUp:
+    """It never will."""
+
+    reason: str
+
+
+Ending = Done | TryAgain | GiveUp

@@ -1,0 +1,17 @@
+"""Hand what waits in the outbox to its queues: called by the timer, and by whoever filled it."""
+
+from typing import Any
+
+from shared.infrastructure.broker import broker
+from shared.infrastructure.events import Event
+from shared.infrastructure.logging import configure_logging
+from shared.kernel.clock import utc_now
+from shared.operations.adapters.departures import begin
+from shared.operations.adapters.queues import RabbitQueues
+from shared.operations.application.relay_due import relay_due
+
+configure_logging()
+
+
+def handler(event: Event, context: Any) -> dict[str, int]:
+    return {"sent": relay_due(begin, RabbitQueues(broker()), utc_now)}
