@@ -3,8 +3,11 @@
 from sqlalchemy import Column, DateTime, ForeignKey, Index, String, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from shared.identity.domain.custom_role import CustomRole
+from shared.identity.domain.invitation import Invitation
+from shared.identity.domain.permission_grant import PermissionGrant
 from shared.identity.domain.roles import Role
-from shared.infrastructure.database import metadata, one_of, word
+from shared.infrastructure.database import mappers, metadata, one_of, word
 
 custom_roles = Table(
     "custom_roles",
@@ -62,3 +65,7 @@ invitations = Table(
         postgresql_where=text("accepted_at IS NULL AND revoked_at IS NULL"),
     ),
 )
+
+mappers.map_imperatively(CustomRole, custom_roles)
+mappers.map_imperatively(PermissionGrant, permission_grants)
+mappers.map_imperatively(Invitation, invitations)

@@ -4,68 +4,114 @@ Only live sessions of active users are cached: a refusal is looked up afresh eac
 an approval takes effect at once. What ends a session or changes a user deletes the entry after
 its commit, and entries are filled under a lease (see `shared.infrastructure.cache`), so an older
 value cannot come back. Should the deletion be lost because the cache cannot be reached from one
-place while it serves another, an entry outlives its truth by `_SECONDS` at most.
+place while it serves another, an entry outlives its truth by `CACHED_SECONDS` at most.
 """
 
 from collections.abc import Iterable
-from dataclasses import asdict
-from datetime import datetime
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from shared.identity.adapters import queries
 from shared.identity.adapters.tables import user_sessions
+from shared.identity.domain.api_key import ApiKey
 from shared.identity.domain.organization import Membership
-from shared.identity.domain.profile import MembershipView, Profile
+from shared.identity.domain.permission_grant import PermissionGrant
+from shared.identity.domain.profile import CustomRoleView, MembershipView, Profile
 from shared.identity.domain.roles import Role
 from shared.identity.domain.user import User, UserStatus
-from shared.identity.domain.user_session import UserSession
+from shared.identity.domain.user_session import SessionEnd, UserSession
 from shared.infrastructure.cache import cache
+from shared.infrastructure.call_limits import CallMeter
 from shared.infrastructure.database import transaction
 from shared.kernel.clock import utc_now
 from shared.kernel.ids import OrganizationId
 
-_SECONDS = 10 * 60
-_VERSION = 1  # of what is cached: raised when its shape changes
+CACHED_SECONDS = 10 * 60
+_SEEN_ANEW = timedelta(minutes=1)
+_VERSION = 3  # of what is cached: raised when its shape changes
 
 
-def session_and_profile(session_id: UUID, user_id: UUID) -> tuple[datetime, Profile] | None:
-    """Until when the user's session is live, and whose it is.
+@dataclass(frozen=True, kw_only=True)
+class Access:
+    """What a session opens: whose it is, until when, and in which organization."""
 
-    One round trip to the cache where it knows both.
+    live_until: datetime
+    version: int
+    organization_id: OrganizationId
+    profile: Profile
+
+
+def session_and_profile(
+    session_id: UUID, user_id: UUID, meter: CallMeter
+) -> Access | SessionEnd | None:
+    """The user's session, or why it ended; None where there never was one.
+
+    One round trip to the cache where it knows both session and user; it counts the call as well.
     """
-    session_key, user_key = _session_key(session_id), _user_key(user_id)
-    found = cache().get_many([session_key, user_key])
-    if session_key in found and user_key in found:
-        return datetime.fromisoformat(found[session_key]), _decode(found[user_key])
-    leases = cache().lease({session_key, user_key} - found.keys())
+    session_key, of_user, caller = _session_key(session_id), user_key(user_id), f"user:{user_id}"
+    found = cache().get_many([session_key, of_user, *meter.keys(caller)])
+    if session_key in found and of_user in found:
+        access: Access | SessionEnd | None = _decode(found[session_key], found[of_user])
+    else:
+        access = _read(session_id, user_id, {session_key, of_user} - found.keys())
+    if isinstance(access, Access):
+        meter.count(caller, found)
+    return access
+
+
+def _read(session_id: UUID, user_id: UUID, missing: set[str]) -> Access | SessionEnd | None:
+    """Ask the database, and fill what is missing in the cache."""
+    leases = cache().lease(missing)
+    now = utc_now()
     with transaction() as session:
-        expires_at = session.scalar(
-            select(user_sessions.c.expires_at).where(
-                user_sessions.c.id == session_id,
-                user_sessions.c.user_id == user_id,
-                user_sessions.c.ended_at.is_(None),
+        row = session.execute(
+            select(user_sessions).where(
+                user_sessions.c.id == session_id, user_sessions.c.user_id == user_id
             )
-        )
-        profile = queries.profile(session, user_id) if expires_at else None
-    if expires_at is None or profile is None:
-        return None
-    left = int((expires_at - utc_now()).total_seconds())
+        ).one_or_none()
+        if row is None:
+            return None
+        if row.ended_at is not None:
+            return row.end_kind or SessionEnd.REVOKED
+        profile = queries.profile(session, user_id)
+        if profile is None:
+            return None
+        if now - row.last_seen_at > _SEEN_ANEW:
+            _note_seen(session, session_id, now)
+    access = Access(
+        live_until=row.expires_at,
+        version=row.version,
+        organization_id=OrganizationId(row.organization_id),
+        profile=profile,
+    )
+    left = int((access.live_until - now).total_seconds())
     if profile.status is UserStatus.ACTIVE and left > 0:
         for key, value in (
-            (session_key, expires_at.isoformat()),
-            (user_key, _encode(profile)),
+            (_session_key(session_id), _encode_session(access)),
+            (user_key(user_id), encode_profile(profile)),
         ):
             if key in leases:
-                cache().fill(key, value, leases[key], seconds=min(_SECONDS, left))
-    return expires_at, profile
+                cache().fill(key, value, leases[key], seconds=min(CACHED_SECONDS, left))
+    return access
 
 
-def forget(written: Iterable[object]) -> None:
-    """Delete what was cached of aggregates that have changed."""
-    keys = {key for aggregate in written for key in _keys_of(aggregate)}
+def _note_seen(session: Session, session_id: UUID, now: datetime) -> None:
+    """Only here, so that it costs a write once in ten minutes and not with every request."""
+    session.execute(
+        update(user_sessions)
+        .where(user_sessions.c.id == session_id, user_sessions.c.ended_at.is_(None))
+        .values(last_seen_at=now)
+    )
+
+
+def forget(written: Iterable[object], users: Iterable[UUID] = ()) -> None:
+    """Delete what was cached of aggregates that have changed, and of these users."""
+    keys = {key for aggregate in written for key in _keys_of(aggregate)} | set(map(user_key, users))
     if keys:
         cache().delete_many(keys)
 
@@ -74,8 +120,10 @@ def _keys_of(aggregate: object) -> list[str]:
     match aggregate:
         case UserSession(id=session_id):
             return [_session_key(session_id)]
-        case User(id=user_id) | Membership(user_id=user_id):
-            return [_user_key(user_id)]
+        case User(id=user_id) | Membership(user_id=user_id) | PermissionGrant(user_id=user_id):
+            return [user_key(user_id)]
+        case ApiKey(key_hash=key_hash):
+            return [api_key_key(key_hash)]
     return []
 
 
@@ -83,24 +131,39 @@ def _session_key(session_id: UUID) -> str:
     return f"identity:{_VERSION}:session:{session_id}"
 
 
-def _user_key(user_id: UUID) -> str:
+def api_key_key(key_hash: str) -> str:
+    return f"identity:{_VERSION}:api-key:{key_hash}"
+
+
+def user_key(user_id: UUID) -> str:
     return f"identity:{_VERSION}:user:{user_id}"
 
 
-def _encode(profile: Profile) -> dict[str, Any]:
+def _encode_session(access: Access) -> list[Any]:
+    return [access.live_until.isoformat(), access.version, str(access.organization_id)]
+
+
+def _decode(session: list[Any], profile: dict[str, Any]) -> Access:
+    live_until, version, organization_id = session
+    return Access(
+        live_until=datetime.fromisoformat(live_until),
+        version=version,
+        organization_id=OrganizationId(UUID(organization_id)),
+        profile=decode_profile(profile),
+    )
+
+
+def encode_profile(profile: Profile) -> dict[str, Any]:
     return {
         **asdict(profile),
         "id": str(profile.id),
         "created_at": profile.created_at.isoformat(),
         "last_login_at": profile.last_login_at and profile.last_login_at.isoformat(),
-        "memberships": [
-            [str(each.organization_id), each.organization_name, each.role]
-            for each in profile.memberships
-        ],
+        "memberships": [_encode_membership(each) for each in profile.memberships],
     }
 
 
-def _decode(value: dict[str, Any]) -> Profile:
+def decode_profile(value: dict[str, Any]) -> Profile:
     last_login_at = value["last_login_at"]
     return Profile(
         **{
@@ -109,13 +172,37 @@ def _decode(value: dict[str, Any]) -> Profile:
             "status": UserStatus(value["status"]),
             "created_at": datetime.fromisoformat(value["created_at"]),
             "last_login_at": last_login_at and datetime.fromisoformat(last_login_at),
-            "memberships": tuple(
-                MembershipView(
-                    organization_id=OrganizationId(UUID(organization_id)),
-                    organization_name=name,
-                    role=Role(role),
-                )
-                for organization_id, name, role in value["memberships"]
-            ),
+            "memberships": tuple(_decode_membership(*each) for each in value["memberships"]),
         }
+    )
+
+
+def _encode_membership(membership: MembershipView) -> list[Any]:
+    custom = membership.custom_role
+    return [
+        str(membership.organization_id),
+        membership.organization_name,
+        membership.role,
+        custom and [str(custom.id), custom.slug, custom.name, sorted(custom.permissions)],
+        sorted(membership.granted),
+    ]
+
+
+def _decode_membership(
+    organization_id: str, name: str, role: str, custom: list[Any] | None, granted: list[str]
+) -> MembershipView:
+    return MembershipView(
+        organization_id=OrganizationId(UUID(organization_id)),
+        organization_name=name,
+        role=Role(role),
+        custom_role=_decode_custom_role(*custom) if custom else None,
+        granted=frozenset(granted),
+    )
+
+
+def _decode_custom_role(
+    role_id: str, slug: str, name: str, permissions: list[str]
+) -> CustomRoleView:
+    return CustomRoleView(
+        id=UUID(role_id), slug=slug, name=name, permissions=frozenset(permissions)
     )

@@ -16,7 +16,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
+from shared.identity.domain.api_key import ApiKey
+from shared.identity.domain.external_identity import ExternalIdentity
 from shared.identity.domain.one_time_token import OneTimeToken, TokenPurpose
+from shared.identity.domain.passkey import Passkey
+from shared.identity.domain.recovery_code import RecoveryCode
+from shared.identity.domain.totp_secret import TotpSecret
 from shared.infrastructure.database import mappers, metadata, one_of, word
 
 one_time_tokens = Table(
@@ -108,4 +113,9 @@ api_keys = Table(
     Index("ix_api_keys_user_id", "user_id", postgresql_where=text("revoked_at IS NULL")),
 )
 
+mappers.map_imperatively(ApiKey, api_keys)
 mappers.map_imperatively(OneTimeToken, one_time_tokens)
+mappers.map_imperatively(ExternalIdentity, external_identities)
+mappers.map_imperatively(TotpSecret, totp_secrets)
+mappers.map_imperatively(RecoveryCode, recovery_codes)
+mappers.map_imperatively(Passkey, passkeys)

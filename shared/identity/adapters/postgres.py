@@ -9,8 +9,17 @@ from sqlalchemy.orm import Session
 from shared.identity.adapters import cached_access
 from shared.identity.adapters.happenings import OperationsHappenings
 from shared.identity.adapters.outbox import SealedOutbox
+from shared.identity.adapters.repositories.api_keys import PostgresApiKeys
+from shared.identity.adapters.repositories.custom_roles import PostgresCustomRoles
+from shared.identity.adapters.repositories.external_identities import PostgresExternalIdentities
+from shared.identity.adapters.repositories.grants import PostgresGrants
+from shared.identity.adapters.repositories.invitations import PostgresInvitations
+from shared.identity.adapters.repositories.memberships import PostgresMemberships
 from shared.identity.adapters.repositories.one_time_tokens import PostgresOneTimeTokens
 from shared.identity.adapters.repositories.organizations import PostgresOrganizations
+from shared.identity.adapters.repositories.passkeys import PostgresPasskeys
+from shared.identity.adapters.repositories.profiles import ChangedProfiles
+from shared.identity.adapters.repositories.second_factors import PostgresSecondFactors
 from shared.identity.adapters.repositories.user_sessions import PostgresUserSessions
 from shared.identity.adapters.repositories.users import PostgresUsers
 from shared.infrastructure.database import transaction
@@ -20,8 +29,17 @@ class PostgresIdentity:
     def __init__(self, session: Session) -> None:
         self.users = PostgresUsers(session)
         self.organizations = PostgresOrganizations(session)
+        self.memberships = PostgresMemberships(session)
+        self.custom_roles = PostgresCustomRoles(session)
+        self.grants = PostgresGrants(session)
+        self.invitations = PostgresInvitations(session)
+        self.profiles = ChangedProfiles()
         self.sessions = PostgresUserSessions(session)
         self.one_time_tokens = PostgresOneTimeTokens(session)
+        self.second_factors = PostgresSecondFactors(session)
+        self.passkeys = PostgresPasskeys(session)
+        self.external_identities = PostgresExternalIdentities(session)
+        self.api_keys = PostgresApiKeys(session)
         self.happenings = OperationsHappenings(session)
         self.outbox = SealedOutbox(session)
 
@@ -32,9 +50,10 @@ def begin() -> Iterator[PostgresIdentity]:
     written: set[object] = set()
 
     def note(session: Session, _context: object) -> None:
-        written.update(session.dirty, session.deleted)
+        written.update(session.new, session.dirty, session.deleted)
 
     with transaction() as session:
         event.listen(session, "after_flush", note)
-        yield PostgresIdentity(session)
-    cached_access.forget(written)
+        work = PostgresIdentity(session)
+        yield work
+    cached_access.forget(written, work.profiles.user_ids)

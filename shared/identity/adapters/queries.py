@@ -1,30 +1,40 @@
 """Reads shaped for answers."""
 
-from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import fields
-from typing import Any
+from dataclasses import fields, replace
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from shared.identity.adapters.tables import memberships, organizations, users
-from shared.identity.domain.profile import MembershipView, Profile
-from shared.identity.domain.user import UserStatus
+from shared.identity.adapters.memberships import answered_for, memberships_of
+from shared.identity.adapters.tables import users
+from shared.identity.domain.profile import Profile
+from shared.identity.domain.user import AuthMethod, UserStatus
 from shared.infrastructure.database import among, transaction
 from shared.kernel.errors import NotFound
-from shared.kernel.ids import OrganizationId
-from shared.kernel.paging import Page, Paging
 
-_SHOWN = [users.c[field.name] for field in fields(Profile) if field.name != "memberships"]
+P = TypeVar("P", bound=Profile)
+
+SHOWN = [
+    users.c.email_verified_at.is_not(None).label(field.name)
+    if field.name == "email_verified"
+    else users.c[field.name]
+    for field in fields(Profile)
+    if field.name != "memberships"
+]
 _LIVE = users.c.deleted_at.is_(None)
 
 
 def profile(session: Session, user_id: UUID) -> Profile | None:
-    """A live user."""
-    found = _profiles(session, select(*_SHOWN).where(users.c.id == user_id, _LIVE))
-    return found[0] if found else None
+    """A live user; a program that nobody answers for any more is shown as disabled."""
+    found = profiles(session, select(*SHOWN).where(users.c.id == user_id, _LIVE), Profile)
+    if not found:
+        return None
+    if found[0].auth_method == AuthMethod.KEY and not answered_for(session, [user_id]):
+        return replace(found[0], status=UserStatus.DISABLED)
+    return found[0]
 
 
 def one_user(user_id: UUID) -> Profile:
@@ -40,57 +50,20 @@ def one_user(user_id: UUID) -> Profile:
     return found
 
 
-def page_of_users(*, status: UserStatus | None, paging: Paging) -> Page[Profile]:
-    """Live users, newest first."""
-    wanted: list[ColumnElement[bool]] = [_LIVE]
-    if status is not None:
-        wanted.append(users.c.status == status)
-    page = (
-        select(*_SHOWN)
-        .where(*wanted)
-        .order_by(users.c.created_at.desc(), users.c.id.desc())
-        .limit(paging.limit)
-        .offset(paging.offset)
-    )
-    with transaction() as session:
-        total = session.scalar(select(func.count()).select_from(users).where(*wanted)) or 0
-        people = _profiles(session, page)
-    return Page(items=people, total=total)
-
-
-def memberships_of(
-    session: Session, user_ids: Collection[UUID]
-) -> dict[UUID, list[MembershipView]]:
-    """Where each user belongs, oldest first."""
-    found: defaultdict[UUID, list[MembershipView]] = defaultdict(list)
-    for row in session.execute(
-        select(memberships, organizations.c.name)
-        .join(organizations)
-        .where(memberships.c.user_id.in_(user_ids))
-        .order_by(memberships.c.created_at, memberships.c.organization_id)
-    ):
-        found[row.user_id].append(
-            MembershipView(
-                organization_id=OrganizationId(row.organization_id),
-                organization_name=row.name,
-                role=row.role,
-            )
-        )
-    return found
-
-
 def active_users(session: Session, user_ids: Collection[UUID]) -> set[UUID]:
-    """Those of the users who are live and active."""
-    return set(
-        session.scalars(
-            select(users.c.id).where(
-                among(users.c.id, user_ids), users.c.status == UserStatus.ACTIVE, _LIVE
-            )
+    """Those of the users who are live and active; of programs those that somebody answers for."""
+    found = session.execute(
+        select(users.c.id, users.c.auth_method).where(
+            among(users.c.id, user_ids), users.c.status == UserStatus.ACTIVE, _LIVE
         )
-    )
+    ).all()
+    programs = {row.id for row in found if row.auth_method is AuthMethod.KEY}
+    active = {row.id for row in found} - programs
+    return active | answered_for(session, programs) if programs else active
 
 
-def _profiles(session: Session, people: Select[Any]) -> list[Profile]:
+def profiles(session: Session, people: Select[Any], kind: type[P]) -> list[P]:
+    """Those selected by `SHOWN`, and by what more a `kind` of profile shows."""
     rows = session.execute(people).mappings().all()
     found = memberships_of(session, [row["id"] for row in rows])
-    return [Profile(**row, memberships=tuple(found[row["id"]])) for row in rows]
+    return [kind(**row, memberships=tuple(found[row["id"]])) for row in rows]

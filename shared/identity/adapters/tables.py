@@ -96,6 +96,7 @@ user_sessions = Table(
     ),
     one_of("end_kind", SessionEnd),
     Index("ix_user_sessions_user_id", "user_id", postgresql_where=text("ended_at IS NULL")),
+    Index(None, "user_id", "version"),
 )
 
 limit_counters = Table(

@@ -7,9 +7,21 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
+from shared.identity.application.keys.ports import ApiKeys
+from shared.identity.application.external.ports import ExternalIdentities
+from shared.identity.application.organizations.ports import (
+    CustomRoles,
+    Grants,
+    Invitations,
+    Memberships,
+    Profiles,
+)
+from shared.identity.application.passkeys.ports import Passkeys
+from shared.identity.application.second_factor.ports import SecondFactors
+from shared.identity.domain.attempts import Attempt
 from shared.identity.domain.happenings import Happened
 from shared.identity.domain.one_time_token import OneTimeToken, TokenPurpose
-from shared.identity.domain.organization import Membership, Organization
+from shared.identity.domain.organization import Membership, Organization, SessionPolicy
 from shared.identity.domain.profile import MembershipView
 from shared.identity.domain.user import User
 from shared.identity.domain.user_session import UserSession
@@ -36,12 +48,29 @@ class Users(Protocol):
     def get_for_update(self, user_id: UUID) -> User | None:
         """A live user, locked until the unit of work ends."""
 
+    def deleted_for_update(self, user_id: UUID) -> User | None:
+        """A deleted user, locked until the unit of work ends."""
+
+    def bring_back(self, user: User) -> None:
+        """Write a user that is no longer deleted.
+
+        Raises:
+            Conflict: `EMAIL_ALREADY_REGISTERED`; somebody else has the address by now.
+        """
+
 
 class Organizations(Protocol):
     def add(self, organization: Organization, owner: Membership) -> None: ...
 
     def of(self, user_id: UUID) -> list[MembershipView]:
         """Where the user belongs, oldest first."""
+
+    def session_policy(self, organization_id: OrganizationId) -> SessionPolicy: ...
+
+    def exists(self, organization_id: UUID) -> bool: ...
+
+    def get_for_update(self, organization_id: OrganizationId) -> Organization | None:
+        """Locked until the unit of work ends, and with it who belongs to it and as what."""
 
 
 class UserSessions(Protocol):
@@ -50,20 +79,32 @@ class UserSessions(Protocol):
     def get_for_update(self, session_id: UUID) -> UserSession | None:
         """A session, ended or not, locked until the unit of work ends."""
 
+    def open_ones(self, user_id: UUID) -> list[UserSession]:
+        """The user's sessions that nobody has ended, locked until the unit of work ends."""
+
+    def latest_version(self, user_id: UUID) -> int:
+        """Of all the user's sessions; 0 without any."""
+
 
 class OneTimeTokens(Protocol):
     def add(self, token: OneTimeToken) -> None: ...
 
+    def owner(self, purpose: TokenPurpose, token_hash: str) -> UUID | None:
+        """Whose token it is, to lock them before it."""
+
     def get_for_update(self, purpose: TokenPurpose, token_hash: str) -> OneTimeToken | None:
         """Used, expired or good, locked until the unit of work ends."""
 
-    def use_all(self, user_id: UUID, purpose: TokenPurpose, *, now: datetime) -> None:
+    def use_all(self, user_id: UUID, *purposes: TokenPurpose, now: datetime) -> None:
         """Those that are still good open nothing from now on."""
 
 
 class Happenings(Protocol):
     def record(self, *happened: Happened) -> None:
         """Told in the same transaction as the change."""
+
+    def record_nobodys(self) -> None:
+        """Tell of nothing, but take as long: who waits must not learn that there is nobody."""
 
 
 class Outbox(Protocol):
@@ -80,6 +121,9 @@ class Outbox(Protocol):
         parameters: Mapping[str, Any],
     ) -> None: ...
 
+    def mail_nobody(self, template: str, *, parameters: Mapping[str, Any]) -> None:
+        """As much work as `mail`, and nothing comes of it."""
+
     def audit_sign_up(
         self, sign_up: Mapping[str, Any], *, organization_id: OrganizationId, at: datetime
     ) -> None: ...
@@ -93,10 +137,37 @@ class IdentityUnitOfWork(Protocol):
     def organizations(self) -> Organizations: ...
 
     @property
+    def memberships(self) -> Memberships: ...
+
+    @property
+    def custom_roles(self) -> CustomRoles: ...
+
+    @property
+    def grants(self) -> Grants: ...
+
+    @property
+    def invitations(self) -> Invitations: ...
+
+    @property
+    def profiles(self) -> Profiles: ...
+
+    @property
     def sessions(self) -> UserSessions: ...
 
     @property
     def one_time_tokens(self) -> OneTimeTokens: ...
+
+    @property
+    def second_factors(self) -> SecondFactors: ...
+
+    @property
+    def passkeys(self) -> Passkeys: ...
+
+    @property
+    def api_keys(self) -> ApiKeys: ...
+
+    @property
+    def external_identities(self) -> ExternalIdentities: ...
 
     @property
     def happenings(self) -> Happenings: ...
@@ -173,21 +244,25 @@ class Links(Protocol):
     def external_callback(self, provider: str, **said: str) -> str: ...
 
 
-class LoginLimits(Protocol):
-    """Counters of what may be tried a few times only.
+class AttemptLimits(Protocol):
+    """Counters of what may be tried a few times only, see `shared.identity.domain.attempts`."""
 
-    Each method raises LimitExceeded, `TOO_MANY_ATTEMPTS`, where a limit is used up.
-    """
+    def check(self, *attempts: Attempt) -> None:
+        """Count nothing.
 
-    def check_login(self, email: str, address: str) -> None:
-        """Counts nothing."""
+        Raises:
+            LimitExceeded: `TOO_MANY_ATTEMPTS`; one of the limits is used up.
+        """
 
-    def count_failed_login(self, email: str, address: str) -> None: ...
+    def count(self, *attempts: Attempt) -> None:
+        """Count all of them, whichever limit is used up.
 
-    def forget_failed_logins(self, email: str) -> None:
-        """The account's own failures only: a login must not wash its address clean."""
+        Raises:
+            LimitExceeded: `TOO_MANY_ATTEMPTS`; this was one too many.
+        """
 
-    def count_refresh(self, session_id: UUID) -> None: ...
+    def forget(self, attempt: Attempt) -> None:
+        """Begin to count anew."""
 
 
 @dataclass(frozen=True, kw_only=True)

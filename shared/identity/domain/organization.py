@@ -39,10 +39,16 @@ class Membership:
 
 def personal_organization(user: User, *, now: datetime) -> tuple[Organization, Membership]:
     """The organization each person starts with, named after them and owned by them."""
+    return found_organization(name=user.name, owner_id=user.id, now=now)
+
+
+def found_organization(
+    *, name: str, owner_id: UUID, now: datetime
+) -> tuple[Organization, Membership]:
     organization = Organization(
-        id=OrganizationId(new_id()), name=user.name, created_at=now, updated_at=now
+        id=OrganizationId(new_id()), name=name, created_at=now, updated_at=now
     )
     membership = Membership(
-        organization_id=organization.id, user_id=user.id, role=Role.OWNER, created_at=now
+        organization_id=organization.id, user_id=owner_id, role=Role.OWNER, created_at=now
     )
     return organization, membership

@@ -24,7 +24,9 @@ def weaknesses(password: str, *, email: str) -> list[str]:
     return [demand for demand, is_met in met.items() if not is_met]
 
 
-def strength_violation(password: str, *, email: str) -> RuleViolation | None:
+def strength_violation(
+    password: str, *, email: str, field: str = "password"
+) -> RuleViolation | None:
     missing = weaknesses(password, email=email)
     if not missing:
         return None
@@ -32,6 +34,6 @@ def strength_violation(password: str, *, email: str) -> RuleViolation | None:
         "WEAK_PASSWORD",
         f"A password has {MINIMUM_LENGTH} to {MAXIMUM_LENGTH} characters with an upper-case and a"
         " lower-case letter, a digit and a special character, and does not contain the e-mail name",
-        field="password",
+        field=field,
         meta={"missing": missing},
     )

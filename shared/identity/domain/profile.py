@@ -1,23 +1,62 @@
 """A user as others may see them, with their role in each organization; and one who signed in."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Self
 from uuid import UUID
 
-from shared.identity.domain.roles import Role, permissions_of
+from shared.identity.domain.custom_role import CustomRole
+from shared.identity.domain.roles import PERMISSIONS, ROOT_PERMISSIONS, Role
+from shared.identity.domain.standing import Standing
 from shared.identity.domain.user import User, UserStatus
 from shared.kernel.actor import Actor
 from shared.kernel.ids import OrganizationId
 
 
 @dataclass(frozen=True, kw_only=True)
+class CustomRoleView:
+    """A role an organization made for itself."""
+
+    id: UUID
+    slug: str
+    name: str
+    permissions: frozenset[str]
+
+    @classmethod
+    def of(cls, role: CustomRole) -> "CustomRoleView":
+        return cls(
+            id=role.id, slug=role.slug, name=role.name, permissions=frozenset(role.permissions)
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
 class MembershipView:
-    """An organization a user belongs to, and as what."""
+    """An organization a user belongs to, and as what.
+
+    `granted` are the permissions given to this member directly, beside the role.
+    """
 
     organization_id: OrganizationId
     organization_name: str
     role: Role
+    custom_role: CustomRoleView | None = None
+    granted: frozenset[str] = frozenset()
+
+    @property
+    def role_name(self) -> str:
+        """The built-in role, or the slug of the custom one, which is never the same word."""
+        return self.custom_role.slug if self.custom_role else self.role
+
+    @property
+    def permissions(self) -> frozenset[str]:
+        """All that the member holds; what root may beyond it is not in here."""
+        by_role = self.custom_role.permissions if self.custom_role else PERMISSIONS[self.role]
+        return by_role | self.granted if self.granted else by_role
+
+    @property
+    def standing(self) -> Standing:
+        return Standing(role=None if self.custom_role else self.role, permissions=self.permissions)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +65,7 @@ class Profile:
 
     id: UUID
     email: str
+    email_verified: bool
     name: str
     avatar_url: str | None
     auth_method: str
@@ -42,6 +82,7 @@ class Profile:
         return cls(
             id=user.id,
             email=user.email,
+            email_verified=user.email_verified_at is not None,
             name=user.name,
             avatar_url=user.avatar_url,
             auth_method=user.auth_method,
@@ -61,7 +102,8 @@ class Profile:
         )
 
     def permissions(self, membership: MembershipView) -> frozenset[str]:
-        return permissions_of(membership.role, is_root=self.is_root)
+        """What the user may in that organization; root may everything."""
+        return ROOT_PERMISSIONS if self.is_root else membership.permissions
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,5 +111,23 @@ class SignedIn(Actor):
     """An actor with the profile it was proved by, so that nothing is asked for twice."""
 
     session_id: UUID
+    session_version: int
+    profile: Profile
+    membership: MembershipView
+
+    def as_member(self, permission: str) -> Self:
+        """The same person, reaching as far as the permission does, else to what is their own.
+
+        Root is a member like the others here.
+        """
+        held = self.membership.permissions
+        return replace(self, is_root=False, permissions=held, only_own=permission not in held)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ByKey(Actor):
+    """A program that acts for a user by an API key, with what it was proved by."""
+
+    key_id: UUID
     profile: Profile
     membership: MembershipView

@@ -1,6 +1,8 @@
-"""What a member of an organization may do: each role has the permissions of the ones below it."""
+"""The built-in roles of a member, and what each may do: a role holds what the ones below hold."""
 
 from enum import StrEnum
+
+from shared.identity.domain.permissions import EVERY_WORD, PLATFORM
 
 
 class Role(StrEnum):
@@ -12,23 +14,33 @@ class Role(StrEnum):
     USER = "user"
     VIEWER = "viewer"
 
+    def is_above(self, other: "Role") -> bool:
+        return _ORDER.index(self) < _ORDER.index(other)
 
-_VIEWER = frozenset({"posts:read", "channels:read", "schedules:read"})
-_USER = _VIEWER | {"posts:write", "schedules:write"}
-_EDITOR = _USER | {"posts:delete"}
-_ADMIN = _EDITOR | {"channels:connect", "channels:disconnect"}
+
+_ORDER = tuple(Role)
+
+_VIEWER = frozenset({"posts:read", "schedules:read", "channels:read", "members:read"})
+_USER = _VIEWER | {"posts:write:own", "posts:delete:own", "schedules:write:own"}
+_EDITOR = _USER | {"posts:write", "posts:delete", "schedules:write"}
+_ADMIN = _EDITOR | {
+    "channels:connect",
+    "channels:disconnect",
+    "members:manage",
+    "organization:update",
+    "roles:manage",
+    "api_keys:read",
+    "api_keys:manage",
+}
+_OWNER = _ADMIN | EVERY_WORD
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
-    Role.OWNER: _ADMIN,
+    Role.OWNER: _OWNER,
     Role.ADMIN: _ADMIN,
     Role.EDITOR: _EDITOR,
     Role.USER: _USER,
     Role.VIEWER: _VIEWER,
 }
-PLATFORM_PERMISSIONS = frozenset({"users:read", "users:approve"})
-"""They reach across organizations, so no role has them: they are root's."""
 
-
-def permissions_of(role: Role, *, is_root: bool) -> frozenset[str]:
-    """The words a member holds; root holds every one there is."""
-    return PERMISSIONS[Role.OWNER] | PLATFORM_PERMISSIONS if is_root else PERMISSIONS[role]
+ROOT_PERMISSIONS = _OWNER | PLATFORM.keys()
+"""Every word there is."""

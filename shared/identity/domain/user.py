@@ -10,6 +10,8 @@ from shared.kernel.ids import new_id
 
 
 class UserStatus(StrEnum):
+    PENDING_VERIFICATION = "pending_verification"
+    """The address is to be proved first, where that is demanded of whoever registers."""
     PENDING_APPROVAL = "pending_approval"
     ACTIVE = "active"
     REJECTED = "rejected"
@@ -78,36 +80,156 @@ class User:
             updated_at=now,
         )
 
+    @classmethod
+    def register_externally(
+        cls,
+        *,
+        email: str,
+        name: str,
+        avatar_url: str | None,
+        timezone: str,
+        locale: str,
+        is_root: bool,
+        status: UserStatus,
+        now: datetime,
+    ) -> "User":
+        """A person who signs in elsewhere, where the address was verified."""
+        return cls(
+            id=new_id(),
+            email=email,
+            password_hash=None,
+            name=name,
+            status=status,
+            is_root=is_root,
+            timezone=timezone,
+            locale=locale,
+            created_at=now,
+            updated_at=now,
+            auth_method=AuthMethod.OAUTH,
+            avatar_url=avatar_url,
+            email_verified_at=now,
+        )
+
     def approve(self, *, approved_by: UUID, now: datetime) -> None:
-        """Let a registered person in.
+        """Let a registered person in; one who was rejected may be thought over.
 
         Raises:
             RuleViolation: `USER_NOT_PENDING`.
         """
-        if self.status is not UserStatus.PENDING_APPROVAL:
+        if self.status not in {UserStatus.PENDING_APPROVAL, UserStatus.REJECTED}:
             raise RuleViolation("USER_NOT_PENDING", "This user does not wait for approval")
         self.status = UserStatus.ACTIVE
         self.approved_by = approved_by
         self.approved_at = self.updated_at = now
 
-    def log_in(self, *, now: datetime, password_hash: str) -> None:
-        """Note a login; `password_hash` is of the password just proved, perhaps made anew.
+    def reject(self, *, rejected_by: UUID, now: datetime) -> None:
+        """Do not let a registered person in.
+
+        Raises:
+            RuleViolation: `USER_NOT_PENDING`.
+        """
+        if self.status not in {UserStatus.PENDING_APPROVAL, UserStatus.PENDING_VERIFICATION}:
+            raise RuleViolation("USER_NOT_PENDING", "This user does not wait for approval")
+        self.status = UserStatus.REJECTED
+        self.rejected_by = rejected_by
+        self.rejected_at = self.updated_at = now
+
+    def disable(self, *, now: datetime) -> None:
+        """Shut somebody out who was in, so that to enable them again lets nobody in unapproved.
+
+        Raises:
+            RuleViolation: `CANNOT_DISABLE_ROOT` or `USER_NOT_ACTIVE`.
+        """
+        if self.is_root:
+            raise RuleViolation("CANNOT_DISABLE_ROOT", "Root cannot be disabled")
+        if self.status is not UserStatus.ACTIVE:
+            raise RuleViolation("USER_NOT_ACTIVE", "Only an active user can be disabled")
+        self.status = UserStatus.DISABLED
+        self.updated_at = now
+
+    def enable(self, *, now: datetime) -> None:
+        """Let somebody in again who was disabled.
+
+        Raises:
+            RuleViolation: `USER_NOT_DISABLED`.
+        """
+        if self.status is not UserStatus.DISABLED:
+            raise RuleViolation("USER_NOT_DISABLED", "This user is not disabled")
+        self.status = UserStatus.ACTIVE
+        self.updated_at = now
+
+    def delete(self, *, now: datetime) -> None:
+        """Close the account; from now on its address is free.
+
+        Raises:
+            RuleViolation: `CANNOT_DELETE_ROOT`.
+        """
+        if self.is_root:
+            raise RuleViolation("CANNOT_DELETE_ROOT", "Root cannot be deleted")
+        self.deleted_at = self.updated_at = now
+
+    def restore(self, *, now: datetime) -> None:
+        """Open a deleted account again, in the state it was in."""
+        self.deleted_at = None
+        self.updated_at = now
+
+    def verify_email(self, *, admitted_as: UserStatus, now: datetime) -> bool:
+        """Note that the address is the person's own; answers whether that is news.
+
+        `admitted_as` is what they become who waited for nothing else.
+        """
+        if self.email_verified_at is not None:
+            return False
+        self.email_verified_at = self.updated_at = now
+        if self.status is UserStatus.PENDING_VERIFICATION:
+            self.status = admitted_as
+        return True
+
+    def change_password(self, password_hash: str, *, now: datetime) -> None:
+        self.password_hash = password_hash
+        self.password_changed_at = self.updated_at = now
+
+    def lose_password(self, *, now: datetime) -> None:
+        """From now on the old one opens nothing; root's stays, for nobody could help root out.
+
+        Raises:
+            RuleViolation: `CANNOT_RESET_ROOT` or `USER_NOT_ACTIVE`.
+        """
+        if self.is_root:
+            raise RuleViolation("CANNOT_RESET_ROOT", "Root's password is root's own")
+        if self.status is not UserStatus.ACTIVE or not self.may_come_back:
+            raise RuleViolation("USER_NOT_ACTIVE", "Only an active person can set a new password")
+        self.password_hash = None
+        self.updated_at = now
+
+    @property
+    def may_come_back(self) -> bool:
+        """Whether this is a person who is in or may still be let in."""
+        return self.auth_method is not AuthMethod.KEY and self.status not in {
+            UserStatus.REJECTED,
+            UserStatus.DISABLED,
+        }
+
+    def log_in(self, *, now: datetime) -> None:
+        """Note a login.
 
         Raises:
             PermissionDenied: see `demand_active`.
         """
         demand_active(self.status)
         self.last_login_at = now
-        self.password_hash = password_hash
 
 
 def demand_active(status: UserStatus) -> None:
     """Refuse everybody but active users.
 
     Raises:
-        PermissionDenied: `ACCOUNT_PENDING_APPROVAL`, `ACCOUNT_REJECTED` or `ACCOUNT_DISABLED`.
+        PermissionDenied: `EMAIL_NOT_VERIFIED`, `ACCOUNT_PENDING_APPROVAL`, `ACCOUNT_REJECTED` or
+            `ACCOUNT_DISABLED`.
     """
     match status:
+        case UserStatus.PENDING_VERIFICATION:
+            raise PermissionDenied("EMAIL_NOT_VERIFIED", "The e-mail address is to be verified")
         case UserStatus.PENDING_APPROVAL:
             raise PermissionDenied("ACCOUNT_PENDING_APPROVAL", "This account waits for approval")
         case UserStatus.REJECTED:

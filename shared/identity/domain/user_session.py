@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from shared.kernel.errors import Unauthenticated
 from shared.kernel.ids import OrganizationId
 
 
@@ -57,3 +58,8 @@ class UserSession:
         if self.ended_at is None:
             self.ended_at = now
             self.end_kind = kind
+
+
+def kicked() -> Unauthenticated:
+    """What a session answers that a later login has ended."""
+    return Unauthenticated("SESSION_KICKED", "You have signed in elsewhere, which ended this")

@@ -28,6 +28,13 @@ class PostgresOneTimeTokens:
         self._session.execute(delete(tokens).where(tokens.c.id.in_(expired)))
         self._session.add(token)
 
+    def owner(self, purpose: TokenPurpose, token_hash: str) -> UUID | None:
+        return self._session.scalar(
+            select(tokens.c.user_id).where(
+                tokens.c.token_hash == token_hash, tokens.c.purpose == purpose
+            )
+        )
+
     def get_for_update(self, purpose: TokenPurpose, token_hash: str) -> OneTimeToken | None:
         return self._session.scalar(
             select(OneTimeToken)
@@ -35,12 +42,12 @@ class PostgresOneTimeTokens:
             .with_for_update()
         )
 
-    def use_all(self, user_id: UUID, purpose: TokenPurpose, *, now: datetime) -> None:
+    def use_all(self, user_id: UUID, *purposes: TokenPurpose, now: datetime) -> None:
         self._session.execute(
             update(tokens)
             .where(
                 tokens.c.user_id == user_id,
-                tokens.c.purpose == purpose,
+                tokens.c.purpose.in_(purposes),
                 tokens.c.used_at.is_(None),
             )
             .values(used_at=now)

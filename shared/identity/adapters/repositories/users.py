@@ -29,6 +29,13 @@ class PostgresUsers:
 
     def add(self, user: User) -> None:
         self._session.add(user)
+        self._write()
+
+    def bring_back(self, user: User) -> None:
+        assert user in self._session
+        self._write()
+
+    def _write(self) -> None:
         try:
             self._session.flush()
         except IntegrityError as error:
@@ -53,4 +60,13 @@ class PostgresUsers:
             select(User)
             .where(users.c.id == user_id, users.c.deleted_at.is_(None))
             .with_for_update()
+            .execution_options(populate_existing=True)  # what was read before the lock is stale
+        ).one_or_none()
+
+    def deleted_for_update(self, user_id: UUID) -> User | None:
+        return self._session.scalars(
+            select(User)
+            .where(users.c.id == user_id, users.c.deleted_at.is_not(None))
+            .with_for_update()
+            .execution_options(populate_existing=True)
         ).one_or_none()

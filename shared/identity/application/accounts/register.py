@@ -1,43 +1,118 @@
 """Register a person with a password, and give them an organization of their own."""
 
 from collections.abc import Callable
+from datetime import datetime
 
-from shared.identity.application.ports import Begin, Device, Passwords, SessionTokens
+from shared.identity.application.accounts.mailed_secret import MailedSecret
+from shared.identity.application.accounts.open_account import open_account
+from shared.identity.application.accounts.warn_holder import warn_holder
+from shared.identity.application.organizations.accept_invitation import accept_within
+from shared.identity.application.ports import (
+    AttemptLimits,
+    Begin,
+    Device,
+    IdentityUnitOfWork,
+    Links,
+    OneTimeSecrets,
+    Passwords,
+    SessionTokens,
+)
 from shared.identity.application.sessions.open_session import OpenedSession, open_session
-from shared.identity.domain.email import normalise_email
+from shared.identity.domain.attempts import TAKEN_BY_ADDRESS
+from shared.identity.domain.email import local_part, normalise_email
+from shared.identity.domain.happenings import Happening
 from shared.identity.domain.name import plain_name
-from shared.identity.domain.organization import personal_organization
 from shared.identity.domain.password import strength_violation
-from shared.identity.domain.profile import MembershipView
 from shared.identity.domain.registration import RegistrationMode, status_at_registration
-from shared.identity.domain.user import User
+from shared.identity.domain.user import User, UserStatus
 from shared.kernel.clock import Clock
-from shared.kernel.errors import RuleViolation, RuleViolations
+from shared.kernel.errors import Conflict, PermissionDenied, RuleViolation, RuleViolations
 from shared.kernel.timezones import zone
 
 
-def register(
+def register(  # noqa: PLR0917 collaborators
     begin: Begin,
     passwords: Passwords,
     tokens: SessionTokens,
+    secrets: OneTimeSecrets,
+    links: Links,
+    limits: AttemptLimits,
     clock: Clock,
     *,
     mode: RegistrationMode,
+    demands_verification: bool,
     email: str,
     password: str,
-    name: str,
+    name: str | None,
     timezone: str,
     locale: str,
     device: Device,
+    invitation_token: str | None = None,
 ) -> OpenedSession:
     """Answer tokens at once; they begin to work when the account is active.
 
+    Without a `name` the person is called what comes before the at sign. That the address has an
+    account cannot be hidden, for otherwise there are tokens; it is told a few times only, and the
+    holder is told, too.
+
     Raises:
         RuleViolations: `WEAK_PASSWORD`, `INVALID_TIMEZONE`, `VALIDATION_ERROR`, all there are.
-        PermissionDenied: `REGISTRATION_CLOSED`.
-        Conflict: `EMAIL_ALREADY_REGISTERED`.
+        PermissionDenied: `REGISTRATION_CLOSED`; see also `accept_within`.
+        NotFound: see `accept_within`.
+        Conflict: `EMAIL_ALREADY_REGISTERED`; see also `accept_within`.
+        LimitExceeded: `TOO_MANY_ATTEMPTS`; at addresses that have an account.
     """
     email = normalise_email(email)
+    name = local_part(email) if name is None else name
+    _demand_sound(email=email, password=password, name=name, timezone=timezone)
+    asked_around = TAKEN_BY_ADDRESS.at(device.address)
+    limits.check(asked_around)
+    password_hash = passwords.hash(password)
+    now = clock()
+    try:
+        with begin() as work:
+            is_first = work.users.claim_first_place()
+            user = User.register(
+                email=email,
+                password_hash=password_hash,
+                name=plain_name(name),
+                timezone=timezone,
+                locale=locale,
+                is_root=is_first,
+                status=status_at_registration(
+                    mode,
+                    is_first=is_first,
+                    is_invited=invitation_token is not None,
+                    awaits_verification=demands_verification,
+                ),
+                now=now,
+            )
+            if invitation_token is None:
+                _welcome(work, secrets, links, user=user, device=device, now=now)
+            else:
+                open_account(
+                    work, user=user, what=Happening.USER_REGISTERED, device=device, now=now
+                )
+                token_hash = secrets.hash(invitation_token)
+                accept_within(work, user=user, token_hash=token_hash, now=now)
+                if mode == "invite":
+                    _demand_active_inviter(work, token_hash)
+            return open_session(
+                work,
+                tokens,
+                user=user,
+                memberships=work.organizations.of(user.id),
+                device=device,
+                now=now,
+            )
+    except Conflict as conflict:
+        if conflict.code == "EMAIL_ALREADY_REGISTERED":
+            limits.count(asked_around)
+            warn_holder(begin, limits, email=email, now=now)
+        raise
+
+
+def _demand_sound(*, email: str, password: str, name: str, timezone: str) -> None:
     violations = [
         *_violations(lambda: plain_name(name)),
         *_violations(lambda: zone(timezone)),
@@ -46,29 +121,6 @@ def register(
         violations.append(weak)
     if violations:
         raise RuleViolations(violations)
-    password_hash = passwords.hash(password)
-    now = clock()
-    with begin() as work:
-        is_first = work.users.claim_first_place()
-        user = User.register(
-            email=email,
-            password_hash=password_hash,
-            name=plain_name(name),
-            timezone=timezone,
-            locale=locale,
-            is_root=is_first,
-            status=status_at_registration(mode, is_first=is_first),
-            now=now,
-        )
-        work.users.add(user)
-        organization, owner = personal_organization(user, now=now)
-        work.organizations.add(organization, owner)
-        membership = MembershipView(
-            organization_id=organization.id, organization_name=organization.name, role=owner.role
-        )
-        return open_session(
-            work, tokens, user=user, memberships=[membership], device=device, now=now
-        )
 
 
 def _violations(rule: Callable[[], object]) -> list[RuleViolation]:
@@ -77,3 +129,33 @@ def _violations(rule: Callable[[], object]) -> list[RuleViolation]:
     except RuleViolation as violation:
         return [violation]
     return []
+
+
+def _demand_active_inviter(work: IdentityUnitOfWork, token_hash: str) -> None:
+    """Nobody lets others in after they were shut out themselves."""
+    invitation = work.invitations.by_token(token_hash)
+    inviter = work.users.get(invitation.invited_by) if invitation else None
+    if inviter is None or inviter.status is not UserStatus.ACTIVE:
+        raise PermissionDenied("REGISTRATION_CLOSED", "Registration is by invitation only")
+
+
+def _welcome(
+    work: IdentityUnitOfWork,
+    secrets: OneTimeSecrets,
+    links: Links,
+    *,
+    user: User,
+    device: Device,
+    now: datetime,
+) -> None:
+    """With a link to verify the address."""
+    secret, secret_hash = secrets.new()
+    open_account(
+        work,
+        user=user,
+        what=Happening.USER_REGISTERED,
+        device=device,
+        verification_link=links.verify_email(secret),
+        now=now,
+    )
+    work.one_time_tokens.add(MailedSecret.VERIFICATION.token(user, secret_hash, now=now))

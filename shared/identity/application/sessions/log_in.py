@@ -1,23 +1,38 @@
 """Log in with e-mail and password, telling strangers nothing about the account."""
 
-from shared.identity.application.ports import Begin, Device, LoginLimits, Passwords, SessionTokens
-from shared.identity.application.sessions.open_session import OpenedSession, open_session
+from shared.identity.application.ports import (
+    AttemptLimits,
+    Begin,
+    Device,
+    OneTimeSecrets,
+    Passwords,
+    SessionTokens,
+)
+from shared.identity.application.sessions.admit import SecondFactorNeeded, admit
+from shared.identity.application.sessions.open_session import OpenedSession
+from shared.identity.domain.attempts import LOGIN_BY_ACCOUNT, LOGIN_BY_ADDRESS
 from shared.identity.domain.email import normalise_email
+from shared.identity.domain.happenings import Happened, Happening
+from shared.identity.domain.proof import ProvedBy
+from shared.identity.domain.user import User
 from shared.kernel.clock import Clock
 from shared.kernel.errors import Unauthenticated
+from shared.kernel.ids import new_id
 
 
-def log_in(
+def log_in(  # noqa: PLR0917 collaborators
     begin: Begin,
     passwords: Passwords,
     tokens: SessionTokens,
-    limits: LoginLimits,
+    secrets: OneTimeSecrets,
+    limits: AttemptLimits,
     clock: Clock,
     *,
     email: str,
     password: str,
     device: Device,
-) -> OpenedSession:
+    browser: bool = False,
+) -> OpenedSession | SecondFactorNeeded:
     """The account's status is told only to somebody who knows its password.
 
     Limits are looked at again after the password was verified, so that guesses sent all at once
@@ -25,35 +40,56 @@ def log_in(
 
     Raises:
         Unauthenticated: `INVALID_CREDENTIALS`; whether the account exists makes no difference.
-        PermissionDenied: `ACCOUNT_PENDING_APPROVAL` or `ACCOUNT_DISABLED`.
+        PermissionDenied: `ACCOUNT_PENDING_APPROVAL`, `ACCOUNT_REJECTED` or `ACCOUNT_DISABLED`.
         LimitExceeded: `TOO_MANY_ATTEMPTS`.
     """
     email = normalise_email(email)
-    limits.check_login(email, device.address)
+    by_account, by_address = LOGIN_BY_ACCOUNT.by(email), LOGIN_BY_ADDRESS.at(device.address)
+    limits.check(by_account, by_address)
     with begin() as work:
         known = work.users.by_email(email)
     proved = known.password_hash if known else None
     if not passwords.matches(password, proved) or known is None or proved is None:
-        limits.count_failed_login(email, device.address)
+        limits.count(by_account, by_address)
+        _tell_of_failure(begin, clock, known)
         raise _refused()
-    limits.check_login(email, device.address)
+    limits.check(by_account, by_address)
     current = passwords.hash(password) if passwords.is_outdated(proved) else proved
-    now = clock()
     with begin() as work:
         user = work.users.get_for_update(known.id)
         if user is None or user.password_hash != proved:
             raise _refused()
-        user.log_in(now=now, password_hash=current)
-        opened = open_session(
+        user.password_hash = current
+        signed_in = admit(
             work,
             tokens,
+            secrets,
             user=user,
-            memberships=work.organizations.of(user.id),
             device=device,
-            now=now,
+            now=clock(),
+            proved_by=ProvedBy.PASSWORD,
+            browser=browser,
         )
-    limits.forget_failed_logins(email)
-    return opened
+    limits.forget(by_account)
+    return signed_in
+
+
+def _tell_of_failure(begin: Begin, clock: Clock, known: User | None) -> None:
+    """As much work for an address that nobody has."""
+    with begin() as work:
+        memberships = work.organizations.of(known.id if known else new_id())
+        if known is None or not memberships:
+            work.happenings.record_nobodys()
+            return
+        work.happenings.record(
+            Happened(
+                what=Happening.USER_LOGIN_FAILED,
+                organization_id=memberships[0].organization_id,
+                subject_id=known.id,
+                at=clock(),
+                details={"method": ProvedBy.PASSWORD},
+            )
+        )
 
 
 def _refused() -> Unauthenticated:

@@ -1,6 +1,7 @@
 """End the session a person is in."""
 
 from shared.identity.application.ports import Begin
+from shared.identity.domain.happenings import Happened, Happening
 from shared.identity.domain.profile import SignedIn
 from shared.identity.domain.user_session import SessionEnd
 from shared.kernel.clock import Clock
@@ -9,6 +10,17 @@ from shared.kernel.clock import Clock
 def log_out(begin: Begin, clock: Clock, *, actor: SignedIn) -> None:
     """From now on neither the access tokens nor the refresh token of the session are good."""
     with begin() as work:
-        session = work.sessions.get_for_update(actor.session_id)
-        if session is not None:
-            session.end(clock(), SessionEnd.LOGOUT)
+        session, now = work.sessions.get_for_update(actor.session_id), clock()
+        if session is None or not session.is_live(now):
+            return
+        session.end(now, SessionEnd.LOGOUT)
+        work.happenings.record(
+            Happened(
+                what=Happening.USER_LOGOUT,
+                organization_id=actor.profile.memberships[0].organization_id,
+                subject_id=actor.user_id,
+                actor_id=actor.user_id,
+                at=now,
+                details={"session_id": str(session.id)},
+            )
+        )

@@ -1,0 +1,109 @@
+"""Register: by the longer form, or by e-mail and password alone."""
+
+from http import HTTPStatus
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field, SecretStr
+
+from functions.dependencies import public
+from functions.identity.schemas import EmailAddress, Locale
+from functions.signing_in import FromDevice, OpenedSessionOut
+from shared.identity.adapters.attempt_limits import attempt_limits
+from shared.identity.adapters.links import links
+from shared.identity.adapters.one_time_secrets import KeyedSecrets
+from shared.identity.adapters.passwords import passwords
+from shared.identity.adapters.registration import RegistrationSettings
+from shared.identity.adapters.session_tokens import JwtSessionTokens
+from shared.identity.adapters.waking import begin
+from shared.identity.application.accounts.register import register as register_person
+from shared.identity.application.ports import Device
+from shared.identity.domain.password import MAXIMUM_LENGTH, MINIMUM_LENGTH
+from shared.identity.domain.user import UserStatus
+from shared.infrastructure.http import create_app, lambda_handler
+from shared.infrastructure.openapi import refuses
+from shared.infrastructure.tokens import tokens
+from shared.kernel.clock import utc_now
+
+router = APIRouter(tags=["auth"])
+
+
+class SignUp(BaseModel):
+    """`name` loses its tags, and is what comes before the at sign where it is not given.
+
+    `timezone` is an IANA name. `invitation_token` is what came by mail: whoever registers with it
+    joins the organization at once, and the address it came to is verified.
+    """
+
+    email: EmailAddress
+    password: SecretStr = Field(
+        examples=["Correct-Horse-1"],
+        json_schema_extra={"minLength": MINIMUM_LENGTH, "maxLength": MAXIMUM_LENGTH},
+    )
+    name: str | None = Field(None, examples=["Ada Lovelace"])
+    timezone: str = Field("UTC", examples=["Europe/Berlin"])
+    locale: Locale = "en"
+    invitation_token: SecretStr | None = Field(None, max_length=256)
+
+
+class Register(SignUp):
+    """The same, by name."""
+
+    name: str = Field(examples=["Ada Lovelace"])
+
+
+class RegisteredOut(OpenedSessionOut):
+    """`is_pending`: the tokens begin to work when the account is active.
+
+    Before that root approves it, or its e-mail address is verified, or both; see the user's status.
+    """
+
+    is_pending: bool
+
+
+_REFUSES = refuses(
+    HTTPStatus.FORBIDDEN,
+    HTTPStatus.NOT_FOUND,
+    HTTPStatus.CONFLICT,
+    HTTPStatus.TOO_MANY_REQUESTS,
+)
+
+
+@router.post("/register", status_code=201, dependencies=[public], responses=_REFUSES)
+def register(body: Register, device: FromDevice) -> RegisteredOut:
+    """Open an account with an organization of its own; the first of all belongs to root."""
+    return _register(body, device)
+
+
+@router.post("/signup", status_code=201, dependencies=[public], responses=_REFUSES)
+def sign_up(body: SignUp, device: FromDevice) -> RegisteredOut:
+    """Open an account with no more than an e-mail address and a password."""
+    return _register(body, device)
+
+
+def _register(body: SignUp, device: Device) -> RegisteredOut:
+    settings, invitation = RegistrationSettings.read(), body.invitation_token
+    opened = register_person(
+        begin,
+        passwords(),
+        JwtSessionTokens(tokens()),
+        KeyedSecrets(tokens()),
+        links(),
+        attempt_limits(),
+        utc_now,
+        mode=settings.mode,
+        demands_verification=settings.verified_email,
+        email=body.email,
+        password=body.password.get_secret_value(),
+        name=body.name,
+        timezone=body.timezone,
+        locale=body.locale,
+        device=device,
+        invitation_token=invitation.get_secret_value() if invitation else None,
+    )
+    return RegisteredOut.of(opened, is_pending=opened.profile.status is not UserStatus.ACTIVE)
+
+
+app = create_app("Registration")
+app.include_router(router, prefix="/api/v1/auth")
+app.include_router(router, prefix="/api/v1/system/auth", include_in_schema=False)
+handler = lambda_handler(app)

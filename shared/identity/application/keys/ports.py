@@ -1,0 +1,31 @@
+"""API keys, made and kept somewhere."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from shared.identity.domain.api_key import ApiKey, NewKey
+
+
+class ApiKeys(Protocol):
+    """Whoever adds one has locked the user it acts as."""
+
+    def add(self, key: ApiKey) -> None: ...
+
+    def get(self, key_id: UUID) -> ApiKey | None: ...
+
+    def get_for_update(self, key_id: UUID) -> ApiKey | None:
+        """A key, good or not, of whatever organization, locked until the unit of work ends."""
+
+    def good_ones(self, user_id: UUID, *, now: datetime) -> list[ApiKey]:
+        """Those that act as the user and are neither revoked nor expired, locked."""
+
+
+class KeyMaker(Protocol):
+    def new(self) -> NewKey: ...
+
+
+class Channels(Protocol):
+    def unknown(self, slugs: Collection[str]) -> list[str]:
+        """Those that no channel has."""

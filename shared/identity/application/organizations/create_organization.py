@@ -1,0 +1,36 @@
+"""Make one more organization, owned by whoever makes it."""
+
+from shared.identity.application.ports import Begin
+from shared.identity.domain.happenings import Happened, Happening
+from shared.identity.domain.name import plain_name
+from shared.identity.domain.organization import found_organization
+from shared.identity.domain.profile import MembershipView
+from shared.kernel.actor import Actor
+from shared.kernel.clock import Clock
+
+
+def create_organization(begin: Begin, clock: Clock, *, actor: Actor, name: str) -> MembershipView:
+    """The session stays where it is; see `switch_organization`.
+
+    Raises:
+        RuleViolation: `VALIDATION_ERROR`; the name.
+    """
+    with begin() as work:
+        now = clock()
+        organization, owner = found_organization(
+            name=plain_name(name), owner_id=actor.user_id, now=now
+        )
+        work.organizations.add(organization, owner)
+        work.happenings.record(
+            Happened(
+                what=Happening.ORGANIZATION_CREATED,
+                organization_id=organization.id,
+                subject_id=organization.id,
+                actor_id=actor.user_id,
+                at=now,
+                details={"name": organization.name},
+            )
+        )
+        return MembershipView(
+            organization_id=organization.id, organization_name=organization.name, role=owner.role
+        )

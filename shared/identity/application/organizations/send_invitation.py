@@ -1,0 +1,38 @@
+"""The mail that carries an invitation."""
+
+from datetime import datetime
+
+from shared.identity.application.ports import IdentityUnitOfWork, Links
+from shared.identity.domain.invitation import LIFETIME, Invitation
+from shared.kernel.actor import Actor
+
+
+def send_invitation(
+    work: IdentityUnitOfWork,
+    links: Links,
+    *,
+    actor: Actor,
+    invitation: Invitation,
+    secret: str,
+    now: datetime,
+) -> None:
+    """In the language of the one who invites: that of the other is not known."""
+    inviter = work.users.get(actor.user_id)
+    organization = work.organizations.get_for_update(invitation.organization_id)
+    assert inviter is not None, "an actor is proved"
+    assert organization is not None, "it is locked"
+    custom = invitation.custom_role_id and work.custom_roles.get(invitation.custom_role_id)
+    work.outbox.mail(
+        "invitation",
+        to=invitation.email,
+        locale=inviter.locale,
+        organization_id=organization.id,
+        at=now,
+        parameters={
+            "organization_name": organization.name,
+            "inviter_name": inviter.name,
+            "role": custom.name if custom else invitation.role,
+            "link": links.accept_invitation(secret),
+            "days": LIFETIME.days,
+        },
+    )
