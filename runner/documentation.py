@@ -19,12 +19,26 @@ DOCS = "/api/v1/docs"
 
 _DESCRIPTION = (
     "Write a post once, put it into words for each network, and have it published on the second."
-    " Log in, then send the access token as a bearer token with every request."
+    " Log in, then send the access token as a bearer token with every request; programs send an API"
+    " key."
     " Ids are UUIDs, instants are ISO 8601 in UTC, and whatever is refused says all that is wrong."
 )
 _TAGS = {
     "auth": "Register, log in, stay in, log out.",
+    "sessions": "Where one is signed in.",
+    "second_factor": "Authenticator apps and recovery codes.",
+    "passkeys": "Sign in with a device instead of a password.",
+    "external": "Sign in with an account somewhere else.",
+    "identities": "The accounts somewhere else that open one's own.",
+    "organizations": "Where one belongs: make, change, switch, leave and hand over organizations.",
+    "members": "Who belongs to an organization, and what each may.",
+    "invitations": "Ask somebody in by mail; look at what came by mail, and accept it.",
+    "roles": "What members may: the built-in roles, and an organization's own.",
+    "acl": "The permissions there are, and which of them the caller holds.",
+    "profile": "What one's account says, and where one is at home.",
     "users": "The platform's users, for root.",
+    "api_keys": "What programs prove themselves with: made, rotated, revoked.",
+    "service_accounts": "Members that are no people, for programs.",
     "channels": "The networks there are, and the accounts connected to them.",
     "posts": "What an organization has to say.",
     "variants": "A post in the words of one network.",

@@ -5,7 +5,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import unquote
 from uuid import uuid4
 
@@ -36,6 +36,10 @@ class Page:
     location: str | None = None
 
 
+class Pages(Protocol):
+    def get(self, path: str, /) -> Page | None: ...
+
+
 class FrontDoor:
     """An ASGI application over the functions' routes and the runner's own pages."""
 
@@ -43,7 +47,7 @@ class FrontDoor:
         self,
         routes: Iterable[Route],
         pools: Mapping[str, Pool],
-        pages: Mapping[str, Page],
+        pages: Pages,
     ) -> None:
         self._routes = list(routes)
         self._pools = pools

@@ -7,8 +7,10 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from runner import settings
+from runner.aside import aside
 from runner.console import quiet_libraries, readable_logs
 from runner.folder import kept_secrets, locked, new_secrets
+from runner.mailbox import own_mailbox, shown_mailbox
 from runner.refused import Refused
 from runner.schedule_expression import parse
 from runner.services.choice import SERVICES, choose, describe
@@ -40,13 +42,17 @@ class Options:
 
 @dataclass(frozen=True, kw_only=True)
 class House:
-    """Functions that can be invoked: services run, settings are exported, tables are there."""
+    """Functions that can be invoked: services run, settings are exported, tables are there.
+
+    `mailbox` is where mail ends in development; where it really leaves, there is none.
+    """
 
     folder: Path
     services: str
     functions: Sequence[Function]
     broker_url: str
     simulator_url: str
+    mailbox: Path | None
 
 
 def check(options: Options) -> list[Function]:
@@ -83,7 +89,8 @@ def house(options: Options) -> Iterator[House]:
         urls = stack.enter_context(
             started(chosen, folder, given_urls, keep=not options.is_temporary)
         )
-        values = {**kept_secrets(folder), **settings.defaults(given), **given, **urls}
+        own = {**kept_secrets(folder), "MAIL_URL": own_mailbox(folder)}
+        values = {**own, **settings.defaults(given), **given, **urls}
         if values["ENVIRONMENT"] != "production" and "SIMULATOR_URL" not in given:
             values["SIMULATOR_URL"] = stack.enter_context(simulator(folder))
         functions = settings.resolve(_text(options.template), values)
@@ -91,7 +98,7 @@ def house(options: Options) -> Iterator[House]:
         settings.export(functions, urls, containers=containers)
         _load(functions)
         readable_logs()
-        _migrate()
+        aside(_migrate)
         if urls["BROKER_URL"].startswith("memory:"):
             _forget_queues()
         yield House(
@@ -100,6 +107,7 @@ def house(options: Options) -> Iterator[House]:
             functions=functions,
             broker_url=urls["BROKER_URL"],
             simulator_url=values.get("SIMULATOR_URL", ""),
+            mailbox=shown_mailbox(values),
         )
 
 

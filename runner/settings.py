@@ -17,11 +17,13 @@ _SCHEMES = {
     "DATABASE_URL": ("postgresql", "postgres"),
     "BROKER_URL": ("amqp", "amqps", "memory"),
     "CACHE_URL": ("memcached", "memory"),
+    "MAIL_URL": ("smtp", "smtps", "ses", "maildir"),
 }
 STAND_INS = {
     "DATABASE_URL": "postgresql://",
     "BROKER_URL": "memory://",
     "CACHE_URL": "memory://",
+    "MAIL_URL": "maildir:///",
 }
 """Good enough to check everything else before a service is started."""
 
@@ -38,7 +40,11 @@ def defaults(environment: Mapping[str, str]) -> dict[str, str]:
     """What the runner sets where nobody else has."""
     place = environment.get("ENVIRONMENT", "development")
     allow_private = "false" if place == "production" else "true"
-    return {"ENVIRONMENT": place, "HTTP_CLIENT_ALLOW_PRIVATE": allow_private}
+    return {
+        "ENVIRONMENT": place,
+        "HTTP_CLIENT_ALLOW_PRIVATE": allow_private,
+        "MAIL_SENDER": "Luxaris <luxaris@localhost>",
+    }
 
 
 def resolve(template: str, values: Mapping[str, str]) -> list[Function]:
@@ -51,7 +57,12 @@ def resolve(template: str, values: Mapping[str, str]) -> list[Function]:
     functions = Template(template, values).functions
     classes = _settings_classes()
     known = {each.variable(field.name): each for each in classes for field in fields(each)}  # type: ignore[arg-type]
-    _refuse_unknown(functions, values, known.keys())
+    covered = {
+        variable
+        for variable in {*values, *(name for each in functions for name in each.environment)}
+        if any(each.covers(variable) for each in classes)
+    }
+    _refuse_unknown(functions, values, known.keys() | covered)
     environment = environment_of(functions)
     try:
         for settings in {known[variable] for variable in known.keys() & {*values, *environment}}:

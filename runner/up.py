@@ -11,6 +11,7 @@ from runner.house import House, Options, check, house
 from runner.http_server import reserve
 from runner.interruptions import Interruptions
 from runner.journal import Journal
+from runner.mailbox import MAILBOX
 
 
 def up(options: Options, interruptions: Interruptions, *, port: int, journal: Path | None) -> int:
@@ -47,5 +48,7 @@ def _announce(built: House, url: str) -> None:
     say(f"  Services   {built.services}")
     if built.simulator_url:
         say(f"  Simulator  {built.simulator_url}")
+    if built.mailbox:
+        say(f"  Mailbox    {url}{MAILBOX}")
     say(f"  Data       {built.folder}")
     say("Ctrl-C stops it.")
