@@ -33,6 +33,7 @@ class ApiAnswer:
     status: int
     headers: Mapping[str, str]
     content: bytes
+    set_cookies: tuple[str, ...] = ()
 
     @property
     def json(self) -> Any:
@@ -84,7 +85,12 @@ class Api:
         )
         keep_loop()
         status, answered, body = response_of(route.function.load()(event, None))
-        return ApiAnswer(status=status, headers=dict(answered), content=body)
+        return ApiAnswer(
+            status=status,
+            headers=dict(answered),
+            content=body,
+            set_cookies=tuple(value for name, value in answered if name == "set-cookie"),
+        )
 
     def get(self, path: str, **query: Any) -> ApiAnswer:
         return self.request("GET", path, query=query)

@@ -30,6 +30,8 @@ SETTINGS = {
     "ENCRYPTION_KEYS": "test:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
     "HTTP_CLIENT_ALLOW_PRIVATE": "true",
     "HTTP_CLIENT_TIMEOUT": "2",
+    "LIMITS_CALLERS_PER_MINUTE": "100000",
+    "LIMITS_ADDRESSES_PER_MINUTE": "100000",
 }
 
 
@@ -59,6 +61,8 @@ def environment(services_folder: Path) -> Iterator[dict[str, str]]:
             "DATABASE_URL": stack.enter_context(embedded_postgres(services_folder)),
             "CACHE_URL": stack.enter_context(memcached(services_folder)),
             "BROKER_URL": stack.enter_context(rabbitmq(services_folder)),
+            "MAIL_URL": f"maildir://{services_folder}/mailbox",
+            "MAIL_SENDER": "Luxaris <hello@luxaris.example>",
         }
         for name, value in settings.items():
             patch.setenv(name, value)
@@ -71,9 +75,20 @@ def environment(services_folder: Path) -> Iterator[dict[str, str]]:
 @pytest.fixture
 def database(environment: dict[str, str]) -> Iterator[None]:
     """An empty database and cache; what the test leaves in either is gone after it."""
+    yield
+    _empty(environment)
+
+
+@pytest.fixture(scope="module")
+def shared_database(environment: dict[str, str]) -> Iterator[None]:
+    """The same for all tests of a module, which look at what one of its fixtures has made."""
+    yield
+    _empty(environment)
+
+
+def _empty(environment: dict[str, str]) -> None:
     from shared.infrastructure.database import engine
 
-    yield
     with engine().begin() as connection:
         tables = connection.scalars(
             text(

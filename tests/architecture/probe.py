@@ -7,6 +7,7 @@ the modules after the first are those it may load later. Answers one JSON object
 
 import importlib
 import json
+import os
 import sys
 from collections.abc import Iterator
 from dataclasses import MISSING, fields
@@ -32,7 +33,10 @@ def _needed() -> dict[str, str]:
 
 
 def _read() -> list[str]:
-    return sorted(kind.variable(field.name) for kind in _settings() for field in fields(kind))
+    """By name, and of what the function was given, whatever a class covers beside its fields."""
+    named = {kind.variable(field.name) for kind in _settings() for field in fields(kind)}
+    given = {name for name in os.environ if any(kind.covers(name) for kind in _settings())}
+    return sorted(named | given)
 
 
 def _policies(dependant: Any) -> Iterator[str]:
@@ -42,6 +46,17 @@ def _policies(dependant: Any) -> Iterator[str]:
         if isinstance(dependency.call, Policy):
             yield dependency.call.word
         yield from _policies(dependency)
+
+
+def _actors(dependant: Any) -> list[str]:
+    """The policies that hand the route an actor, by the words they demand."""
+    from functions.dependencies import Policy
+
+    return [
+        dependency.call.word
+        for dependency in dependant.dependencies
+        if isinstance(dependency.call, Policy) and dependency.name
+    ]
 
 
 def _routes(app: Any) -> Iterator[dict[str, Any]]:
@@ -55,6 +70,7 @@ def _routes(app: Any) -> Iterator[dict[str, Any]]:
             "name": route.name,
             "doc": route.endpoint.__doc__ or "" if documented else "",
             "policies": list(_policies(route.dependant)) if documented else [],
+            "actors": _actors(route.dependant) if documented else [],
         }
 
 

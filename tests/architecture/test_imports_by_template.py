@@ -16,11 +16,15 @@ ANYONE = "nothing"
 PRICE = {
     "aiohttp": {"HTTP_CLIENT_TIMEOUT"},
     "alembic": {"DATABASE_URL"},
-    "argon2": {"REGISTRATION_MODE"},
+    "argon2": {"PASSWORDS_MEMORY_KIB"},
+    "authlib": {"OIDC_GOOGLE_CLIENT_ID"},
+    "boto3": {"MAIL_URL"},
     "cryptography": {"ENCRYPTION_KEYS", "TOKENS_SECRET"},  # PyJWT imports it wherever it finds it
     "dateutil": {"PUBLISHING_HORIZON_DAYS"},  # who plans ahead
     "email_validator": {HTTP},
     "fastapi": {HTTP},
+    "joserfc": {"OIDC_GOOGLE_CLIENT_ID"},
+    "jinja2": {"MAIL_URL"},
     "jwt": {"TOKENS_SECRET"},
     "limits": {"CACHE_URL"},
     "mangum": {HTTP},
@@ -29,11 +33,14 @@ PRICE = {
     "psycopg": {"DATABASE_URL"},
     "pydantic": {HTTP},
     "pymemcache": {"CACHE_URL"},
+    "pyotp": {"SECOND_FACTOR_ISSUER"},
     "pythonjsonlogger": {"LOGGING_LEVEL"},
     "regex": {ANYONE},
+    "requests": {"OIDC_GOOGLE_CLIENT_ID"},
     "sqlalchemy": {"DATABASE_URL"},
     "starlette": {HTTP},
     "tzdata": {ANYONE},
+    "webauthn": {"PASSKEYS_RP_ID"},
 }
 """A package and what a function must have, any one of these, to import it."""
 

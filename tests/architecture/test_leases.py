@@ -2,8 +2,13 @@
 
 from datetime import timedelta
 
+import pytest
+
 from runner.template import function_named
 from shared.channels.domain import renewal
+from shared.infrastructure.mail import TIMEOUT
+from shared.operations.application import work_off
+from shared.operations.domain import outbox
 from shared.publishing.adapters.networks import PATIENCE
 from shared.publishing.application.publish_due import SENDING
 from tests.architecture.tree import FUNCTIONS
@@ -22,3 +27,15 @@ def test_the_last_answer_of_a_batch_comes_in_the_publishers_time() -> None:
 def test_a_renewal_is_one_refreshers_alone() -> None:
     refresher = function_named(FUNCTIONS, "ChannelsTokenRefresher")
     assert timedelta(seconds=refresher.timeout) < renewal.LEASE
+
+
+@pytest.mark.parametrize("name", ["NotificationsMailer", "OperationsAuditor"])
+def test_a_message_of_the_outbox_is_its_takers_alone(name: str) -> None:
+    taker = function_named(FUNCTIONS, name)
+    assert timedelta(seconds=taker.timeout) < outbox.LEASE
+
+
+def test_the_last_mail_of_a_batch_leaves_in_the_mailers_time() -> None:
+    """A server that takes as long as it may for each of a mail's commands, and for the greeting."""
+    mailer = function_named(FUNCTIONS, "NotificationsMailer")
+    assert work_off.PATIENCE + 7 * timedelta(seconds=TIMEOUT) < timedelta(seconds=mailer.timeout)

@@ -51,6 +51,18 @@ def test_permissions_are_a_resource_and_an_action(function: Function) -> None:
 
 
 @pytest.mark.parametrize("function", HTTP_FUNCTIONS, ids=lambda function: function.name)
+def test_whoever_acts_by_a_permission_comes_from_it(function: Function) -> None:
+    """An actor from elsewhere does not know how far the permission reaches: `Actor.only_own`."""
+    elsewhere = [
+        _label(route)
+        for route in facts(function)["routes"]
+        if any(":" in word for word in route["policies"])
+        and any(":" not in word for word in route["actors"])
+    ]
+    assert not elsewhere, f"take the actor from requires(…): {elsewhere}"
+
+
+@pytest.mark.parametrize("function", HTTP_FUNCTIONS, ids=lambda function: function.name)
 def test_every_route_is_reached_through_the_template(function: Function) -> None:
     lost = []
     for route in facts(function)["routes"]:

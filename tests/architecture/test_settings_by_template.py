@@ -4,7 +4,10 @@ import pytest
 
 from runner.template import Function
 from tests.architecture.cold import facts
-from tests.architecture.tree import FUNCTIONS
+from tests.architecture.tree import FUNCTIONS, HTTP_FUNCTIONS
+
+CALLERS = {"LIMITS_CALLERS_PER_MINUTE", "LIMITS_ADDRESSES_PER_MINUTE", "FRONTEND_URL"}
+"""What `functions.dependencies` goes by."""
 
 
 @pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.name)
@@ -16,6 +19,12 @@ def test_every_setting_it_needs_is_granted(function: Function) -> None:
         if name not in function.environment
     }
     assert not missing, f"template.yaml does not give {function.name} {sorted(missing)}"
+
+
+@pytest.mark.parametrize("function", HTTP_FUNCTIONS, ids=lambda function: function.name)
+def test_every_http_function_goes_by_the_same_rules_for_callers(function: Function) -> None:
+    """A default would do, but then a deployment's choice would not hold everywhere."""
+    assert CALLERS - function.environment.keys() == set()
 
 
 @pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.name)

@@ -18,6 +18,8 @@ SETTINGS = {
     "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing",
     "BROKER_URL": "memory://",
     "CACHE_URL": "memory://",
+    "MAIL_URL": "maildir:///nowhere",
+    "MAIL_SENDER": "Luxaris <luxaris@localhost>",
     "TOKENS_SECRET": "a secret that is used by tests only",
     "ENCRYPTION_KEYS": "test:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
 }

@@ -1,7 +1,8 @@
 """A wire between a client and PostgreSQL that counts how often the client waits for an answer.
 
 It listens on a Unix socket and carries bytes to another one. Each round trip ends in one message
-of the client: a simple query, or a Sync (PostgreSQL's documentation, "Message Formats").
+of the client: a simple query, a Sync, or a Flush that asks for more than the Sync before it did
+(PostgreSQL's documentation, "Message Formats").
 """
 
 import socket
@@ -11,7 +12,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
-_ENDS_A_ROUND_TRIP = frozenset(b"QS")
+_ENDS_A_ROUND_TRIP = frozenset(b"QSH")
+_FLUSH = ord("H")
 _SOCKET = ".s.PGSQL.5432"
 
 
@@ -21,6 +23,7 @@ class Messages:
     def __init__(self) -> None:
         self._rest = b""
         self._is_started = False
+        self._is_asking = False
 
     def count(self, data: bytes) -> int:
         """Answers how many round trips end in this piece."""
@@ -33,11 +36,16 @@ class Messages:
             end = head + int.from_bytes(self._rest[head : head + 4])
             if len(self._rest) < end:
                 break
-            found += self._is_started and self._rest[at] in _ENDS_A_ROUND_TRIP
+            found += self._is_started and self._ends_a_round_trip(self._rest[at])
             self._is_started = True
             at = end
         self._rest = self._rest[at:]
         return found
+
+    def _ends_a_round_trip(self, kind: int) -> bool:
+        ends = kind in _ENDS_A_ROUND_TRIP and (kind != _FLUSH or self._is_asking)
+        self._is_asking = kind not in _ENDS_A_ROUND_TRIP
+        return ends
 
 
 class CountingWire:

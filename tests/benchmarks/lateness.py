@@ -21,6 +21,8 @@ PROMISES = {50: 0.030, 99: 0.100}
 """Seconds, by percentile."""
 
 DELAY = 0.05
+IN_FLIGHT = 50
+"""Calls that BullMQ's worker may have under way; ours as many for each queue."""
 PREPARING = timedelta(seconds=5)
 AFTER_TICK = timedelta(seconds=15)
 
@@ -29,7 +31,9 @@ def measure() -> Iterator[Figure]:
     with stage() as everything, network(everything.folder, delay=DELAY) as there:
         due, arrivals = _publish(everything, there)
         with bullmq(everything.folder) as jobs:
-            theirs = jobs.lateness(there.url, posts=POSTS, span=SPAN.total_seconds())
+            theirs = jobs.lateness(
+                there.url, posts=POSTS, in_flight=IN_FLIGHT, span=SPAN.total_seconds()
+            )
     ours = [
         arrived_at - due[key].timestamp()
         for key, instants in arrivals.items()

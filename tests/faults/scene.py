@@ -89,6 +89,8 @@ def scene(folder: Path) -> Iterator[Scene]:
             "DATABASE_URL": started.database.url,
             "BROKER_URL": started.broker.url,
             "CACHE_URL": started.cache.url,
+            "MAIL_URL": f"maildir://{folder}/mailbox",
+            "MAIL_SENDER": "Luxaris <hello@luxaris.example>",
             "SIMULATOR_URL": simulator,
             "FAULTS_FOLDER": str(folder),
         }

@@ -7,9 +7,9 @@ from typing import Any
 from runner.documentation import merged
 from runner.template import PATH, Template
 from shared.channels.adapters.simulator import simulated_fields
+from tests.access.world import FIELDS, WORDS, world
 from tests.accounts import PASSWORD, approved_user, root
 from tests.api import Api
-from tests.author import Author, in_future
 
 HOSTILE = ["\ud800", "\0"]
 
@@ -86,42 +86,24 @@ def _requests(
 
 
 def test_no_text_makes_us_fail(api: Api, environment: dict[str, str], simulator: object) -> None:
-    chief = root(api)
-    ada = Author.of(approved_user(api, chief))
-    post, variant = ada.write()
-    connection = ada.connect()
-    slot = ada.api.post(
-        "/slots", {"channel_connection_id": connection, "weekday": 0, "time": "09:00"}
-    )
-    series = ada.api.post(
-        "/recurrences",
-        {
-            "post_variant_id": variant,
-            "channel_connection_id": connection,
-            "rule": "FREQ=DAILY",
-            "starts_at": in_future(days=1),
-        },
-    )
-    known = {
-        "slot_id": slot.json["data"]["id"],
-        "recurrence_id": series.json["data"]["id"],
-        "post_id": post,
-        "variant_id": variant,
-        "post_variant_id": variant,
-        "connection_id": connection,
-        "channel_connection_id": connection,
-        "schedule_id": ada.schedule(variant, connection),
-        "user_id": str(chief.user_id),
-    }
+    made = world(api)
+    login = api.post("/auth/login", {"email": "root@example.com", "password": PASSWORD})
+    chief = api.as_user(login.json["access_token"])
+    names = {**made.standing, "organization_id": made.organization_id}
+    names["user_id"] = made.stranger.user_id
+    known = {name: str(each) for name, each in names.items()} | WORDS
+    known |= {field: known[name] for field, name in FIELDS.items()}
     failures, sent = [], 0
     for method, path, body, query in _requests(_contract(environment), known):
-        caller = chief.api if path.startswith("/system") else ada.api
+        caller = chief if path.startswith("/system") else made.author.api
         answer = caller.request(method, path, json=body, query=query)
         sent += 1
         if answer.status >= 500:
             failures.append((answer.status, method, path, body, query))
     assert sent > 100
     assert not failures
+    heard_to_the_end = [each.get("/auth/me").status for each in (chief, made.author.api)]
+    assert heard_to_the_end == [200, 200]
 
 
 def test_a_password_that_is_no_text_is_refused_whether_or_not_there_is_an_account(

@@ -1,4 +1,4 @@
-"""What members of each role may do with posts and variants."""
+"""What members of each role may do with what is their own; of others' things see tests/access."""
 
 import pytest
 from sqlalchemy import update
@@ -20,7 +20,7 @@ def _as_member(api: Api, account: Account, role: str) -> Api:
 
 @pytest.mark.parametrize(
     ("role", "may_write", "may_delete"),
-    [("viewer", False, False), ("user", True, False), ("editor", True, True)],
+    [("viewer", False, False), ("user", True, True), ("editor", True, True)],
 )
 def test_roles_limit_what_members_do(
     api: Api, ada: Account, role: str, *, may_write: bool, may_delete: bool

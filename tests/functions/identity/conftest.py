@@ -1,12 +1,23 @@
 """What is hard to reach through the front door: the database itself, and a cache that is down."""
 
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+import time_machine
 from sqlalchemy import text
 
+from tests.api import Api
+from tests.functions.identity.watched import WatchedApi
+
 Sql = Callable[..., Any]
+
+
+@pytest.fixture
+def api(api: Api) -> Api:
+    """The front door, watched: no write leaves an older profile or session in the cache."""
+    return WatchedApi(api._routes)
 
 
 @pytest.fixture
@@ -22,14 +33,22 @@ def sql(database: None) -> Sql:
     return run
 
 
+@pytest.fixture
+def midway() -> Iterator[None]:
+    """It is the middle of one of the 30 seconds for which a code of an authenticator app is."""
+    step = int(time.time()) // 30 * 30
+    with time_machine.travel(step - 15, tick=True):
+        yield
+
+
 def _forget_clients() -> None:
-    from shared.identity.adapters.login_limits import login_limits
+    from shared.identity.adapters.attempt_limits import attempt_limits
     from shared.infrastructure.cache import cache
 
     cache()._client.close()  # type: ignore[attr-defined]
-    login_limits()._cached.storage.storage.close()  # type: ignore[attr-defined]
+    attempt_limits()._cached.storage.storage.close()  # type: ignore[attr-defined]
     cache.cache_clear()
-    login_limits.cache_clear()
+    attempt_limits.cache_clear()
 
 
 @pytest.fixture

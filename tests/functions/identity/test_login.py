@@ -19,7 +19,13 @@ def ada(api: Api) -> Account:
 def test_login_answers_a_new_session(api: Api, ada: Account) -> None:
     answer = _login(api, "Ada@Example.com")
     assert answer.status == 200
-    assert answer.json.keys() == {"user", "access_token", "refresh_token", "expires_in"}
+    assert answer.json.keys() == {
+        "user",
+        "access_token",
+        "refresh_token",
+        "expires_in",
+        "session_version",
+    }
     assert answer.json["user"]["last_login_at"].endswith("Z")
     assert answer.json["access_token"] != ada.token
     me = api.as_user(answer.json["access_token"]).get("/auth/me")

@@ -49,6 +49,14 @@ def test_an_address_is_closed_after_five_failures_at_any_account(api: Api, ada: 
     assert _login(api, ada.email, address="192.0.2.2").status == 200
 
 
+def test_a_subscriber_of_ipv6_is_one_address(api: Api, ada: Account) -> None:
+    for number in range(5):
+        answer = _login(api, f"guess{number}@example.com", WRONG, f"2001:db8:1:2::{number}")
+        assert answer.status == 401
+    _assert_too_many(_login(api, ada.email, address="2001:db8:1:2:3::"))
+    assert _login(api, ada.email, address="2001:db8:1:3::").status == 200
+
+
 def test_a_login_forgets_the_accounts_failures_but_not_the_addresses(
     api: Api, ada: Account
 ) -> None:

@@ -1,12 +1,10 @@
 """The cache in front of sessions and users: fast when warm, never older than the database."""
 
-from collections.abc import Iterator
 from functools import partial
 from uuid import UUID
 
 import jwt
 import pytest
-from sqlalchemy import event
 
 from tests.accounts import Account, approved_user, root
 from tests.api import Api
@@ -16,21 +14,6 @@ from tests.simultaneously import simultaneously
 @pytest.fixture
 def ada(api: Api) -> Account:
     return approved_user(api, root(api), "ada@example.com")
-
-
-@pytest.fixture
-def statements(database: None) -> Iterator[list[str]]:
-    """What the database was asked during the test."""
-    from shared.infrastructure.database import engine
-
-    asked: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        asked.append(statement)
-
-    event.listen(engine(), "before_cursor_execute", note)
-    yield asked
-    event.remove(engine(), "before_cursor_execute", note)
 
 
 def _session_id(account: Account) -> UUID:
@@ -59,18 +42,20 @@ def test_what_comes_from_the_cache_is_what_the_database_says(api: Api, ada: Acco
 
 
 def test_refusals_are_not_cached(api: Api) -> None:
-    from shared.identity.adapters.cached_access import session_and_profile
+    from shared.identity.adapters import cached_access
+    from shared.identity.adapters.cached_access import Access, session_and_profile
     from shared.infrastructure.cache import cache
+    from shared.infrastructure.call_limits import CallMeter
     from tests.accounts import register
 
     root(api)
     bob = register(api)
     for _ in range(2):
         assert bob.api.get("/auth/me").status == 403
-        found = session_and_profile(_session_id(bob), bob.user_id)
-        assert found is not None
-        assert found[1].status == "pending_approval"
-    keys = [f"identity:1:session:{_session_id(bob)}", f"identity:1:user:{bob.user_id}"]
+        found = session_and_profile(_session_id(bob), bob.user_id, CallMeter(0))
+        assert isinstance(found, Access)
+        assert found.profile.status == "pending_approval"
+    keys = [cached_access._session_key(_session_id(bob)), cached_access.user_key(bob.user_id)]
     assert cache().get_many(keys) == {}
 
 
@@ -80,14 +65,15 @@ def test_a_reader_overtaken_by_a_logout_does_not_bring_the_session_back(
     """The reader has read the database, the session ends, then the reader fills the cache."""
     from shared.identity.adapters import cached_access
     from shared.infrastructure.cache import cache
+    from shared.infrastructure.call_limits import CallMeter
 
-    key = f"identity:1:session:{_session_id(ada)}"
+    key = cached_access._session_key(_session_id(ada))
     cache().delete_many([key])
     lease = cache().lease([key])[key]
-    found = cached_access.session_and_profile(_session_id(ada), ada.user_id)
-    assert found is not None
+    found = cached_access.session_and_profile(_session_id(ada), ada.user_id, CallMeter(0))
+    assert isinstance(found, cached_access.Access)
     assert ada.api.post("/auth/logout").status == 200
-    cache().fill(key, found[0].isoformat(), lease, seconds=60)
+    cache().fill(key, cached_access._encode_session(found), lease, seconds=60)
     assert ada.api.get("/auth/me").status == 401
 
 

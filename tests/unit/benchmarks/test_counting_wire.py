@@ -12,6 +12,8 @@ def message(kind: bytes, content: bytes = b"") -> bytes:
 STARTUP = message(b"", b"\x00\x03\x00\x00user\x00SQ\x00\x00")
 QUERY = message(b"Q", b"SELECT 1\x00")
 PREPARED = message(b"P", b"SELECT $1") + message(b"B", b"SQ") + message(b"E") + message(b"S")
+FLUSH = message(b"H")
+ASKED = message(b"B", b"SQ") + message(b"E")
 TERMINATE = message(b"X")
 
 
@@ -23,9 +25,12 @@ TERMINATE = message(b"X")
         (STARTUP + QUERY, 1),
         (STARTUP + PREPARED, 1),
         (STARTUP + QUERY + PREPARED + PREPARED + TERMINATE, 3),
+        (STARTUP + ASKED + ASKED + PREPARED, 1),
+        (STARTUP + ASKED + FLUSH + ASKED + FLUSH, 2),
+        (STARTUP + PREPARED + FLUSH + PREPARED + FLUSH, 2),
     ],
 )
-def test_each_query_and_each_sync_counts_once(sent: bytes, round_trips: int, size: int) -> None:
+def test_each_wait_for_an_answer_counts_once(sent: bytes, round_trips: int, size: int) -> None:
     messages = Messages()
     pieces = [sent[at : at + size] for at in range(0, len(sent), size)]
     assert sum(messages.count(piece) for piece in pieces) == round_trips

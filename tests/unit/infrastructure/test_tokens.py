@@ -105,3 +105,16 @@ def test_a_short_secret_is_refused() -> None:
 
 def test_the_secret_is_not_shown() -> None:
     assert SECRET not in repr(TokensSettings(secret=SECRET))
+
+
+def test_a_token_that_is_remembered_ends_in_time_and_is_of_one_kind(tokens: Tokens) -> None:
+    token, _ = _issue(tokens)
+    with time_machine.travel(NOW, tick=False) as clock:
+        assert tokens.verify(token, kind="access") is tokens.verify(token, kind="access")
+        with pytest.raises(InvalidToken):
+            tokens.verify(token, kind="refresh")
+        clock.shift(tokens.access_seconds - 1)
+        tokens.verify(token, kind="access")
+        clock.shift(1)
+        with pytest.raises(InvalidToken):
+            tokens.verify(token, kind="access")

@@ -56,6 +56,18 @@ def test_variable_that_is_not_like_any_other_gets_no_advice() -> None:
     assert refusal(template(one="ZZZ: x")) == "one is given ZZZ, but there is no such setting"
 
 
+def test_any_identity_provider_is_known_by_its_three_variables() -> None:
+    variables = "OIDC_GOOGLE2_ISSUER: 'https://login.example.com', OIDC_GOOGLE2_CLIENT_ID: x"
+    given = {"OIDC_ACME_ISSUER": "https://login.example.com", "OIDC_GOOGLE_CORP_CLIENT_ID": "x"}
+    assert resolve(template(one=variables), given)
+    assert "there is no such setting" in refusal(template(one="OIDC_ACME_COLOUR: red"))
+
+
+def test_half_a_google_is_refused_at_the_start() -> None:
+    with pytest.raises(Refused, match="OIDC_GOOGLE_CLIENT_SECRET"):
+        product(OIDC_GOOGLE_CLIENT_ID="luxaris")
+
+
 def test_mistyped_variable_of_the_environment_is_refused() -> None:
     words = refusal(template(one=""), {"DATABSE_URL": "postgresql://secret"})
     assert words == "DATABSE_URL is set, but there is no such setting; did you mean DATABASE_URL?"
@@ -63,7 +75,8 @@ def test_mistyped_variable_of_the_environment_is_refused() -> None:
 
 @pytest.mark.parametrize("variable", ["PUBLISHING_LEASE_SECOND", "CACHE_ULR", "TOKEN_SECRET"])
 def test_likely_mistypings_are_refused(variable: str) -> None:
-    assert refusal(PATH.read_text(), {**STAND_INS, **new_secrets(), variable: "5"}).startswith(
+    values = {**STAND_INS, **new_secrets(), **defaults({}), variable: "5"}
+    assert refusal(PATH.read_text(), values).startswith(
         f"{variable} is set, but there is no such setting; did you mean "
     )
 

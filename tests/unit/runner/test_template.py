@@ -3,6 +3,8 @@
 import pytest
 import yaml
 
+from runner.folder import new_secrets
+from runner.settings import STAND_INS
 from runner.template import PATH, Template, UnresolvedTemplate
 
 SMALL = """
@@ -67,8 +69,8 @@ def test_missing_parameter_names_the_variable_to_set() -> None:
 
 
 def test_product_template_has_the_functions_that_are_written_in_it() -> None:
-    settings = {"DATABASE_URL": "", "BROKER_URL": "", "CACHE_URL": "", "TOKENS_SECRET": ""}
-    template = Template(PATH.read_text(), {**settings, "ENCRYPTION_KEYS": ""})
+    settings = dict.fromkeys([*STAND_INS, *new_secrets(), "MAIL_SENDER"], "")
+    template = Template(PATH.read_text(), settings)
     written = [
         event["value"]
         for event in map(vars, yaml.scan(PATH.read_text()))

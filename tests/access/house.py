@@ -1,0 +1,122 @@
+"""Every route of every function, as the functions themselves tell it."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from runner.template import Function
+from tests.architecture.probe import probe
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessRoute:
+    """`path` is below ``/api/v1``; `body` and `query` are such as a caller might send.
+
+    `policies` are the words of the policies in its signature.
+    """
+
+    method: str
+    path: str
+    tag: str
+    policies: frozenset[str]
+    body: Any = field(compare=False)
+    query: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        return f"{self.method} {self.path}"
+
+    @cached_property
+    def parameters(self) -> tuple[str, ...]:
+        return tuple(re.findall(r"{(\w+)}", self.path))
+
+    @cached_property
+    def things(self) -> tuple[str, ...]:
+        """What the path names by id, but for the organization that all the rest lies in."""
+        names = [name for name in self.parameters if name.endswith("_id")]
+        return tuple(name for name in names if name != "organization_id" or len(names) == 1)
+
+    @cached_property
+    def permission(self) -> str | None:
+        return next((word for word in self.policies if ":" in word), None)
+
+    @property
+    def is_public(self) -> bool:
+        return "public" in self.policies
+
+
+def access_routes(functions: list[Function]) -> list[AccessRoute]:
+    """Those of all HTTP functions, by tag and path."""
+    found = [
+        route
+        for function in functions
+        if function.of_kind("HttpApi")
+        for route in _routes(function)
+    ]
+    return sorted(found, key=lambda route: (route.tag, route.path, route.method))
+
+
+def _routes(function: Function) -> Iterator[AccessRoute]:
+    facts = probe(function.module, [])
+    contract = facts["contract"]
+    for route in facts["routes"]:
+        for method in route["methods"]:
+            operation = _operation(contract, facts["routes"], route, method.lower())
+            yield AccessRoute(
+                method=method,
+                path=route["path"].removeprefix("/api/v1"),
+                tag=operation["tags"][0],
+                policies=frozenset(route["policies"]),
+                body=_body(operation, contract),
+                query=tuple(
+                    parameter["name"]
+                    for parameter in operation.get("parameters", [])
+                    if parameter["in"] == "query"
+                ),
+            )
+
+
+def _operation(
+    contract: Mapping[str, Any], routes: list[Any], route: Mapping[str, Any], method: str
+) -> Mapping[str, Any]:
+    """As it is documented; a second door leads to the same function as the first."""
+    for door in (route, *(each for each in routes if each["name"] == route["name"])):
+        operation: Mapping[str, Any] = contract["paths"].get(door["path"], {}).get(method)
+        if operation is not None:
+            return operation
+    raise LookupError(f"{method} {route['path']} is documented nowhere")
+
+
+def _body(operation: Mapping[str, Any], contract: Mapping[str, Any]) -> Any:
+    if "requestBody" not in operation:
+        return None
+    content = operation["requestBody"]["content"]["application/json"]
+    return _example(content["schema"], contract)
+
+
+def _example(schema: Mapping[str, Any], contract: Mapping[str, Any]) -> Any:
+    """What the contract gives as an example, else something of the type."""
+    if "$ref" in schema:
+        name = schema["$ref"].rpartition("/")[2]
+        return _example(contract["components"]["schemas"][name], contract)
+    given = schema.get("examples") or schema.get("enum")
+    if given:
+        return given[0]
+    for word in ("anyOf", "oneOf", "allOf"):
+        if word in schema:
+            return _example(schema[word][0], contract)
+    if schema.get("type") == "object":
+        return {
+            name: _example(part, contract)
+            for name, part in schema.get("properties", {}).items()
+            if name in schema.get("required", ()) or "default" not in part
+        }
+    values = {
+        "string": "x" * schema.get("minLength", 1),
+        "integer": 1,
+        "boolean": True,
+        "array": [],
+    }
+    return schema.get("default", values.get(schema.get("type", "")))

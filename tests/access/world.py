@@ -1,0 +1,220 @@
+"""Two organizations with a thing of every kind in one of them, made through the front door."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, insert, select
+
+from shared.identity.adapters.access_tables import custom_roles, invitations
+from shared.identity.adapters.credential_tables import passkeys
+from shared.identity.adapters.tables import user_sessions
+from shared.infrastructure.database import engine
+from shared.kernel.clock import utc_now
+from shared.kernel.ids import new_id
+from tests.access.rows import copy, copy_membership, distinct, minute
+from tests.accounts import Account, approved_user, root
+from tests.api import Api
+from tests.author import Author, in_future
+
+Things = Mapping[str, Callable[..., UUID]]
+"""By the name of the path's parameter: a new thing, given the database and whose it is to be."""
+
+PERSONS = {"session_id", "passkey_id"}
+"""What is a person's own, whatever organization they act in."""
+PEOPLE = {"member_id", "user_id"}
+"""What may belong to many organizations."""
+WORDS = {"permission": "posts:write", "provider": "google"}
+"""What a path names otherwise than by an id."""
+FIELDS = {"post_variant_id": "variant_id", "channel_connection_id": "connection_id"}
+"""What bodies and queries call things by, and paths otherwise."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """`author` has made everything there is in `organization_id`; `stranger` is of another."""
+
+    api: Api
+    author: Account
+    stranger: Account
+    standing: Mapping[str, UUID]
+    things: Things
+
+    @property
+    def organization_id(self) -> UUID:
+        return self.author.organization_id
+
+    def new(self, kind: str, *, of: UUID) -> UUID:
+        """A thing of that kind which nobody has touched yet, made by `of`.
+
+        Raises:
+            KeyError: there is none of that kind in this module.
+        """
+        with engine().begin() as database:
+            return self.things[kind](database, of)
+
+
+def world(api: Api) -> World:
+    chief = root(api)
+    author, stranger = (approved_user(api, chief) for _ in range(2))
+    standing = _written(Author.of(author)) | _kept(author)
+    return World(
+        api=api, author=author, stranger=stranger, standing=standing, things=_things(standing)
+    )
+
+
+def _written(author: Author) -> dict[str, UUID]:
+    """What people write and schedule."""
+    connection = author.connect()
+    post, variant = author.write()
+    schedule = author.schedule(variant, connection, run_at=in_future(days=30))
+    series = author.api.post(
+        "/recurrences",
+        {
+            "post_variant_id": variant,
+            "channel_connection_id": connection,
+            "rule": "FREQ=MONTHLY",
+            "starts_at": in_future(days=40),
+        },
+    )
+    slot = author.api.post(
+        "/slots", {"channel_connection_id": connection, "weekday": "monday", "time": "23:59"}
+    )
+    made = {
+        "connection_id": connection,
+        "post_id": post,
+        "variant_id": variant,
+        "schedule_id": schedule,
+        "recurrence_id": series.json["data"]["id"],
+        "slot_id": slot.json["data"]["id"],
+    }
+    return {name: UUID(made_id) for name, made_id in made.items()}
+
+
+def _kept(author: Account) -> dict[str, UUID]:
+    """What an organization and its members have beside that."""
+    key = author.api.post("/api-keys", {"name": "Import", "scopes": ["posts:read"]})
+    account = author.api.post("/service-accounts", {"name": "Importer", "role": "viewer"})
+    ids = {name: new_id() for name in ("role_id", "invitation_id", "passkey_id")}
+    now = utc_now()
+    by_author = {"organization_id": author.organization_id, "created_at": now}
+    with engine().begin() as database:
+        database.execute(
+            insert(custom_roles).values(
+                **by_author,
+                id=ids["role_id"],
+                slug=distinct(),
+                name="Guest",
+                permissions=["posts:read"],
+                created_by=author.user_id,
+                updated_at=now,
+            )
+        )
+        database.execute(
+            insert(invitations).values(
+                **by_author,
+                id=ids["invitation_id"],
+                email="guest@example.com",
+                role="viewer",
+                token_hash=distinct(),
+                invited_by=author.user_id,
+                expires_at=in_future(days=7),
+            )
+        )
+        database.execute(
+            insert(passkeys).values(
+                id=ids["passkey_id"],
+                user_id=author.user_id,
+                credential_id=b"a key",
+                public_key=b"its other half",
+                sign_count=0,
+                name="Phone",
+                transports=[],
+                created_at=now,
+            )
+        )
+        mine = select(user_sessions.c.id).where(user_sessions.c.user_id == author.user_id)
+        ids["session_id"] = database.scalars(mine.limit(1)).one()
+    return {
+        **ids,
+        "api_key_id": UUID(key.json["data"]["id"]),
+        "service_account_id": UUID(account.json["data"]["id"]),
+        "member_id": author.user_id,
+    }
+
+
+def _things(standing: Mapping[str, UUID]) -> Things:
+    return {
+        kind: partial(make, standing) for kind, make in {**_WRITTEN, **_KEPT, **_PERSONS}.items()
+    }
+
+
+Standing = Mapping[str, UUID]
+
+
+def _made(table: str, kind: str, **more: Callable[[], str]) -> Callable[..., UUID]:
+    """By copying; `more` are columns in which no two rows are the same."""
+
+    def make(standing: Standing, database: Connection, of: UUID, **changes: Any) -> UUID:
+        own = {name: value() for name, value in more.items()}
+        return copy(database, table, standing[kind], created_by=of, **own, **changes)
+
+    return make
+
+
+_post = _made("posts", "post_id", status=lambda: "draft")
+
+
+def _variant(standing: Standing, database: Connection, of: UUID) -> UUID:
+    make = _made("post_variants", "variant_id", status=lambda: "draft")
+    return make(standing, database, of, post_id=_post(standing, database, of))
+
+
+def _api_key(standing: Standing, database: Connection, of: UUID) -> UUID:
+    make = _made("api_keys", "api_key_id", key_hash=distinct)
+    return make(standing, database, of, user_id=of)
+
+
+def _invitation(standing: Standing, database: Connection, of: UUID) -> UUID:
+    make = _made("invitations", "invitation_id", email=_address, token_hash=distinct)
+    return make(standing, database, of, invited_by=of)
+
+
+def _member(kind: str, standing: Standing, database: Connection, _of: UUID) -> UUID:
+    user_id = copy(database, "users", standing[kind], email=_address(), is_root=False)
+    copy_membership(database, standing[kind], user_id=user_id, role="viewer")
+    return user_id
+
+
+def _session(standing: Standing, database: Connection, of: UUID) -> UUID:
+    return copy(database, "user_sessions", standing["session_id"], user_id=of)
+
+
+def _passkey(standing: Standing, database: Connection, of: UUID) -> UUID:
+    more = {"user_id": of, "credential_id": f"\\x{new_id().hex}"}
+    return copy(database, "passkeys", standing["passkey_id"], **more)
+
+
+def _address() -> str:
+    return f"{distinct()}@example.com"
+
+
+_WRITTEN: Mapping[str, Callable[..., UUID]] = {
+    "post_id": _post,
+    "variant_id": _variant,
+    "schedule_id": _made("schedules", "schedule_id"),
+    "recurrence_id": _made("recurrences", "recurrence_id"),
+    "slot_id": _made("posting_slots", "slot_id", local_time=minute),
+    "connection_id": _made("channel_connections", "connection_id", external_account_id=distinct),
+}
+_KEPT: Mapping[str, Callable[..., UUID]] = {
+    "api_key_id": _api_key,
+    "service_account_id": partial(_member, "service_account_id"),
+    "member_id": partial(_member, "member_id"),
+    "user_id": partial(_member, "member_id"),
+    "role_id": _made("custom_roles", "role_id", slug=distinct),
+    "invitation_id": _invitation,
+}
+_PERSONS: Mapping[str, Callable[..., UUID]] = {"session_id": _session, "passkey_id": _passkey}
