@@ -28,6 +28,8 @@ SETTINGS = {
     "PASSWORDS_ITERATIONS": "1",
     "TOKENS_SECRET": "a secret that is used by tests only",
     "ENCRYPTION_KEYS": "test:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
+    "MAIL_URL": "maildir:///nowhere",
+    "MAIL_SENDER": "Luxaris <hello@luxaris.example>",
     "HTTP_CLIENT_ALLOW_PRIVATE": "true",
     "HTTP_CLIENT_TIMEOUT": "2",
     "LIMITS_CALLERS_PER_MINUTE": "100000",
@@ -62,7 +64,6 @@ def environment(services_folder: Path) -> Iterator[dict[str, str]]:
             "CACHE_URL": stack.enter_context(memcached(services_folder)),
             "BROKER_URL": stack.enter_context(rabbitmq(services_folder)),
             "MAIL_URL": f"maildir://{services_folder}/mailbox",
-            "MAIL_SENDER": "Luxaris <hello@luxaris.example>",
         }
         for name, value in settings.items():
             patch.setenv(name, value)

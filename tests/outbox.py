@@ -65,7 +65,7 @@ class Post:
 
     def taken(self, queue: str) -> list[bytes]:
         """Take all that waits in a queue."""
-        bodies = []
+        bodies: list[bytes] = []
         while True:
             method, _, body = self._channel.basic_get(queue, auto_ack=True)
             if method is None or body is None:

@@ -139,6 +139,9 @@ async def http_client() -> AsyncIterator[HttpClient]:
     # Shorter than the whole, so that a host that takes no connection is known not to have acted.
     timeout = aiohttp.ClientTimeout(total=None, connect=min(10.0, settings.timeout / 2))
     async with aiohttp.ClientSession(
-        connector=connector, timeout=timeout, headers={"User-Agent": "Luxaris"}
+        connector=connector,
+        timeout=timeout,
+        headers={"User-Agent": "Luxaris"},
+        cookie_jar=aiohttp.DummyCookieJar(),  # one account's must not go with another's call
     ) as session:
         yield HttpClient(session, settings.timeout)

@@ -7,7 +7,7 @@ from importlib.metadata import packages_distributions
 
 import pytest
 
-from runner.template import Function
+from runner.template import Function, function_named
 from tests.architecture.cold import facts, reachable
 from tests.architecture.tree import FUNCTIONS, ROOT, is_ours
 
@@ -96,6 +96,14 @@ def test_function_imports_only_what_is_deployed(function: Function) -> None:
         if package in DISTRIBUTIONS and not DISTRIBUTIONS[package] & INSTALLED_BY_SAM
     }
     assert not strangers, f"{sorted(strangers)} will not be there: see requirements.txt"
+
+
+def test_the_mailer_imports_a_transport_where_its_url_asks_for_it() -> None:
+    """boto3 takes longer to import than all the rest of it."""
+    mailer = function_named(FUNCTIONS, "NotificationsMailer")
+    loaded = facts(mailer)["loaded"]
+    assert "shared.infrastructure.mail" in loaded
+    assert not {module.partition(".")[0] for module in loaded} & {"boto3", "botocore", "smtplib"}
 
 
 def test_every_dependency_has_its_price() -> None:

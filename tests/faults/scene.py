@@ -90,7 +90,6 @@ def scene(folder: Path) -> Iterator[Scene]:
             "BROKER_URL": started.broker.url,
             "CACHE_URL": started.cache.url,
             "MAIL_URL": f"maildir://{folder}/mailbox",
-            "MAIL_SENDER": "Luxaris <hello@luxaris.example>",
             "SIMULATOR_URL": simulator,
             "FAULTS_FOLDER": str(folder),
         }

@@ -4,7 +4,9 @@ import time
 from collections.abc import Callable
 from mailbox import Maildir
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import pytest
 from sqlalchemy import text
@@ -141,7 +143,8 @@ def _let_go() -> None:
     with engine().begin() as connection:
         connection.execute(
             text(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE wait_event = 'PgSleep'"
             )
         )
         connection.execute(text("DROP TRIGGER wait_here ON outbox_messages"))
@@ -159,9 +162,6 @@ def test_the_mailbox_shows_what_came(tmp_path: Path, settings: dict[str, str]) -
 
 
 def _page(runner: Runner, path: str) -> str:
-    from urllib.error import HTTPError
-    from urllib.request import urlopen
-
     try:
         with urlopen(f"http://127.0.0.1:{runner.port}{path}", timeout=10) as answer:
             return str(answer.read().decode())

@@ -8,7 +8,7 @@ place while it serves another, an entry outlives its truth by `CACHED_SECONDS` a
 """
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,12 +17,12 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from shared.identity.adapters import queries
+from shared.identity.adapters.encoded_profile import decode_profile, encode_profile
 from shared.identity.adapters.tables import user_sessions
 from shared.identity.domain.api_key import ApiKey
 from shared.identity.domain.organization import Membership
 from shared.identity.domain.permission_grant import PermissionGrant
-from shared.identity.domain.profile import CustomRoleView, MembershipView, Profile
-from shared.identity.domain.roles import Role
+from shared.identity.domain.profile import Profile
 from shared.identity.domain.user import User, UserStatus
 from shared.identity.domain.user_session import SessionEnd, UserSession
 from shared.infrastructure.cache import cache
@@ -150,59 +150,4 @@ def _decode(session: list[Any], profile: dict[str, Any]) -> Access:
         version=version,
         organization_id=OrganizationId(UUID(organization_id)),
         profile=decode_profile(profile),
-    )
-
-
-def encode_profile(profile: Profile) -> dict[str, Any]:
-    return {
-        **asdict(profile),
-        "id": str(profile.id),
-        "created_at": profile.created_at.isoformat(),
-        "last_login_at": profile.last_login_at and profile.last_login_at.isoformat(),
-        "memberships": [_encode_membership(each) for each in profile.memberships],
-    }
-
-
-def decode_profile(value: dict[str, Any]) -> Profile:
-    last_login_at = value["last_login_at"]
-    return Profile(
-        **{
-            **value,
-            "id": UUID(value["id"]),
-            "status": UserStatus(value["status"]),
-            "created_at": datetime.fromisoformat(value["created_at"]),
-            "last_login_at": last_login_at and datetime.fromisoformat(last_login_at),
-            "memberships": tuple(_decode_membership(*each) for each in value["memberships"]),
-        }
-    )
-
-
-def _encode_membership(membership: MembershipView) -> list[Any]:
-    custom = membership.custom_role
-    return [
-        str(membership.organization_id),
-        membership.organization_name,
-        membership.role,
-        custom and [str(custom.id), custom.slug, custom.name, sorted(custom.permissions)],
-        sorted(membership.granted),
-    ]
-
-
-def _decode_membership(
-    organization_id: str, name: str, role: str, custom: list[Any] | None, granted: list[str]
-) -> MembershipView:
-    return MembershipView(
-        organization_id=OrganizationId(UUID(organization_id)),
-        organization_name=name,
-        role=Role(role),
-        custom_role=_decode_custom_role(*custom) if custom else None,
-        granted=frozenset(granted),
-    )
-
-
-def _decode_custom_role(
-    role_id: str, slug: str, name: str, permissions: list[str]
-) -> CustomRoleView:
-    return CustomRoleView(
-        id=UUID(role_id), slug=slug, name=name, permissions=frozenset(permissions)
     )

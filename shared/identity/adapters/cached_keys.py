@@ -18,11 +18,10 @@ from shared.identity.adapters import queries
 from shared.identity.adapters.cached_access import (
     CACHED_SECONDS,
     api_key_key,
-    decode_profile,
-    encode_profile,
     user_key,
 )
 from shared.identity.adapters.credential_tables import api_keys
+from shared.identity.adapters.encoded_profile import decode_profile, encode_profile
 from shared.identity.domain.profile import Profile
 from shared.identity.domain.user import UserStatus
 from shared.infrastructure.cache import cache

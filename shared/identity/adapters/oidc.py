@@ -23,6 +23,8 @@ from shared.kernel.errors import FaultyService, NotFound, RuleViolation, Unavail
 logger = logging.getLogger(__name__)
 
 _SCOPE = "openid email profile"
+_ADDRESS = {"email", "email_verified"}
+"""Told together or not at all: what one answer calls verified is not what another calls so."""
 _BASIC, _POST = "client_secret_basic", "client_secret_post"
 
 
@@ -76,8 +78,9 @@ class OidcProvider:
             ),
             now=utc_now(),
         )
-        if "email" not in claims and isinstance(access_token, str):
-            claims = {**self._userinfo(access_token, claims["sub"]), **claims}
+        if not claims.keys() >= _ADDRESS and isinstance(access_token, str):
+            told = self._userinfo(access_token, claims["sub"])
+            claims = {**told, **claims, **{name: told.get(name) for name in _ADDRESS}}
         return external_claims(claims)
 
     def _exchange(self, code: str, *, redirect_uri: str, code_verifier: str) -> dict[str, Any]:

@@ -19,7 +19,8 @@ Reached = Callable[[Session, Actor, Collection[UUID]], set[UUID]]
 
 
 def _organizations(_session: Session, actor: Actor, ids: Collection[UUID]) -> set[UUID]:
-    return {actor.organization_id}.intersection(ids)
+    own: set[UUID] = {actor.organization_id}
+    return own.intersection(ids)
 
 
 def _in_organization(

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from shared.identity.application.keys.ports import ApiKeys
 from shared.identity.application.external.ports import ExternalIdentities
+from shared.identity.application.keys.ports import ApiKeys
 from shared.identity.application.organizations.ports import (
     CustomRoles,
     Grants,

@@ -201,6 +201,7 @@ def test_a_removed_members_keys_and_grants_are_gone(
     assert key.get("/posts").status == 200
     assert remove(ada, bob).status == 204
     assert key.get("/posts").status == 401
+    assert sql("SELECT revoked_by FROM api_keys WHERE revoked_at IS NOT NULL") == ada.user_id
     assert sql("SELECT count(*) FROM permission_grants") == 0
 
 

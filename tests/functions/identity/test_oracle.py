@@ -56,7 +56,7 @@ def _difference(api: Api, known: str, unknown: str) -> float:
     """Of medians of interleaved logins, relative to how long they take."""
     pairs = [(_seconds(api, known), _seconds(api, unknown)) for _ in range(ROUNDS)]
     theirs, nobodys = (statistics.median(each) for each in zip(*pairs, strict=True))
-    return abs(theirs - nobodys) / max(theirs, nobodys)
+    return float(abs(theirs - nobodys) / max(theirs, nobodys))
 
 
 def test_a_login_takes_as_long_whether_or_not_there_is_an_account(

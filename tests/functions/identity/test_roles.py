@@ -168,6 +168,8 @@ def test_a_role_in_use_stays(api: Api, root: Account, ada: Account) -> None:
     assert refusal.json["errors"][0]["meta"] == {"members": 2, "invitations": 1}
     for each in members:
         assert assign(ada, each, role="viewer").status == 200
+    refusal = ada.api.delete(one)
+    assert refusal.json["errors"][0]["meta"] == {"members": 0, "invitations": 1}
     ada.api.delete(path(ada, "invitations", sent))
     assert ada.api.delete(one).status == 204
     assert refused(ada.api.get(one)) == (404, ["ROLE_NOT_FOUND"])

@@ -144,13 +144,13 @@ def test_what_happens_is_told(ada: Account, sql: Sql) -> None:
     ada.api.patch(f"/service-accounts/{account['id']}", {"name": "Other"})
     ada.api.delete(f"/service-accounts/{account['id']}")
     told = sql(
-        "SELECT array_agg(name ORDER BY id) FROM business_events"
+        "SELECT array_agg(name ORDER BY name) FROM business_events"
         " WHERE name LIKE 'SERVICE%' OR name LIKE 'API_KEY%'"
     )
     assert told == [
-        "SERVICE_ACCOUNT_CREATED",
         "API_KEY_CREATED",
-        "SERVICE_ACCOUNT_UPDATED",
         "API_KEY_REVOKED",
+        "SERVICE_ACCOUNT_CREATED",
         "SERVICE_ACCOUNT_DELETED",
+        "SERVICE_ACCOUNT_UPDATED",
     ]

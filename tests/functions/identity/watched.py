@@ -47,6 +47,7 @@ def _stale() -> dict[str, Any]:
 def _known() -> dict[str, Any]:
     """What the cache may say of each user and each session; None: nothing at all."""
     from shared.identity.adapters import cached_access, queries
+    from shared.identity.adapters.encoded_profile import encode_profile
     from shared.identity.adapters.tables import user_sessions, users
     from shared.identity.domain.user import UserStatus
     from shared.infrastructure.database import transaction
@@ -66,7 +67,7 @@ def _known() -> dict[str, Any]:
     }
     for user_id in profiles:
         profile = active.get(user_id)
-        known[cached_access.user_key(user_id)] = profile and cached_access.encode_profile(profile)
+        known[cached_access.user_key(user_id)] = profile and encode_profile(profile)
     for row in rows:
         key = cached_access._session_key(row.id)
         known[key] = None

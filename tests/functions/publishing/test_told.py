@@ -26,14 +26,17 @@ def author(ada: Account, simulator: Simulator) -> Author:
 
 
 class Told:
-    """What people have done since it was last asked, in turn; what the engine did is left out."""
+    """What people have done to schedules since it was last asked; not what the engine did."""
 
     def __init__(self, account: Account) -> None:
         self._account = account
         self._known: set[UUID] = set()
 
     def __call__(self) -> list[tuple[str, str, dict[str, Any]]]:
-        query = text("SELECT * FROM business_events WHERE actor_id IS NOT NULL ORDER BY id")
+        query = text(
+            "SELECT * FROM business_events"
+            " WHERE actor_id IS NOT NULL AND name LIKE 'SCHEDULE%' ORDER BY id"
+        )
         with engine().connect() as database:
             rows = [row for row in database.execute(query) if row.id not in self._known]
         self._known |= {row.id for row in rows}

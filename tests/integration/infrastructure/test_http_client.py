@@ -285,3 +285,18 @@ def self_signed(folder: Path) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(path)
     return context
+
+
+def test_a_cookie_of_one_account_does_not_go_with_the_call_of_another() -> None:
+    server = Server(
+        answering(b"HTTP/1.1 200 OK\r\nSet-Cookie: who=ada\r\nContent-Length: 0\r\n\r\n")
+    )
+
+    async def twice() -> None:
+        async with server.running(), http_client() as client:
+            for _ in range(2):
+                await client.request("GET", f"http://localhost:{server.port}/")
+
+    asyncio.run(twice())
+    assert len(server.requests) == 2
+    assert b"who=ada" not in server.requests[1]

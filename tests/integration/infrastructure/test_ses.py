@@ -7,8 +7,8 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 from moto import mock_aws
-from moto.core import DEFAULT_ACCOUNT_ID
-from moto.ses import ses_backends
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.ses.models import ses_backends
 
 from shared.infrastructure.mail import MailDeferred, MailRefused
 from shared.infrastructure.ses import SesTransport

@@ -13,6 +13,7 @@ import pytest
 from shared.kernel.errors import Unavailable
 from shared.kernel.ids import OrganizationId, new_id
 from shared.publishing.application.ports import Claimed
+from shared.publishing.application.queue_due import BATCH, FIRST
 from shared.publishing.application.watch_window import LOOK_AGAIN, watch_window
 from shared.publishing.domain.attempt import Claim
 
@@ -26,7 +27,7 @@ def after(seconds: float) -> datetime:
 
 @dataclass
 class World:
-    """A clock, a table of due instants, a broker that may be down, and what was sent when."""
+    """A clock, due instants in their order, a broker that may be down, and what was sent when."""
 
     now: datetime = NOON
     due: list[datetime] = field(default_factory=list)
@@ -35,6 +36,7 @@ class World:
     held_until: datetime = NOON
     sent: list[datetime] = field(default_factory=list)
     slept: int = 0
+    asked: int = 0
 
     def clock(self) -> datetime:
         return self.now
@@ -43,7 +45,7 @@ class World:
         self.slept += 1
         self.now += timedelta(seconds=seconds)
         for moment in [each for each in self.appearing if each <= self.now]:
-            self.due.append(self.appearing.pop(moment))
+            self.due = sorted([*self.due, self.appearing.pop(moment)])
 
     @contextmanager
     def begin(self) -> Iterator[Any]:
@@ -59,6 +61,7 @@ class World:
     happenings = SimpleNamespace(record=lambda happened: None)
 
     def next_due_at(self) -> datetime | None:
+        self.asked += 1
         return min(self.due, default=None)
 
     def claim_due(
@@ -67,8 +70,8 @@ class World:
         assert lease == LEASE
         if now < self.held_until:
             return []
-        due = [each for each in self.due if each <= now]
-        self.due = [each for each in self.due if each > now]
+        due = [each for each in self.due if each <= now][:limit]
+        self.due = self.due[len(due) :]
         return [
             Claimed(
                 claim=Claim(schedule_id=new_id(), fencing_token=1),
@@ -159,3 +162,16 @@ def test_what_somebody_holds_is_waited_for_without_haste() -> None:
     world = World(due=[NOON], held_until=after(2))
     assert world.watch() == 1
     assert world.slept == 20
+
+
+def test_after_a_full_batch_the_next_is_claimed_without_asking_whether_there_is_one() -> None:
+    world = World(due=[NOON] * (FIRST + 2 * FIRST + 4 * FIRST + BATCH + 5))
+    assert world.watch() == 7 * FIRST + BATCH + 5
+    assert (world.asked, world.slept) == (2, 0)
+
+
+def test_after_a_full_batch_that_was_the_last_what_comes_later_leaves_on_time() -> None:
+    world = World(due=[*[NOON] * FIRST, after(30), after(66)])
+    assert world.watch() == FIRST + 1
+    assert world.sent[FIRST:] == [after(30)]
+    assert world.due == [after(66)]

@@ -164,6 +164,13 @@ def test_an_address_told_by_userinfo_only_counts(
     assert browser.sign_in().json["user"]["email"] == "ada@example.com"
 
 
+def test_what_is_verified_is_the_address_told_with_it(
+    browser: Browser, acme: Issuer, admitting: Account
+) -> None:
+    acme.lies = {"email": "eve@example.com", "email_verified": None}
+    assert browser.sign_in().json["user"]["email"] == "ada@example.com"
+
+
 def test_a_client_may_have_to_post_its_secret(
     browser: Browser, acme: Issuer, admitting: Account
 ) -> None:
