@@ -18,6 +18,7 @@ before the end of the transaction."""
 
 _Statement = tuple[str, Any]
 _BEGIN: _Statement = ("BEGIN", None)
+_COMMIT = "COMMIT"
 _Cursor = psycopg.Cursor[Any]
 
 _waiting: WeakKeyDictionary[Connection, list[_Statement]] = WeakKeyDictionary()
@@ -54,6 +55,11 @@ def _execute(cursor: _Cursor, statement: str, parameters: Any, context: Executio
         return True
     if not waiting:
         return False
+    if (
+        not parameters and statement != _COMMIT
+    ):  # it may be several commands, which PostgreSQL takes only by themselves
+        _execute_bare(cursor, statement, context)
+        return False
     with cursor.connection.pipeline():
         _send(waiting, cursor.connection)
         cursor.execute(statement, parameters)
@@ -67,7 +73,7 @@ def _execute_many(
 
 
 def _execute_bare(cursor: _Cursor, _statement: str, context: ExecutionContext) -> None:
-    """These travel by themselves, after what waits."""
+    """It travels by itself, after what waits."""
     if waiting := _waiting.get(context.root_connection):
         with cursor.connection.pipeline():
             _send(waiting, cursor.connection)
@@ -76,7 +82,7 @@ def _execute_bare(cursor: _Cursor, _statement: str, context: ExecutionContext) -
 def _commit(connection: Connection) -> None:
     """The driver's own COMMIT comes next, and has nothing left to do."""
     if _waiting.get(connection, []) not in ([], [_BEGIN]):
-        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql(_COMMIT)
     _waiting.pop(connection, None)
 
 

@@ -44,11 +44,12 @@ def notes() -> list[str]:
         return list(session.scalars(READ))
 
 
-def test_what_nobody_waits_for_is_done_when_the_transaction_ends() -> None:
+def test_what_nobody_waits_for_is_done_in_its_turn_when_the_transaction_ends() -> None:
     with transaction() as session:
         add(session, 1, "first")
-        add(session, 2, "second")
-    assert notes() == ["first", "second"]
+        add(session, 2, "old")
+        session.execute(CHANGE, {"id": 2, "words": "new"}, execution_options=UNAWAITED)
+    assert notes() == ["first", "new"]
 
 
 def test_each_is_done_in_its_turn() -> None:
@@ -65,6 +66,13 @@ def test_nothing_of_it_is_done_where_the_block_raises() -> None:
         add(session, 1)
         raise KeyError
     assert notes() == []
+
+
+def test_several_commands_in_one_statement_are_done_after_what_waits() -> None:
+    with transaction() as session:
+        add(session, 1, "old")
+        session.execute(text("UPDATE notes SET words = 'new'; DELETE FROM notes WHERE id = 2"))
+    assert notes() == ["new"]
 
 
 def test_a_savepoint_takes_back_what_came_after_it_only() -> None:
@@ -130,10 +138,10 @@ def test_only_what_is_waited_for_is_a_round_trip(wired: tuple[Engine, CountingWi
     made, wire = wired
     before = wire.round_trips
     with Session(made) as session, session.begin():
-        session.scalars(READ).all()
+        session.scalar(text("SELECT :number"), {"number": 1})
         add(session, 1)
         add(session, 2)
-        session.scalars(READ).all()
+        session.scalar(text("SELECT :number"), {"number": 1})
         add(session, 3)
     assert wire.round_trips - before == 3
 
