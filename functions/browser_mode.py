@@ -10,8 +10,7 @@ over a cookie: who sends it needs none of this, for no browser sends it by itsel
 """
 
 import hmac
-from typing import Annotated
-from urllib.parse import urlsplit
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Request, Response
@@ -57,12 +56,41 @@ def demand_own_origin(request: Request) -> None:
     origin = request.headers.get("origin")
     if origin is None:
         return
-    front_end = urlsplit(FrontendSettings.read().url)
-    allowed = {f"{front_end.scheme}://{front_end.netloc}", f"https://{request.url.netloc}"}
+    allowed = {FrontendSettings.read().origin, f"https://{request.url.netloc}"}
     if request.url.scheme == "http":
         allowed.add(f"http://{request.url.netloc}")
     if origin not in allowed:
         raise PermissionDenied("FORBIDDEN_ORIGIN", "This may not be asked from that site")
+
+
+class FromOwnSite:
+    """What each public route demands that opens a session in cookies: one of the two below.
+
+    A test walks the routes and finds one on each. Without it another site could sign somebody in
+    as somebody else.
+    """
+
+    def __init__(self, *, only_if_asked: bool) -> None:
+        self._only_if_asked = only_if_asked
+
+    async def __call__(self, request: Request) -> None:
+        if not self._only_if_asked or await _asks_for_cookies(request):
+            demand_own_origin(request)
+
+
+async def _asks_for_cookies(request: Request) -> bool:
+    """Whether the body says anything but false to `browser`, in whatever way it is understood."""
+    try:
+        said = await request.json()
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(said, dict) and said.get("browser", False) is not False
+
+
+own_site: Any = Depends(FromOwnSite(only_if_asked=False))
+
+own_site_if_asked: Any = Depends(FromOwnSite(only_if_asked=True))
+"""Where `browser` in the body decides whether there will be cookies."""
 
 
 def keep_in_cookies(response: Response, pair: TokenPair, *, refresh_seconds: int) -> None:

@@ -18,7 +18,7 @@ from shared.identity.domain.user_session import kicked
 from shared.infrastructure.call_limits import CallMeter, limits
 from shared.infrastructure.http import note_headers
 from shared.kernel.actor import Actor
-from shared.kernel.errors import PermissionDenied, Unauthenticated
+from shared.kernel.errors import PermissionDenied, RuleViolation, Unauthenticated
 
 bearer = HTTPBearer(
     auto_error=False,
@@ -87,13 +87,19 @@ def _prove(
         actor = _in_session(request, in_cookie, meter)
         demand_no_forgery(request, actor.session_id)
         return actor
-    raise Unauthenticated("UNAUTHORIZED", "A bearer token is needed")
+    raise Unauthenticated("UNAUTHORIZED", "An access token or an API key is needed")
 
 
 def _in_session(request: Request, token: str, meter: CallMeter) -> SignedIn:
     actor = authenticate(token, meter)
     held_against_us = request.headers.get("x-session-version")
-    if held_against_us is not None and held_against_us != str(actor.session_version):
+    if held_against_us is None:
+        return actor
+    if not (held_against_us.isascii() and held_against_us.isdecimal()):
+        raise RuleViolation(
+            "VALIDATION_ERROR", "X-Session-Version must be a number", field="X-Session-Version"
+        )
+    if held_against_us != str(actor.session_version):
         raise kicked()
     return actor
 

@@ -43,6 +43,7 @@ def depart(
     callback: str,
     browser: BrowserSecret | None,
     actor: SignedIn | None = None,
+    invitation_token: str | None = None,
 ) -> Departure:
     """`callback` is the path to come back to; `actor` wants to link, others to sign in."""
     return set_out(
@@ -53,6 +54,7 @@ def depart(
         redirect_uri=PublicApiSettings.read().callback(callback),
         browser=browser,
         links_to=actor,
+        invitation_token=invitation_token,
     )
 
 

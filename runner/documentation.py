@@ -5,14 +5,14 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from importlib import import_module, resources
 from pathlib import Path
-from typing import Any
-
-from fastapi import FastAPI
-from fastapi.openapi.docs import get_swagger_ui_html
+from typing import TYPE_CHECKING, Any
 
 from runner.front_door import Page
 from runner.refused import Refused
 from runner.template import PATH, Function
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 OPENAPI = "/api/v1/openapi.json"
 DOCS = "/api/v1/docs"
@@ -50,6 +50,8 @@ _TAGS = {
 
 def pages(functions: Iterable[Function]) -> dict[str, Page]:
     """The documentation's pages by path; the script and the style come from a wheel's folder."""
+    from fastapi.openapi.docs import get_swagger_ui_html
+
     with resources.as_file(resources.files("fastapi_offline") / "static") as found:
         static = Path(found)
         script = (static / "swagger-ui-bundle.js").read_bytes()
@@ -80,9 +82,12 @@ def _version() -> str:
     return version
 
 
-def _apps(functions: Iterable[Function]) -> Iterable[tuple[Function, FastAPI]]:
+def _apps(functions: Iterable[Function]) -> Iterable[tuple[Function, "FastAPI"]]:
+    from fastapi import FastAPI
+
     for function in functions:
         if function.of_kind("HttpApi"):
+            function.load()
             app = getattr(import_module(function.module), "app", None)
             if not isinstance(app, FastAPI):
                 raise Refused(f"{function.module} has an HTTP trigger and no FastAPI named app")

@@ -11,9 +11,7 @@ from uuid import uuid4
 
 from runner.containers import Pool
 from runner.gateway import Route, match, request_event, response_of
-from shared.infrastructure.http import honoured_id
-from shared.infrastructure.http_errors import ErrorOut, ErrorsOut
-from shared.infrastructure.logging import request_id
+from shared.infrastructure.logging import honoured_id, request_id
 
 logger = logging.getLogger(__name__)
 
@@ -171,6 +169,9 @@ def _page(page: Page, method: str, request_id: str) -> Answer:
 
 
 def _problem(status: int, code: str, words: str, request_id: str) -> Answer:
+    # Here, for FastAPI comes with it, which takes as much memory as all the rest of the runner.
+    from shared.infrastructure.http_errors import ErrorOut, ErrorsOut
+
     problem = ErrorOut(error_code=code, error_description=words, error_severity="error")
     body = ErrorsOut(errors=[problem], request_id=request_id).model_dump_json(exclude_none=True)
     headers = [("content-type", "application/json"), ("x-request-id", request_id)]

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
 from runner import settings
@@ -24,7 +23,7 @@ from shared.kernel.clock import utc_now
 class Options:
     """What every command may be told; `services` is one of `runner.services.choice.CHOICES`.
 
-    Nothing of a temporary run is kept.
+    Nothing of a temporary run is kept. `port` is where browsers reach what is served.
     """
 
     template: Path
@@ -32,6 +31,7 @@ class Options:
     services: str
     concurrency: int
     is_temporary: bool = False
+    port: int = 8000
 
     def containers_of(self, function: Function) -> int:
         """As many as run at a time for each of its triggers; HTTP counts as one."""
@@ -90,13 +90,15 @@ def house(options: Options) -> Iterator[House]:
             started(chosen, folder, given_urls, keep=not options.is_temporary)
         )
         own = {**kept_secrets(folder), "MAIL_URL": own_mailbox(folder)}
-        values = {**own, **settings.defaults(given), **given, **urls}
+        values = {**own, **settings.defaults(given, port=options.port), **given, **urls}
         if values["ENVIRONMENT"] != "production" and "SIMULATOR_URL" not in given:
             values["SIMULATOR_URL"] = stack.enter_context(simulator(folder))
         functions = settings.resolve(_text(options.template), values)
         containers = sum(options.containers_of(each) for each in functions)
         settings.export(functions, urls, containers=containers)
-        _load(functions)
+        for function in functions:
+            if not function.of_kind("HttpApi"):  # those are loaded by their first request
+                function.load()
         readable_logs()
         aside(_migrate)
         if urls["BROKER_URL"].startswith("memory:"):
@@ -109,21 +111,6 @@ def house(options: Options) -> Iterator[House]:
             simulator_url=values.get("SIMULATOR_URL", ""),
             mailbox=shown_mailbox(values),
         )
-
-
-def _load(functions: Sequence[Function]) -> None:
-    """Import all handlers now: a missing one is noticed here, not at its first event."""
-    for function in functions:
-        try:
-            function.load()
-        except ModuleNotFoundError as error:
-            if error.name is None or not f"{function.handler}.".startswith(f"{error.name}."):
-                raise
-            raise Refused(f"{function.name}: there is no module {error.name}") from error
-        except AttributeError as error:
-            if find_spec(function.module) is None or not str(error).startswith("module"):
-                raise
-            raise Refused(f"{function.name}: {error}") from error
 
 
 def _migrate() -> None:

@@ -36,14 +36,16 @@ def given() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if value}
 
 
-def defaults(environment: Mapping[str, str]) -> dict[str, str]:
-    """What the runner sets where nobody else has."""
+def defaults(environment: Mapping[str, str], *, port: int = 8000) -> dict[str, str]:
+    """What the runner sets where nobody else has; `port` is where it serves."""
     place = environment.get("ENVIRONMENT", "development")
     allow_private = "false" if place == "production" else "true"
     return {
         "ENVIRONMENT": place,
         "HTTP_CLIENT_ALLOW_PRIVATE": allow_private,
         "MAIL_SENDER": "Luxaris <luxaris@localhost>",
+        "FRONTEND_URL": "http://localhost:3000",
+        "PUBLIC_API_URL": f"http://localhost:{port}",
     }
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -81,8 +82,22 @@ class Function:
         return self.handler.rpartition(".")[0]
 
     def load(self) -> Handler:
+        """The handler, its module imported at the first time.
+
+        Raises:
+            Refused: there is no such module, or no such name in it.
+        """
         module, _, attribute = self.handler.rpartition(".")
-        handler: Handler = getattr(import_module(module), attribute)
+        try:
+            handler: Handler = getattr(import_module(module), attribute)
+        except ModuleNotFoundError as error:
+            if error.name is None or not f"{self.handler}.".startswith(f"{error.name}."):
+                raise
+            raise Refused(f"{self.name}: there is no module {error.name}") from error
+        except AttributeError as error:
+            if find_spec(module) is None or not str(error).startswith("module"):
+                raise
+            raise Refused(f"{self.name}: {error}") from error
         return handler
 
     def of_kind(self, kind: str) -> list[Trigger]:

@@ -1,6 +1,7 @@
 """Serve until told to stop."""
 
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from threading import Event as Flag
 
@@ -29,7 +30,8 @@ def up(options: Options, interruptions: Interruptions, *, port: int, journal: Pa
             kept = Journal(journal)
             stack.callback(kept.close)
             record = kept.record
-        built = stack.enter_context(house(options))
+        served = replace(options, port=taken.getsockname()[1])
+        built = stack.enter_context(house(served))
         with drive(built, options, taken, record):
             interruptions.allow_one_more()
             try:

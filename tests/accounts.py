@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from uuid import UUID
 
+from sqlalchemy import text
+
 from tests.api import Api
 
 PASSWORD = "Correct-Horse-1"
@@ -55,10 +57,31 @@ def root(api: Api) -> Account:
 
 
 def approved_user(
-    api: Api, root: Account, email: str | None = None, *, timezone: str = "UTC"
+    api: Api,
+    root: Account,
+    email: str | None = None,
+    *,
+    timezone: str = "UTC",
+    is_verified: bool = True,
 ) -> Account:
-    """An active user in an organization of their own, let in by `root`."""
+    """An active user in an organization of their own, let in by `root`, with a proved address."""
     account = register(api, email, timezone=timezone)
+    if is_verified:
+        prove_address(account)
     answer = root.api.post(f"/system/users/{account.user_id}/approve")
     assert answer.status == 200, answer.content
     return account
+
+
+def prove_address(account: Account) -> None:
+    """As a click on the link in the mail, which each address may do a few times only."""
+    from shared.identity.adapters.cached_access import user_key
+    from shared.infrastructure.cache import cache
+    from shared.infrastructure.database import engine
+
+    with engine().begin() as database:
+        database.execute(
+            text("UPDATE users SET email_verified_at = now() WHERE id = :id"),
+            {"id": account.user_id},
+        )
+    cache().delete_many([user_key(account.user_id)])

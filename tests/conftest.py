@@ -30,6 +30,8 @@ SETTINGS = {
     "ENCRYPTION_KEYS": "test:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
     "MAIL_URL": "maildir:///nowhere",
     "MAIL_SENDER": "Luxaris <hello@luxaris.example>",
+    "FRONTEND_URL": "http://localhost:3000",
+    "PUBLIC_API_URL": "http://localhost:8000",
     "HTTP_CLIENT_ALLOW_PRIVATE": "true",
     "HTTP_CLIENT_TIMEOUT": "2",
     "LIMITS_CALLERS_PER_MINUTE": "100000",
@@ -38,6 +40,7 @@ SETTINGS = {
 
 
 keep_loop()  # before a test module imports a function: Mangum makes a loop where it finds none
+os.environ["LOGGING_LEVEL"] = SETTINGS["LOGGING_LEVEL"]  # so does logging with its level
 
 
 @pytest.fixture(autouse=True)

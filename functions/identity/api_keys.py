@@ -15,14 +15,16 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field, SecretStr
 
 from functions.dependencies import in_session
 from functions.envelopes import Data, Listed
 from functions.idempotency import IdempotentRoute
 from shared.identity.adapters import key_queries as queries
 from shared.identity.adapters.api_key_texts import RandomKeys
+from shared.identity.adapters.attempt_limits import attempt_limits
 from shared.identity.adapters.channels import CatalogueChannels
+from shared.identity.adapters.passwords import passwords
 from shared.identity.adapters.postgres import begin
 from shared.identity.application.keys.create_api_key import create_api_key
 from shared.identity.application.keys.revoke_api_key import revoke_api_key
@@ -39,18 +41,36 @@ router = APIRouter(prefix="/api/v1/api-keys", tags=["api_keys"], route_class=Ide
 
 Person = Annotated[SignedIn, in_session]
 _READ, _MANAGE = "api_keys:read", "api_keys:manage"
+_REFUSED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS)
 
 
-class CreateApiKey(BaseModel):
-    """`channels` are the only ones it may use, by default all; without `expires_at` it lasts."""
+class _Proof(BaseModel):
+    """`password` may be left out within ten minutes of signing in."""
+
+    password: SecretStr | None = Field(None, min_length=1, examples=["Correct-Horse-1"])
+
+    @property
+    def shown(self) -> str | None:
+        return self.password.get_secret_value() if self.password else None
+
+
+class CreateApiKey(_Proof):
+    """`channels` are the only ones it may use, by default all; without `expires_at` it lasts.
+
+    `password` may be left out within ten minutes of signing in.
+    """
 
     name: str = Field(max_length=1000, examples=["Nightly import"])
     scopes: list[str] = Field(min_length=1, max_length=100, examples=[["posts:read"]])
     channels: list[str] | None = Field(
         None, min_length=1, max_length=100, examples=[["mastodon", "bluesky"]]
     )
-    expires_at: AwareDatetime | None = None
+    expires_at: AwareDatetime | None = Field(None, description="Within ten years")
     service_account_id: UUID | None = Field(None, description="By default it acts as you")
+
+
+class RotateApiKey(_Proof):
+    """`password` may be left out within ten minutes of signing in."""
 
 
 class ListApiKeys(BaseModel):
@@ -121,17 +141,20 @@ def _show(actor: SignedIn, key_id: UUID, text: str, response: Response) -> Data[
     return Data(data=ShownApiKeyOut(**shown.model_dump(), key=text))
 
 
-@router.post("", status_code=201, responses=refuses(HTTPStatus.NOT_FOUND))
+@router.post("", status_code=201, responses=refuses(*_REFUSED, HTTPStatus.NOT_FOUND))
 def create(body: CreateApiKey, actor: Person, response: Response) -> Data[ShownApiKeyOut]:
     """Make a key that acts as you, or as a service account, and see it once.
 
     Its scopes are permissions that you hold. What it may do is what they and the permissions of
-    whom it acts as both say at that moment.
+    whom it acts as both say at that moment. It outlives this session, so somebody who signed in
+    more than ten minutes ago sends the password, too.
     """
     shown = create_api_key(
         begin,
+        passwords(),
         RandomKeys(tokens()),
         CatalogueChannels(),
+        attempt_limits(),
         utc_now,
         actor=actor.as_member(_MANAGE),
         name=body.name,
@@ -139,6 +162,7 @@ def create(body: CreateApiKey, actor: Person, response: Response) -> Data[ShownA
         usable=body.channels,
         expires_at=body.expires_at,
         service_account_id=body.service_account_id,
+        password=body.shown,
     )
     return _show(actor, shown.key.id, shown.text, response)
 
@@ -160,11 +184,26 @@ def get(api_key_id: UUID, actor: Person) -> Data[ApiKeyOut]:
     return Data(data=ApiKeyOut.of(queries.one_key(actor.as_member(_READ), api_key_id)))
 
 
-@router.post("/{api_key_id}/rotate", responses=refuses(HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT))
-def rotate(api_key_id: UUID, actor: Person, response: Response) -> Data[ShownApiKeyOut]:
-    """Put a new key in its place, with a new id, and see that once; the old one ends at once."""
+@router.post(
+    "/{api_key_id}/rotate",
+    responses=refuses(*_REFUSED, HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT),
+)
+def rotate(
+    api_key_id: UUID, actor: Person, response: Response, body: RotateApiKey | None = None
+) -> Data[ShownApiKeyOut]:
+    """Put a new key in its place, with a new id, and see that once; the old one ends at once.
+
+    Somebody who signed in more than ten minutes ago sends the password, too.
+    """
     shown = rotate_api_key(
-        begin, RandomKeys(tokens()), utc_now, actor=actor.as_member(_MANAGE), key_id=api_key_id
+        begin,
+        passwords(),
+        RandomKeys(tokens()),
+        attempt_limits(),
+        utc_now,
+        actor=actor.as_member(_MANAGE),
+        key_id=api_key_id,
+        password=body.shown if body else None,
     )
     return _show(actor, shown.key.id, shown.text, response)
 

@@ -11,11 +11,11 @@ from functions.browser_mode import (
     FromBrowser,
     csrf_token,
     demand_no_forgery,
-    demand_own_origin,
     forget_cookies,
+    own_site_if_asked,
 )
 from functions.dependencies import in_session, public, signed_in
-from functions.identity.schemas import EmailAddress, UserOut
+from functions.identity.schemas import EmailAddress, SessionsRevokedOut, UserOut
 from functions.signing_in import (
     Browser,
     FromDevice,
@@ -35,10 +35,10 @@ from shared.identity.application.sessions.log_out import log_out
 from shared.identity.application.sessions.refresh_session import refresh_session
 from shared.identity.domain.profile import ByKey, SignedIn
 from shared.infrastructure.http import create_app, lambda_handler
-from shared.infrastructure.openapi import refuses
+from shared.infrastructure.openapi import CSRF_TOKEN, refuses
 from shared.infrastructure.tokens import tokens
 from shared.kernel.clock import utc_now
-from shared.kernel.errors import RuleViolation
+from shared.kernel.errors import RuleViolation, Unauthenticated
 
 router = APIRouter(tags=["auth"])
 
@@ -55,14 +55,10 @@ class Refresh(BaseModel):
     )
 
 
-class MessageOut(BaseModel):
-    message: str
+class LogOut(BaseModel):
+    """`revoke_all_sessions` ends the others as well, as `POST /auth/logout-all` does."""
 
-
-class EndedOut(MessageOut):
-    """`ended` is how many sessions there were."""
-
-    ended: int
+    revoke_all_sessions: bool = False
 
 
 class CsrfOut(BaseModel):
@@ -73,13 +69,11 @@ class CsrfOut(BaseModel):
 
 @router.post(
     "/login",
-    dependencies=[public],
+    dependencies=[public, own_site_if_asked],
     responses=refuses(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS),
 )
-def login(body: LogIn, device: FromDevice, request: Request, response: Response) -> SignedInOut:
+def login(body: LogIn, device: FromDevice, response: Response) -> SignedInOut:
     """Open a session with e-mail and password, or learn what the second factor is to prove."""
-    if body.browser:
-        demand_own_origin(request)
     signed = log_in(
         begin,
         passwords(),
@@ -98,6 +92,7 @@ def login(body: LogIn, device: FromDevice, request: Request, response: Response)
 @router.post(
     "/refresh",
     dependencies=[public],
+    openapi_extra={"parameters": [CSRF_TOKEN]},
     responses=refuses(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS),
 )
 def refresh(
@@ -122,30 +117,39 @@ def refresh(
 @router.get("/csrf", dependencies=[public], responses=refuses(HTTPStatus.UNAUTHORIZED))
 def csrf(request: Request) -> CsrfOut:
     """The token that a browser's session writes with, for a page that was loaded anew."""
-    given = JwtSessionTokens(tokens()).read_refresh_token(request.cookies.get(REFRESH_COOKIE, ""))
+    presented = request.cookies.get(REFRESH_COOKIE)
+    if not presented:
+        raise Unauthenticated("UNAUTHORIZED", "A browser's session is needed")
+    given = JwtSessionTokens(tokens()).read_refresh_token(presented)
     return CsrfOut(csrf_token=csrf_token(given.session_id))
 
 
 @router.post("/logout")
 def logout(
-    actor: Annotated[SignedIn, in_session], in_browser: FromBrowser, response: Response
-) -> MessageOut:
+    actor: Annotated[SignedIn, in_session],
+    in_browser: FromBrowser,
+    response: Response,
+    body: Annotated[LogOut | None, Body()] = None,
+) -> SessionsRevokedOut:
     """End this session; its tokens are worth nothing from now on."""
-    log_out(begin, utc_now, actor=actor)
+    if body is not None and body.revoke_all_sessions:
+        ended = log_out_everywhere(begin, utc_now, actor=actor, but_here=False)
+    else:
+        ended = log_out(begin, utc_now, actor=actor)
     if in_browser:
         forget_cookies(response)
-    return MessageOut(message="Logged out successfully")
+    return SessionsRevokedOut(message="Logged out successfully", sessions_revoked=ended)
 
 
 @router.post("/logout-all")
 def logout_all(
     actor: Annotated[SignedIn, in_session], in_browser: FromBrowser, response: Response
-) -> EndedOut:
+) -> SessionsRevokedOut:
     """End every session of the caller, this one, too."""
     ended = log_out_everywhere(begin, utc_now, actor=actor, but_here=False)
     if in_browser:
         forget_cookies(response)
-    return EndedOut(message="Logged out everywhere", ended=ended)
+    return SessionsRevokedOut(message="Logged out everywhere", sessions_revoked=ended)
 
 
 @router.get("/me")

@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 from functions.browser_mode import FromBrowser, forget_cookies
 from functions.dependencies import in_session, public
 from functions.even_time import even_time
-from functions.identity.schemas import EmailAddress
+from functions.identity.schemas import EmailAddress, MessageOut, SessionsRevokedOut
 from functions.signing_in import FromDevice
 from shared.identity.adapters.attempt_limits import attempt_limits
 from shared.identity.adapters.links import links
@@ -80,17 +80,7 @@ class VerifyEmail(BaseModel):
     )
 
 
-class ToldOut(BaseModel):
-    message: str
-
-
-class PasswordOut(ToldOut):
-    """`sessions_revoked` is how many sessions ended."""
-
-    sessions_revoked: int
-
-
-class ChangedPasswordOut(PasswordOut):
+class ChangedPasswordOut(SessionsRevokedOut):
     password_changed_at: datetime
 
 
@@ -127,7 +117,7 @@ def change(
     dependencies=[public],
     responses=_LIMITED,
 )
-def forgot(body: Address, device: FromDevice) -> ToldOut:
+def forgot(body: Address, device: FromDevice) -> MessageOut:
     """Have a link sent with which to set a new password, good once and for half an hour."""
     with even_time():
         forgot_password.forgot_password(
@@ -139,11 +129,11 @@ def forgot(body: Address, device: FromDevice) -> ToldOut:
             email=body.email,
             device=device,
         )
-    return ToldOut(message="If there is such an account, a mail is on its way to it")
+    return MessageOut(message="If there is such an account, a mail is on its way to it")
 
 
 @router.post("/reset-password", dependencies=[public], responses=_LIMITED)
-def reset(body: ResetPassword, device: FromDevice) -> PasswordOut:
+def reset(body: ResetPassword, device: FromDevice) -> SessionsRevokedOut:
     """Set a new password by what came by mail; every session ends."""
     ended = reset_password.reset_password(
         begin,
@@ -156,11 +146,11 @@ def reset(body: ResetPassword, device: FromDevice) -> PasswordOut:
         mode=RegistrationSettings.read().mode,
         device=device,
     )
-    return PasswordOut(message="Password set: log in with it", sessions_revoked=ended)
+    return SessionsRevokedOut(message="Password set: log in with it", sessions_revoked=ended)
 
 
 @router.post("/verify-email", dependencies=[public], responses=_LIMITED)
-def verify(body: VerifyEmail, device: FromDevice) -> ToldOut:
+def verify(body: VerifyEmail, device: FromDevice) -> MessageOut:
     """Verify an e-mail address by what came by mail."""
     verify_email.verify_email(
         begin,
@@ -171,7 +161,7 @@ def verify(body: VerifyEmail, device: FromDevice) -> ToldOut:
         mode=RegistrationSettings.read().mode,
         device=device,
     )
-    return ToldOut(message="E-mail address verified")
+    return MessageOut(message="E-mail address verified")
 
 
 @router.post(
@@ -180,7 +170,7 @@ def verify(body: VerifyEmail, device: FromDevice) -> ToldOut:
     dependencies=[public],
     responses=_LIMITED,
 )
-def resend(body: Address, device: FromDevice) -> ToldOut:
+def resend(body: Address, device: FromDevice) -> MessageOut:
     """Have the link that verifies the address sent once more."""
     with even_time():
         resend_verification.resend_verification(
@@ -192,7 +182,7 @@ def resend(body: Address, device: FromDevice) -> ToldOut:
             email=body.email,
             device=device,
         )
-    return ToldOut(message="If there is such an account to verify, a mail is on its way to it")
+    return MessageOut(message="If there is such an account to verify, a mail is on its way to it")
 
 
 app = create_app("Credentials")

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 from pydantic import BaseModel, Field, SecretStr
 
-from functions.browser_mode import demand_own_origin
+from functions.browser_mode import own_site_if_asked
 from functions.dependencies import public
 from functions.envelopes import Data
 from functions.identity.schemas import IdentityOut
@@ -51,6 +51,7 @@ _REDIRECTS: dict[int | str, dict[str, Any]] = {
     302: {"description": "On to the provider, or back to the front end"}
 }
 _ASKING = refuses(HTTPStatus.NOT_FOUND, HTTPStatus.BAD_GATEWAY)
+_RETURNING = _REDIRECTS | refuses(HTTPStatus.NOT_FOUND)
 _SIGNING_IN = _ASKING | refuses(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.CONFLICT)
 
 
@@ -69,6 +70,12 @@ class CameBack(BaseModel):
     state: SecretStr = Field(min_length=1)
     iss: str | None = None
     browser: Browser = False
+
+
+class SetOutInvited(BaseModel):
+    """`invitation_token` is what came by mail: who has no account yet joins with it."""
+
+    invitation_token: SecretStr = Field(min_length=1, max_length=256)
 
 
 class Exchange(BaseModel):
@@ -162,7 +169,7 @@ def begin_with_google(browser: FromKnownBrowser, as_json: AsksForJson) -> Respon
     return _out("google", _GOOGLE_CALLBACK, browser, as_json=as_json)
 
 
-@google.get("/callback", status_code=302, responses=_REDIRECTS | _ASKING)
+@google.get("/callback", status_code=302, responses=_RETURNING)
 def return_from_google(
     said: Annotated[_InAddress, Query()], device: FromDevice, browser: FromKnownBrowser
 ) -> RedirectResponse:
@@ -182,7 +189,22 @@ def authorize(provider: str, browser: FromKnownBrowser, as_json: AsksForJson) ->
     return _out(provider, CALLBACK.format(provider), browser, as_json=as_json)
 
 
-@oauth.get("/{provider}/callback", status_code=302, responses=_REDIRECTS | _ASKING)
+@oauth.post("/{provider}/authorize", responses=_ASKING)
+def authorize_invited(
+    provider: str, body: SetOutInvited, browser: FromKnownBrowser, response: Response
+) -> DepartureOut:
+    """Say where to send a browser whose person was invited: no address shows the invitation."""
+    departure = depart(
+        provider_named(provider),
+        CALLBACK.format(provider),
+        browser,
+        invitation_token=body.invitation_token.get_secret_value(),
+    )
+    keep_secret(departure, response)
+    return DepartureOut.model_validate(departure)
+
+
+@oauth.get("/{provider}/callback", status_code=302, responses=_RETURNING)
 def return_from_provider(
     provider: str,
     said: Annotated[_InAddress, Query()],
@@ -197,19 +219,16 @@ def return_from_provider(
     return _on(provider, said.returned(), browser, device)
 
 
-@oauth.post("/{provider}/callback", responses=_SIGNING_IN)
+@oauth.post("/{provider}/callback", dependencies=[own_site_if_asked], responses=_SIGNING_IN)
 def come_back_by_json(
     provider: str,
     *,
     body: CameBack,
     device: FromDevice,
     browser: FromKnownBrowser,
-    request: Request,
     response: Response,
 ) -> SignedInOut | LinkedOut:
     """The same for a program that caught the address itself: a session at once, no redirect."""
-    if body.browser:
-        demand_own_origin(request)
     code = body.code.get_secret_value() if body.code else None
     returned = Returned(state=body.state.get_secret_value(), code=code, issuer=body.iss)
     match _came_back(provider_named(provider), returned, browser, device):
@@ -219,17 +238,14 @@ def come_back_by_json(
             return LinkedOut(linked=IdentityOut.model_validate(identity))
 
 
-@oauth.post("/exchange", responses=refuses(HTTPStatus.FORBIDDEN))
+@oauth.post("/exchange", dependencies=[own_site_if_asked], responses=refuses(HTTPStatus.FORBIDDEN))
 def exchange(
     body: Exchange,
     device: FromDevice,
     browser: FromKnownBrowser,
-    request: Request,
     response: Response,
 ) -> SignedInOut:
     """Change the code the front end was given for a session, or learn of the second factor."""
-    if body.browser:
-        demand_own_origin(request)
     return _exchanged(body.code.get_secret_value(), device, browser, response, cookies=body.browser)
 
 

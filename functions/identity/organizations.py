@@ -16,6 +16,7 @@ from functions.identity.schemas import OrganizationOut
 from functions.own_organization import own_organization
 from functions.signing_in import OpenedOut, opened_out
 from shared.identity.adapters import member_queries
+from shared.identity.adapters.organization_limits import OrganizationsSettings
 from shared.identity.adapters.postgres import begin
 from shared.identity.adapters.session_tokens import JwtSessionTokens
 from shared.identity.application.organizations.change_organization import change_organization
@@ -65,10 +66,12 @@ class OrganizationDetailsOut(BaseModel):
     updated_at: datetime
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, responses=refuses(HTTPStatus.CONFLICT))
 def create(body: CreateOrganization, actor: Person) -> Data[OrganizationOut]:
     """Make one more organization and own it; the session stays where it is."""
-    return _belongs(create_organization(begin, utc_now, actor=actor, name=body.name))
+    maximum = OrganizationsSettings.read().owned
+    made = create_organization(begin, utc_now, actor=actor, name=body.name, maximum=maximum)
+    return _belongs(made)
 
 
 @router.get("")

@@ -10,10 +10,10 @@ from http import HTTPStatus
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from functions.browser_mode import demand_own_origin
+from functions.browser_mode import own_site_if_asked
 from functions.dependencies import in_session, public
 from functions.envelopes import Data
 from functions.idempotency import IdempotentRoute
@@ -187,15 +187,11 @@ def login_options() -> OptionsOut:
 
 @router.post(
     "/login",
-    dependencies=[public],
+    dependencies=[public, own_site_if_asked],
     responses=refuses(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN),
 )
-def log_in(
-    body: LogInWithPasskey, device: FromDevice, request: Request, response: Response
-) -> OpenedOut:
+def log_in(body: LogInWithPasskey, device: FromDevice, response: Response) -> OpenedOut:
     """Open a session with a passkey and nothing else; the device has verified who holds it."""
-    if body.browser:
-        demand_own_origin(request)
     opened = log_in_with_passkey(
         begin,
         ceremonies(),

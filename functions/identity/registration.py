@@ -2,12 +2,19 @@
 
 from http import HTTPStatus
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field, SecretStr
 
+from functions.browser_mode import own_site_if_asked
 from functions.dependencies import public
 from functions.identity.schemas import EmailAddress, Locale
-from functions.signing_in import FromDevice, OpenedSessionOut
+from functions.signing_in import (
+    Browser,
+    BrowserSessionOut,
+    FromDevice,
+    OpenedSessionOut,
+    keep,
+)
 from shared.identity.adapters.attempt_limits import attempt_limits
 from shared.identity.adapters.links import links
 from shared.identity.adapters.one_time_secrets import KeyedSecrets
@@ -43,6 +50,7 @@ class SignUp(BaseModel):
     timezone: str = Field("UTC", examples=["Europe/Berlin"])
     locale: Locale = "en"
     invitation_token: SecretStr | None = Field(None, max_length=256)
+    browser: Browser = False
 
 
 class Register(SignUp):
@@ -51,14 +59,22 @@ class Register(SignUp):
     name: str = Field(examples=["Ada Lovelace"])
 
 
-class RegisteredOut(OpenedSessionOut):
-    """`is_pending`: the tokens begin to work when the account is active.
+class _PendingOut(BaseModel):
+    is_pending: bool = Field(
+        description="The tokens begin to work when the account is active; before that root approves"
+        " it, or its e-mail address is verified, or both: see the user's status"
+    )
 
-    Before that root approves it, or its e-mail address is verified, or both; see the user's status.
-    """
 
-    is_pending: bool
+class RegisteredTokensOut(_PendingOut, OpenedSessionOut):
+    """A session with its tokens in the answer."""
 
+
+class RegisteredBrowserOut(_PendingOut, BrowserSessionOut):
+    """A session with its tokens in cookies."""
+
+
+RegisteredOut = RegisteredTokensOut | RegisteredBrowserOut
 
 _REFUSES = refuses(
     HTTPStatus.FORBIDDEN,
@@ -68,19 +84,23 @@ _REFUSES = refuses(
 )
 
 
-@router.post("/register", status_code=201, dependencies=[public], responses=_REFUSES)
-def register(body: Register, device: FromDevice) -> RegisteredOut:
+@router.post(
+    "/register", status_code=201, dependencies=[public, own_site_if_asked], responses=_REFUSES
+)
+def register(body: Register, device: FromDevice, response: Response) -> RegisteredOut:
     """Open an account with an organization of its own; the first of all belongs to root."""
-    return _register(body, device)
+    return _register(body, device, response)
 
 
-@router.post("/signup", status_code=201, dependencies=[public], responses=_REFUSES)
-def sign_up(body: SignUp, device: FromDevice) -> RegisteredOut:
+@router.post(
+    "/signup", status_code=201, dependencies=[public, own_site_if_asked], responses=_REFUSES
+)
+def sign_up(body: SignUp, device: FromDevice, response: Response) -> RegisteredOut:
     """Open an account with no more than an e-mail address and a password."""
-    return _register(body, device)
+    return _register(body, device, response)
 
 
-def _register(body: SignUp, device: Device) -> RegisteredOut:
+def _register(body: SignUp, device: Device, response: Response) -> RegisteredOut:
     settings, invitation = RegistrationSettings.read(), body.invitation_token
     opened = register_person(
         begin,
@@ -98,9 +118,14 @@ def _register(body: SignUp, device: Device) -> RegisteredOut:
         timezone=body.timezone,
         locale=body.locale,
         device=device,
+        browser=body.browser,
         invitation_token=invitation.get_secret_value() if invitation else None,
     )
-    return RegisteredOut.of(opened, is_pending=opened.profile.status is not UserStatus.ACTIVE)
+    is_pending = opened.profile.status is not UserStatus.ACTIVE
+    if not opened.browser:
+        return RegisteredTokensOut.of(opened, is_pending=is_pending)
+    keep(response, opened.tokens)
+    return RegisteredBrowserOut.of(opened, is_pending=is_pending)
 
 
 app = create_app("Registration")

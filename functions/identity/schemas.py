@@ -56,6 +56,16 @@ Locale = Annotated[
 """A language and perhaps more, such as a region (BCP 47)."""
 
 
+class MessageOut(BaseModel):
+    message: str
+
+
+class SessionsRevokedOut(MessageOut):
+    """`sessions_revoked` is how many sessions ended."""
+
+    sessions_revoked: int
+
+
 class ChangeProfile(BaseModel):
     """What is not sent stays; `avatar_url` may be null. `name` loses its tags."""
 

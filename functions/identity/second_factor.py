@@ -4,11 +4,11 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Self
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, Field, SecretStr, model_validator
 from pydantic_core import PydanticCustomError
 
-from functions.browser_mode import demand_own_origin
+from functions.browser_mode import own_site
 from functions.dependencies import in_session, public
 from functions.signing_in import FromDevice, OpenedOut, opened_out
 from shared.identity.adapters.attempt_limits import attempt_limits
@@ -236,14 +236,11 @@ def disable(body: DisableTotp, actor: Annotated[SignedIn, in_session]) -> None:
 
 @router.post(
     "/login/second-factor",
-    dependencies=[public],
+    dependencies=[public, own_site],
     responses={**_REFUSED, **refuses(HTTPStatus.FORBIDDEN)},
 )
-def log_in(
-    body: LogInWithCode, device: FromDevice, request: Request, response: Response
-) -> OpenedOut:
+def log_in(body: LogInWithCode, device: FromDevice, response: Response) -> OpenedOut:
     """Finish signing in with a code; five wrong ones end the challenge."""
-    demand_own_origin(request)
     opened = log_in_with_code(
         begin,
         JwtSessionTokens(tokens()),

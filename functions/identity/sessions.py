@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from functions.browser_mode import FromBrowser, forget_cookies
 from functions.dependencies import in_session
 from functions.envelopes import Listed
+from functions.identity.schemas import SessionsRevokedOut
 from shared.identity.adapters.own_sessions import page_of_sessions
 from shared.identity.adapters.postgres import begin
 from shared.identity.application.sessions.end_sessions import log_out_everywhere, revoke_session
@@ -19,7 +20,7 @@ from shared.infrastructure.http import create_app, lambda_handler
 from shared.kernel.clock import utc_now
 from shared.kernel.paging import Paging
 
-router = APIRouter(prefix="/api/v1/auth/sessions", tags=["sessions"])
+router = APIRouter(tags=["sessions"])
 
 
 class ListSessions(BaseModel):
@@ -42,10 +43,6 @@ class SessionOut(BaseModel):
     current: bool
 
 
-class EndedSessionsOut(BaseModel):
-    ended: int
-
-
 @router.get("")
 def list_(
     wanted: Annotated[ListSessions, Query()], actor: Annotated[SignedIn, in_session]
@@ -57,10 +54,10 @@ def list_(
 
 
 @router.delete("")
-def end_others(actor: Annotated[SignedIn, in_session]) -> EndedSessionsOut:
+def end_others(actor: Annotated[SignedIn, in_session]) -> SessionsRevokedOut:
     """End every session of the caller but this one."""
     ended = log_out_everywhere(begin, utc_now, actor=actor, but_here=True)
-    return EndedSessionsOut(ended=ended)
+    return SessionsRevokedOut(message="Logged out everywhere else", sessions_revoked=ended)
 
 
 @router.delete("/{session_id}", status_code=HTTPStatus.NO_CONTENT)
@@ -77,5 +74,6 @@ def end(
 
 
 app = create_app("Sessions")
-app.include_router(router)
+app.include_router(router, prefix="/api/v1/auth/sessions")
+app.include_router(router, prefix="/api/v1/system/auth/sessions", include_in_schema=False)
 handler = lambda_handler(app)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from functions.dependencies import in_session, requires
 from functions.envelopes import Data, Numbered
-from functions.identity.schemas import ChangeProfile, UserOut
+from functions.identity.schemas import ChangeProfile, SessionsRevokedOut, UserOut
 from shared.identity.adapters import queries
 from shared.identity.adapters.links import links
 from shared.identity.adapters.one_time_secrets import KeyedSecrets
@@ -29,6 +29,7 @@ from shared.identity.application.accounts.enable_user import enable_user
 from shared.identity.application.accounts.force_new_password import force_new_password
 from shared.identity.application.accounts.log_out_user import log_out_user
 from shared.identity.application.accounts.reject_user import reject_user
+from shared.identity.application.accounts.reset_second_factor import reset_second_factor
 from shared.identity.application.accounts.restore_user import restore_user
 from shared.identity.domain.profile import SignedIn
 from shared.identity.domain.roles import Role
@@ -80,6 +81,8 @@ class Refuse(BaseModel):
 
 
 class Reject(Refuse):
+    """`reason` is kept with the event, and told in the mail unless `send_notification` is false."""
+
     send_notification: bool = True
 
 
@@ -96,11 +99,6 @@ class DeletedUserOut(UserOut):
     @classmethod
     def of_deleted(cls, profile: DeletedProfile) -> Self:
         return cls(**UserOut.of(profile).model_dump(), deleted_at=profile.deleted_at)
-
-
-class LoggedOutOut(BaseModel):
-    message: str
-    sessions_revoked: int
 
 
 @router.get("", dependencies=[requires("users:read")])
@@ -205,22 +203,36 @@ def enable(user_id: UUID, actor: Annotated[Actor, requires("users:manage")]) -> 
 
 
 @router.post("/{user_id}/force-logout")
-def force_logout(user_id: UUID, actor: Annotated[Actor, requires("users:manage")]) -> LoggedOutOut:
+def force_logout(
+    user_id: UUID, actor: Annotated[Actor, requires("users:manage")]
+) -> SessionsRevokedOut:
     """End all sessions of somebody, who may sign in again."""
     ended = log_out_user(begin, utc_now, actor=actor, user_id=user_id)
-    return LoggedOutOut(message="Logged out everywhere", sessions_revoked=ended)
+    return SessionsRevokedOut(message="Logged out everywhere", sessions_revoked=ended)
 
 
 @router.post("/{user_id}/force-password-reset", responses=_REFUSED)
 def force_password_reset(
     user_id: UUID, actor: Annotated[Actor, requires("users:manage")]
-) -> LoggedOutOut:
+) -> SessionsRevokedOut:
     """Make somebody set a new password: the old one counts no more, a link comes by mail."""
     ended = force_new_password(
         begin, KeyedSecrets(tokens()), links(), utc_now, actor=actor, user_id=user_id
     )
-    return LoggedOutOut(
+    return SessionsRevokedOut(
         message="A link to set a new password is on its way", sessions_revoked=ended
+    )
+
+
+@router.post("/{user_id}/reset-second-factor", responses=_REFUSED)
+def reset_factor(
+    user_id: UUID, actor: Annotated[Actor, requires("users:manage")]
+) -> SessionsRevokedOut:
+    """Take authenticator app, recovery codes and passkeys from somebody who has lost them all."""
+    ended = reset_second_factor(begin, utc_now, actor=actor, user_id=user_id)
+    return SessionsRevokedOut(
+        message="A password is enough to log in again, and a mail tells them",
+        sessions_revoked=ended,
     )
 
 

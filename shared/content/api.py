@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from shared.content.adapters.tables import post_variants, posts
 from shared.content.domain.post_status import status_after
 from shared.content.domain.variant import VariantStatus
-from shared.infrastructure.database import among, within_reach
+from shared.infrastructure.database import among
 from shared.infrastructure.pipelining import UNAWAITED
+from shared.infrastructure.reach import within_reach
 from shared.kernel.actor import Actor
 from shared.kernel.ids import OrganizationId
 
@@ -34,6 +35,7 @@ class VariantView:
     id: UUID
     post_id: UUID
     organization_id: OrganizationId
+    created_by: UUID
     channel: str
     content: str
     thread: tuple[FollowUpView, ...]
@@ -79,6 +81,7 @@ def variants(session: Session, variant_ids: Collection[UUID]) -> dict[UUID, Vari
             post_variants.c.id,
             post_variants.c.post_id,
             post_variants.c.organization_id,
+            post_variants.c.created_by,
             post_variants.c.channel,
             post_variants.c.content,
             post_variants.c.thread,

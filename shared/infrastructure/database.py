@@ -16,7 +16,6 @@ from sqlalchemy import (
     ColumnElement,
     Engine,
     Enum,
-    FromClause,
     MetaData,
     Uuid,
     any_,
@@ -40,7 +39,6 @@ from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from shared.infrastructure.pipelining import send_together
 from shared.infrastructure.settings import Settings
-from shared.kernel.actor import Actor
 from shared.kernel.errors import RuleViolation, Unavailable
 
 metadata = MetaData(
@@ -77,17 +75,6 @@ def one_of(column: str, words: Iterable[str]) -> CheckConstraint:
 def among(column: ColumnElement[UUID], ids: Collection[UUID]) -> ColumnElement[bool]:
     """The condition that `column` is one of `ids`, which travel as one value however many."""
     return column == any_(cast(list(ids), ARRAY(Uuid)))
-
-
-def within_reach(table: FromClause, actor: Actor) -> list[ColumnElement[bool]]:
-    """The conditions that a list shows the actor no more than `Actor.own` would."""
-    columns = table.c
-    conditions = [columns.organization_id == actor.organization_id]
-    if actor.only_own:
-        conditions.append(columns.created_by == actor.user_id)
-    if actor.channels is not None and "channel" in columns:
-        conditions.append(columns.channel.in_(sorted(actor.channels)))
-    return conditions
 
 
 @dataclass(frozen=True, kw_only=True)

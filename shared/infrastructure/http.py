@@ -1,9 +1,7 @@
 """The HTTP edge: one FastAPI application a function, a request id on each answer, Lambda's door."""
 
 import logging
-import re
 from collections.abc import Mapping
-from uuid import uuid4
 
 from fastapi import FastAPI
 from mangum import Mangum
@@ -11,13 +9,12 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.infrastructure.http_errors import ErrorsOut, render_errors, unexpected_error
-from shared.infrastructure.logging import configure_logging, request_id
+from shared.infrastructure.logging import configure_logging, honoured_id, request_id
 from shared.infrastructure.openapi import DocumentedApp, operation_id
 
 logger = logging.getLogger(__name__)
 
 _NOTED = "luxaris.headers"
-_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
 
 def create_app(title: str) -> FastAPI:
@@ -42,11 +39,6 @@ def lambda_handler(app: FastAPI) -> Mangum:
     """
     configure_logging()
     return Mangum(app, lifespan="off")
-
-
-def honoured_id(given: str) -> str:
-    """The caller's own request id where it is well-formed, else a new one."""
-    return given if _REQUEST_ID.fullmatch(given) else str(uuid4())
 
 
 def note_headers(scope: Scope, headers: Mapping[str, str]) -> None:

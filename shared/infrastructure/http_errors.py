@@ -154,7 +154,21 @@ def _validation_errors(error: RequestValidationError) -> Iterator[ErrorOut]:
         else:
             code = kind if kind.isupper() else "VALIDATION_ERROR"
             field = ".".join(str(part) for part in path) or None
-            yield _problem(code, problem["msg"], field)
+            yield _problem(code, _plain_words(problem), field)
+
+
+def _plain_words(problem: dict[str, Any]) -> str:
+    """What is wrong, without the words of whoever programs."""
+    said, context = str(problem["msg"]), problem.get("ctx", {})
+    match problem["type"]:
+        case "value_error":
+            return said.removeprefix("Value error, ")
+        case "string_pattern_mismatch":
+            return "This is not written in the form it must have"
+        case "too_short":
+            return f"At least {context['min_length']} must be given"
+        case _:
+            return said
 
 
 def _http_exception(request: Request, error: Exception) -> Response:
@@ -164,6 +178,9 @@ def _http_exception(request: Request, error: Exception) -> Response:
         case HTTPStatus.NOT_FOUND:
             code = "ROUTE_NOT_FOUND"
             description = f"Route {request.method} {request.url.path} not found"
+        case HTTPStatus.METHOD_NOT_ALLOWED:
+            code = "METHOD_NOT_ALLOWED"
+            description = f"{request.url.path} cannot be called with {request.method}"
         case HTTPStatus.BAD_REQUEST:
             code, description = "MALFORMED_JSON", "The body is not JSON"
         case _:

@@ -42,6 +42,22 @@ _REFUSALS: dict[HTTPStatus, dict[str, Any]] = {
 }
 
 
+def _optional(name: str, kind: str, description: str) -> dict[str, Any]:
+    return {"name": name, "in": "header", "required": False, **_header(kind, description)}
+
+
+SESSION_VERSION = _optional(
+    "X-Session-Version",
+    "integer",
+    "The session_version that the login answered; of another session: 401 `SESSION_KICKED`",
+)
+CSRF_TOKEN = _optional(
+    "X-CSRF-Token",
+    "string",
+    "The csrf_token of the browser's session; needed where a cookie proves who is asking",
+)
+
+
 def refuses(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
     """For a route's `responses`: what cannot be told from its signature."""
     return {status.value: {"model": ErrorsOut, **_REFUSALS[status]} for status in statuses}
@@ -60,9 +76,10 @@ class DocumentedApp(FastAPI):
         contract = super().openapi()
         if is_new:
             for path, operations in contract["paths"].items():
-                for operation in operations.values():
+                for method, operation in operations.items():
                     _summarise(operation)
                     _add_refusals(path, operation)
+                    _add_headers(method, operation)
         return contract
 
 
@@ -81,6 +98,18 @@ def _add_refusals(path: str, operation: dict[str, Any]) -> None:
     for status in _refusals(path, operation):
         responses.setdefault(str(status.value), {**anything, **_REFUSALS[status]})
     operation["responses"] = dict(sorted(responses.items())) | {"default": anything}
+
+
+def _add_headers(method: str, operation: dict[str, Any]) -> None:
+    """What whoever is signed in may send along, wherever that is who the operation is for."""
+    schemes = {scheme for way in operation.get("security", []) for scheme in way}
+    parameters = operation.get("parameters", [])
+    if "access_token" in schemes:
+        parameters = [*parameters, SESSION_VERSION]
+    if "access_cookie" in schemes and method not in {"get", "head", "options"}:
+        parameters = [*parameters, CSRF_TOKEN]
+    if parameters:
+        operation["parameters"] = parameters
 
 
 def _refusals(path: str, operation: dict[str, Any]) -> Iterator[HTTPStatus]:

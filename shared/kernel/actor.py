@@ -3,7 +3,7 @@
 A permission is a word ``resource:action``; with the condition ``:own`` it reaches no further than
 what its holder has created. A route says which permission it is about, and hands its use case an
 actor who is `exercising` it: from then on `own` judges by the condition as well, and so does
-`within_reach` (`shared.infrastructure.database`) for lists. Nobody has to ask for it.
+`within_reach` (`shared.infrastructure.reach`) for lists. Nobody has to ask for it.
 """
 
 from dataclasses import dataclass, replace

@@ -2,6 +2,7 @@
 
 import os
 import time
+from datetime import datetime
 from typing import NewType
 from uuid import UUID
 
@@ -17,3 +18,8 @@ def new_id() -> UUID:
     value = value & ~(0xF << 76) | 0x7 << 76
     value = value & ~(0x3 << 62) | 0x2 << 62
     return UUID(int=value)
+
+
+def earliest_id(at: datetime) -> UUID:
+    """Below every id that was made at that millisecond or later."""
+    return UUID(int=int(at.timestamp() * 1000) << 80)

@@ -7,10 +7,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
-from shared.infrastructure.database import among, within_reach
+from shared.infrastructure.database import among
 from shared.kernel.actor import Actor
 from shared.publishing.adapters.happenings import OperationsHappenings
 from shared.publishing.adapters.posts import ContentPosts
+from shared.publishing.adapters.reach import reached_through_connections
 from shared.publishing.adapters.tables import recurrences, schedules
 from shared.publishing.domain.happenings import Happened, Happening
 from shared.publishing.domain.recurrence import RecurrenceStatus
@@ -28,7 +29,9 @@ def reached(session: Session, actor: Actor, ids: Collection[UUID]) -> set[UUID]:
         for table in (schedules, recurrences)
         for found in session.scalars(
             select(table.c.id).where(
-                among(table.c.id, ids), table.c.deleted_at.is_(None), *within_reach(table, actor)
+                among(table.c.id, ids),
+                table.c.deleted_at.is_(None),
+                *reached_through_connections(session, table, actor),
             )
         )
     }
@@ -56,21 +59,32 @@ def cancel_active(
     post_id: UUID | None = None,
     variant_id: UUID | None = None,
     connection_id: UUID | None = None,
-    by: UUID,
+    actor: Actor,
     now: datetime,
 ) -> None:
     """Cancel what has not begun; what is being sent goes on.
 
-    `by` is the person who takes away what they would publish or where.
+    The actor takes away what they would publish or where, and could cancel each by itself.
+
+    Raises:
+        PermissionDenied: `FORBIDDEN` or `SCHEDULE_ACCESS_DENIED`; then none is cancelled.
     """
     where = (
         _of(post_id, variant_id, connection_id),
         schedules.c.status.in_(CANCELLABLE),
     )
-    held = select(schedules.c.id).where(*where).order_by(schedules.c.id).with_for_update()
-    ids = session.scalars(held).all()
-    if not ids:
+    columns = schedules.c
+    held = (
+        select(columns.id, columns.organization_id, columns.created_by, columns.channel)
+        .where(*where)
+        .order_by(columns.id)
+        .with_for_update()
+    )
+    found = session.execute(held).all()
+    if not found:
         return
+    canceller = actor.exercising("schedules:write")
+    ids = [canceller.own(row, "schedule").id for row in found]
     cancelled = session.execute(
         update(schedules)
         .where(among(schedules.c.id, ids))
@@ -92,7 +106,7 @@ def cancel_active(
                 schedule_id=row.id,
                 organization_id=row.organization_id,
                 at=now,
-                actor_id=by,
+                actor_id=actor.user_id,
                 details={"reason": None},
             )
             for row in cancelled

@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Iterator
 from dataclasses import MISSING, fields
-from typing import Any
+from typing import Any, get_args
 
 
 def _settings() -> list[type[Any]]:
@@ -59,6 +59,20 @@ def _actors(dependant: Any) -> list[str]:
     ]
 
 
+def _opens_in_cookies(route: Any) -> bool:
+    """Whether what it may answer is a session that was opened in cookies."""
+    from functions.signing_in import BrowserSessionOut
+
+    answers = get_args(route.response_model) or (route.response_model,)
+    return any(isinstance(each, type) and issubclass(each, BrowserSessionOut) for each in answers)
+
+
+def _from_own_site(dependant: Any) -> bool:
+    from functions.browser_mode import FromOwnSite
+
+    return any(isinstance(each.call, FromOwnSite) for each in dependant.dependencies)
+
+
 def _routes(app: Any) -> Iterator[dict[str, Any]]:
     from fastapi.routing import APIRoute, iter_route_contexts
 
@@ -71,6 +85,8 @@ def _routes(app: Any) -> Iterator[dict[str, Any]]:
             "doc": route.endpoint.__doc__ or "" if documented else "",
             "policies": list(_policies(route.dependant)) if documented else [],
             "actors": _actors(route.dependant) if documented else [],
+            "opens_in_cookies": documented and _opens_in_cookies(route.original_route),
+            "from_own_site": documented and _from_own_site(route.dependant),
         }
 
 

@@ -101,3 +101,27 @@ def test_what_is_required_has_no_default(whole: dict[str, Any]) -> None:
         for field in schema.get("required", [])
         if "default" in schema["properties"][field]
     ]
+
+
+def _headers(operation: Mapping[str, Any]) -> set[str]:
+    return {each["name"] for each in operation.get("parameters", []) if each["in"] == "header"}
+
+
+def test_headers_of_sessions_are_told(whole: dict[str, Any]) -> None:
+    """A key of the cookie's session goes with what writes; a version with all it is a session's."""
+    operations = dict(_operations(whole))
+    both = {"X-Session-Version", "X-CSRF-Token"}
+    assert _headers(operations["POST /api/v1/auth/logout"]) == both
+    assert _headers(operations["GET /api/v1/auth/me"]) == {"X-Session-Version"}
+    assert _headers(operations["POST /api/v1/auth/login"]) == set()
+    assert _headers(operations["POST /api/v1/auth/refresh"]) == {"X-CSRF-Token"}
+
+
+def test_a_return_that_is_always_a_redirect_refuses_nothing_but_a_stranger(
+    whole: dict[str, Any],
+) -> None:
+    """What the provider did wrong is told to the front end, in the address."""
+    operations = dict(_operations(whole))
+    for path in ("google/callback", "oauth/{provider}/callback"):
+        assert "502" not in operations[f"GET /api/v1/auth/{path}"]["responses"]
+    assert "502" in operations["POST /api/v1/auth/oauth/{provider}/callback"]["responses"]

@@ -62,6 +62,18 @@ def test_whoever_acts_by_a_permission_comes_from_it(function: Function) -> None:
     assert not elsewhere, f"take the actor from requires(…): {elsewhere}"
 
 
+def test_whoever_opens_a_session_in_cookies_asks_where_from() -> None:
+    opening = [
+        (_label(route), route["from_own_site"])
+        for function in HTTP_FUNCTIONS
+        for route in facts(function)["routes"]
+        if route["opens_in_cookies"] and "public" in route["policies"]
+    ]
+    assert opening
+    careless = [label for label, is_careful in opening if not is_careful]
+    assert not careless, f"say own_site or own_site_if_asked for {careless}"
+
+
 @pytest.mark.parametrize("function", HTTP_FUNCTIONS, ids=lambda function: function.name)
 def test_every_route_is_reached_through_the_template(function: Function) -> None:
     lost = []

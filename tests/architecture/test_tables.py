@@ -25,6 +25,13 @@ WITHOUT_TENANT = {
     "totp_secrets": A_PERSONS,
     "users": "a person may belong to several organizations",
 }
+WITHOUT_CHANNEL = {
+    "connection_budgets": "the engine's own, shown to nobody",
+    "posting_slots": "lists go through `reached_through_connections`, one slot by its connection",
+    "publish_events": "shown with the schedule they are of, which has the channel",
+    "recurrences": "as slots: the connection a series goes to may be another tomorrow",
+}
+"""Tables that name a connection, but not its channel, to which keys may be held."""
 STATE_NAMES = re.compile(r"(.+_)?(status|state|role|kind|class)|action_required|responsible")
 """Columns that hold one word of a few, by their names."""
 
@@ -55,7 +62,21 @@ def test_every_table_says_whose_row_it_is(table: Table) -> None:
 
 
 def test_no_exemption_is_out_of_date() -> None:
-    assert WITHOUT_TENANT.keys() <= {table.name for table in TABLES}
+    assert WITHOUT_TENANT.keys() | WITHOUT_CHANNEL.keys() <= {table.name for table in TABLES}
+
+
+@pytest.mark.parametrize(
+    "table", [each for each in TABLES if "channel_connection_id" in each.columns], ids=str
+)
+def test_what_names_a_connection_says_its_channel(table: Table) -> None:
+    """By that name `Actor.own` and `within_reach` keep a key to its channels."""
+    if table.name in WITHOUT_CHANNEL:
+        assert "channel" not in table.columns, "no longer exempt"
+        return
+    assert "channel" in table.columns, (
+        f"give {table.name} a channel, or a reason in WITHOUT_CHANNEL that keys are kept out"
+    )
+    assert not table.columns["channel"].nullable
 
 
 @pytest.mark.parametrize("column", STATES, ids=str)

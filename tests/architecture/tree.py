@@ -20,6 +20,8 @@ SETTINGS = {
     "CACHE_URL": "memory://",
     "MAIL_URL": "maildir:///nowhere",
     "MAIL_SENDER": "Luxaris <luxaris@localhost>",
+    "FRONTEND_URL": "http://localhost:3000",
+    "PUBLIC_API_URL": "http://localhost:8000",
     "TOKENS_SECRET": "a secret that is used by tests only",
     "ENCRYPTION_KEYS": "test:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
 }

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from shared.kernel.actor import Actor
 from shared.publishing import api as publishing
 
 
@@ -17,8 +18,8 @@ class PublishingSchedules:
     def count_active(self, connection_id: UUID) -> int:
         return publishing.count_active(self._session, connection_id=connection_id)
 
-    def cancel_active(self, connection_id: UUID, *, by: UUID, now: datetime) -> None:
-        publishing.cancel_active(self._session, connection_id=connection_id, by=by, now=now)
+    def cancel_active(self, connection_id: UUID, *, actor: Actor, now: datetime) -> None:
+        publishing.cancel_active(self._session, connection_id=connection_id, actor=actor, now=now)
 
     def resume(self, connection_id: UUID, *, now: datetime) -> None:
         publishing.resume(self._session, connection_id=connection_id, now=now)

@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, func, select
 
 from shared.channels.adapters.tables import channel_connections
-from shared.infrastructure.database import transaction, within_reach
+from shared.infrastructure.database import transaction
+from shared.infrastructure.reach import within_reach
 from shared.kernel.actor import Actor
 from shared.kernel.paging import Page, Paging
 

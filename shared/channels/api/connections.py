@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from shared.channels.adapters.tables import channel_connections as connections
 from shared.channels.domain.connection import MESSAGE_LENGTH, printable
-from shared.infrastructure.database import among, within_reach
+from shared.infrastructure.database import among
 from shared.infrastructure.pipelining import UNAWAITED
+from shared.infrastructure.reach import within_reach
 from shared.kernel.actor import Actor
 
 

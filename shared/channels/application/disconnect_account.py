@@ -15,6 +15,7 @@ def disconnect_account(
     """Disconnect, once; a second time answers what the first one did.
 
     Raises:
+        PermissionDenied: also of a schedule, where it would be cancelled.
         Conflict: `CONNECTION_HAS_ACTIVE_SCHEDULES`, and they are not to be cancelled.
     """
     now = clock()
@@ -28,7 +29,7 @@ def disconnect_account(
                 meta={"active_schedules": active},
             )
         if active:
-            work.schedules.cancel_active(connection_id, by=actor.user_id, now=now)
+            work.schedules.cancel_active(connection_id, actor=actor, now=now)
         # Locked only now: the publisher too takes schedules first, then connections.
         connection = actor.own(work.connections.get_for_update(connection_id), "connection")
         connection.disconnect(now)

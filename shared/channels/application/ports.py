@@ -9,6 +9,7 @@ from uuid import UUID
 from shared.channels.domain.connection import Connection, RenewalClaim, Sealed
 from shared.channels.domain.provider import Account, ProviderError
 from shared.channels.domain.renewal import Renewal
+from shared.kernel.actor import Actor
 
 
 class Connections(Protocol):
@@ -38,8 +39,13 @@ class Schedules(Protocol):
 
     def count_active(self, connection_id: UUID) -> int: ...
 
-    def cancel_active(self, connection_id: UUID, *, by: UUID, now: datetime) -> None:
-        """Cancel what nobody sends at this moment."""
+    def cancel_active(self, connection_id: UUID, *, actor: Actor, now: datetime) -> None:
+        """Cancel what nobody sends at this moment.
+
+        Raises:
+            PermissionDenied: `FORBIDDEN` or `SCHEDULE_ACCESS_DENIED`; the actor could not cancel
+                one of them by itself.
+        """
 
     def resume(self, connection_id: UUID, *, now: datetime) -> None:
         """Send what waited for the credentials to work again."""

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from shared.kernel.actor import Actor
 from shared.publishing import api as publishing
 
 
@@ -25,9 +26,9 @@ class PublishingSchedules:
         *,
         post_id: UUID | None = None,
         variant_id: UUID | None = None,
-        by: UUID,
+        actor: Actor,
         now: datetime,
     ) -> None:
         publishing.cancel_active(
-            self._session, post_id=post_id, variant_id=variant_id, by=by, now=now
+            self._session, post_id=post_id, variant_id=variant_id, actor=actor, now=now
         )

@@ -12,7 +12,8 @@ from shared.content.adapters.tables import post_variants, posts
 from shared.content.domain.post import Post
 from shared.content.domain.post_status import PostStatus
 from shared.content.domain.variant import PostVariant
-from shared.infrastructure.database import transaction, within_reach
+from shared.infrastructure.database import transaction
+from shared.infrastructure.reach import within_reach
 from shared.kernel.actor import Actor
 from shared.kernel.paging import Page, Paging
 

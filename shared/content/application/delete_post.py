@@ -12,6 +12,7 @@ def delete_post(begin: Begin, clock: Clock, *, actor: Actor, post_id: UUID, forc
     """Delete softly, and end its series; `force` cancels its schedules first.
 
     Raises:
+        PermissionDenied: also of a schedule, where it would be cancelled.
         Conflict: `CANNOT_DELETE_SCHEDULED_POST`, also where something is being sent by now.
     """
     now = clock()
@@ -19,7 +20,7 @@ def delete_post(begin: Begin, clock: Clock, *, actor: Actor, post_id: UUID, forc
         actor.own(work.posts.get(post_id), "post")
         work.schedules.end_series(post_id=post_id, now=now)
         if force:
-            work.schedules.cancel_active(post_id=post_id, by=actor.user_id, now=now)
+            work.schedules.cancel_active(post_id=post_id, actor=actor, now=now)
         post = actor.own(work.posts.get_for_update(post_id), "post")
         active = work.schedules.count_active(post_id=post_id)
         if active:

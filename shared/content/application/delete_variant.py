@@ -14,6 +14,7 @@ def delete_variant(
     """Delete softly, and end its series; `force` cancels its schedules first.
 
     Raises:
+        PermissionDenied: also of a schedule, where it would be cancelled.
         Conflict: `VARIANT_ALREADY_PUBLISHED`, or `VARIANT_HAS_ACTIVE_SCHEDULES`, also where
             something is being sent by now.
     """
@@ -22,7 +23,7 @@ def delete_variant(
         actor.own(work.variants.get(variant_id), "variant").demand_unpublished()
         work.schedules.end_series(variant_id=variant_id, now=now)
         if force:
-            work.schedules.cancel_active(variant_id=variant_id, by=actor.user_id, now=now)
+            work.schedules.cancel_active(variant_id=variant_id, actor=actor, now=now)
         variant = actor.own(work.variants.get_for_update(variant_id), "variant")
         variant.delete(now=now)
         active = work.schedules.count_active(variant_id=variant_id)

@@ -9,6 +9,7 @@ from uuid import UUID
 from shared.content.domain.channel import Channel
 from shared.content.domain.post import Post
 from shared.content.domain.variant import PostVariant
+from shared.kernel.actor import Actor
 
 
 class Posts(Protocol):
@@ -50,10 +51,15 @@ class Schedules(Protocol):
         *,
         post_id: UUID | None = None,
         variant_id: UUID | None = None,
-        by: UUID,
+        actor: Actor,
         now: datetime,
     ) -> None:
-        """Cancel what nobody sends at this moment; the posts' statuses follow."""
+        """Cancel what nobody sends at this moment; the posts' statuses follow.
+
+        Raises:
+            PermissionDenied: `FORBIDDEN` or `SCHEDULE_ACCESS_DENIED`; the actor could not cancel
+                one of them by itself.
+        """
 
 
 class ContentUnitOfWork(Protocol):

@@ -38,6 +38,10 @@ class CountedAttempts:
         if used_up:
             raise self._exceeded(used_up[0])
 
+    def left(self, attempt: Attempt) -> int:
+        item, key = self._counter(attempt)
+        return self._ask(lambda limiter: limiter.get_window_stats(item, key)).remaining
+
     def forget(self, attempt: Attempt) -> None:
         item, key = self._counter(attempt)
         self._ask(lambda limiter: limiter.clear(item, key))
@@ -76,11 +80,11 @@ class CountedAttempts:
 
 @cache
 def attempt_limits() -> CountedAttempts:
-    cached = _cached_counters(CacheSettings.read().url)
+    cached = cached_counters(CacheSettings.read().url)
     return CountedAttempts(cached, PostgresCounters(), tokens())
 
 
-def _cached_counters(url: str) -> Storage:
+def cached_counters(url: str) -> Storage:
     if url.startswith("memory:"):
         return MemoryStorage()
     client = memcached_client(url)

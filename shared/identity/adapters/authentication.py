@@ -17,7 +17,7 @@ def authenticate(token: str, meter: CallMeter) -> SignedIn:
         Unauthenticated: `INVALID_TOKEN`; forged, expired, or of a session that has ended.
             `SESSION_KICKED`; of one that a later login has ended.
         LimitExceeded: `RATE_LIMIT_EXCEEDED`.
-        PermissionDenied: `ACCOUNT_PENDING_APPROVAL`, `ACCOUNT_REJECTED` or `ACCOUNT_DISABLED`.
+        PermissionDenied: see `demand_active`.
     """
     try:
         claims = tokens().verify(token, kind="access")

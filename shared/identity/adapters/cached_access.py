@@ -7,7 +7,7 @@ value cannot come back. Should the deletion be lost because the cache cannot be 
 place while it serves another, an entry outlives its truth by `CACHED_SECONDS` at most.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -109,14 +109,14 @@ def _note_seen(session: Session, session_id: UUID, now: datetime) -> None:
     )
 
 
-def forget(written: Iterable[object], users: Iterable[UUID] = ()) -> None:
-    """Delete what was cached of aggregates that have changed, and of these users."""
-    keys = {key for aggregate in written for key in _keys_of(aggregate)} | set(map(user_key, users))
+def forget(keys: Collection[str]) -> None:
+    """Delete what was cached under these keys: see `keys_of` and `user_key`."""
     if keys:
         cache().delete_many(keys)
 
 
-def _keys_of(aggregate: object) -> list[str]:
+def keys_of(aggregate: object) -> list[str]:
+    """What is to be forgotten when the aggregate has changed."""
     match aggregate:
         case UserSession(id=session_id):
             return [_session_key(session_id)]

@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    CheckConstraint,
     Column,
     DateTime,
     ForeignKey,
@@ -70,7 +71,7 @@ recovery_codes = Table(
     "recovery_codes",
     metadata,
     Column("id", Uuid, primary_key=True),
-    Column("user_id", ForeignKey("users.id"), nullable=False, index=True),
+    Column("user_id", ForeignKey("users.id"), nullable=False),
     Column("code_hash", String(64), nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("used_at", DateTime(timezone=True)),
@@ -109,6 +110,7 @@ api_keys = Table(
     Column("last_used_address", String(45)),
     Column("revoked_at", DateTime(timezone=True)),
     Column("revoked_by", ForeignKey("users.id")),
+    CheckConstraint("expires_at - created_at <= interval '3653 days'", name="expires_at"),
     Index(None, "organization_id", "created_at"),
     Index("ix_api_keys_user_id", "user_id", postgresql_where=text("revoked_at IS NULL")),
 )

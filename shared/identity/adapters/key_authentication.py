@@ -20,7 +20,7 @@ def authenticate_key(key: str, meter: CallMeter, *, address: str) -> ByKey:
         Unauthenticated: `INVALID_API_KEY`, unknown or revoked, or its user has left the
             organization; `API_KEY_EXPIRED`.
         LimitExceeded: `RATE_LIMIT_EXCEEDED`.
-        PermissionDenied: `ACCOUNT_PENDING_APPROVAL`, `ACCOUNT_REJECTED` or `ACCOUNT_DISABLED`.
+        PermissionDenied: see `demand_active`.
     """
     if not WRITTEN.fullmatch(key):
         raise _refused()

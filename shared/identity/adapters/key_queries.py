@@ -9,7 +9,8 @@ from shared.identity.adapters.credential_tables import api_keys
 from shared.identity.adapters.memberships import membership_view, select_memberships
 from shared.identity.adapters.tables import memberships, users
 from shared.identity.domain.user import AuthMethod
-from shared.infrastructure.database import transaction, within_reach
+from shared.infrastructure.database import transaction
+from shared.infrastructure.reach import within_reach
 from shared.kernel.actor import Actor
 from shared.kernel.paging import Page, Paging
 

@@ -1,16 +1,31 @@
 """Addresses of the front end's pages that a mail or a redirect leads to."""
 
 from dataclasses import dataclass
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
-from shared.infrastructure.settings import Settings
+from shared.infrastructure.settings import InvalidSetting, Settings
 
 
 @dataclass(frozen=True, kw_only=True)
 class FrontendSettings(Settings):
     """`url` is where people use Luxaris in a browser, without a slash at its end."""
 
-    url: str = "http://localhost:3000"
+    url: str
+
+    def __post_init__(self) -> None:
+        parts = urlsplit(self.url)
+        if parts.scheme not in {"https", "http"} or not parts.hostname:
+            raise InvalidSetting("FRONTEND_URL must be an http or https URL")
+
+    @property
+    def origin(self) -> str:
+        """As browsers write it in `Origin` (RFC 6454, section 6.2)."""
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.netloc.lower()}"
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.url).hostname or ""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Self
 from urllib.parse import urlsplit
 
 from shared.infrastructure.environment import EnvironmentSettings
@@ -26,7 +27,12 @@ class PublicApiSettings(Settings):
     are anybody's.
     """
 
-    url: str = "http://localhost:8000"
+    url: str
+
+    def __post_init__(self) -> None:
+        parts = urlsplit(self.url)
+        if parts.scheme not in {"https", "http"} or not parts.hostname:
+            raise InvalidSetting("PUBLIC_API_URL must be an http or https URL")
 
     def callback(self, path: str) -> str:
         return f"{self.url.rstrip('/')}{path}"
@@ -43,6 +49,13 @@ class OidcGoogleSettings(Settings):
     def __post_init__(self) -> None:
         if bool(self.client_id) != bool(self.client_secret):
             raise InvalidSetting("OIDC_GOOGLE_CLIENT_ID needs OIDC_GOOGLE_CLIENT_SECRET beside it")
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] | None = None) -> Self:
+        """Judge any other name's variables with it, so that half a provider never starts."""
+        google = super().read(environment)
+        _clients(google, os.environ if environment is None else environment)
+        return google
 
     @classmethod
     def covers(cls, variable: str) -> bool:
@@ -70,8 +83,11 @@ def clients(environment: Mapping[str, str] | None = None) -> dict[str, OidcClien
             production.
     """
     source = os.environ if environment is None else environment
+    return _clients(OidcGoogleSettings.read(source), source)
+
+
+def _clients(google: OidcGoogleSettings, source: Mapping[str, str]) -> dict[str, OidcClient]:
     https_only = EnvironmentSettings.read(source).is_production
-    google = OidcGoogleSettings.read(source)
     told: dict[str, dict[str, str]] = {
         "GOOGLE": {
             "ISSUER": google.issuer,
@@ -90,7 +106,7 @@ def clients(environment: Mapping[str, str] | None = None) -> dict[str, OidcClien
 
 
 def _client(name: str, values: Mapping[str, str], *, https_only: bool) -> OidcClient | None:
-    if not values.get("CLIENT_ID") and not values.get("CLIENT_SECRET"):
+    if name == "GOOGLE" and not values.get("CLIENT_ID") and not values.get("CLIENT_SECRET"):
         return None
     for part in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET"):
         if not values.get(part):

@@ -32,6 +32,7 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
+from shared.identity.adapters.links import FrontendSettings
 from shared.identity.application.passkeys.challenges import LASTS
 from shared.identity.application.passkeys.ports import (
     Answered,
@@ -58,33 +59,36 @@ _LONGEST_REASON = 200
 class PasskeysSettings(Settings):
     """`origins` are the front end's, comma separated; `rp_id` is the domain they all end in.
 
-    Passkeys belong to `rp_id` for ever: with another one, nobody's are found.
+    Left empty, they are the origin and the host of `FRONTEND_URL`. Passkeys belong to `rp_id` for
+    ever: with another one, nobody's are found.
     """
 
-    rp_id: str = "localhost"
+    rp_id: str = ""
     rp_name: str = "Luxaris"
-    origins: str = "http://localhost:3000"
+    origins: str = ""
 
     def __post_init__(self) -> None:
-        if not all(origin.startswith(("https://", "http://")) for origin in self.allowed):
+        if not all(origin.startswith(("https://", "http://")) for origin in self.named):
             raise InvalidSetting("PASSKEYS_ORIGINS must be origins, comma separated")
 
     @property
-    def allowed(self) -> list[str]:
-        return [origin.strip() for origin in self.origins.split(",")]
+    def named(self) -> list[str]:
+        return [origin.strip() for origin in self.origins.split(",")] if self.origins else []
 
 
 class WebauthnCeremonies:
-    def __init__(self, settings: PasskeysSettings) -> None:
-        self._settings = settings
+    def __init__(self, settings: PasskeysSettings, front_end: FrontendSettings) -> None:
+        self._rp_id = settings.rp_id or front_end.host
+        self._rp_name = settings.rp_name
+        self._origins = settings.named or [front_end.origin]
 
     def creation_options(
         self, challenge: str, *, user: User, known: Sequence[Passkey]
     ) -> dict[str, Any]:
         return options_to_json_dict(
             generate_registration_options(
-                rp_id=self._settings.rp_id,
-                rp_name=self._settings.rp_name,
+                rp_id=self._rp_id,
+                rp_name=self._rp_name,
                 user_id=user.id.bytes,
                 user_name=user.email,
                 user_display_name=user.name,
@@ -108,7 +112,7 @@ class WebauthnCeremonies:
     def request_options(self, challenge: str) -> dict[str, Any]:
         return options_to_json_dict(
             generate_authentication_options(
-                rp_id=self._settings.rp_id,
+                rp_id=self._rp_id,
                 challenge=base64url_to_bytes(challenge),
                 timeout=_TIMEOUT,
                 user_verification=UserVerificationRequirement.REQUIRED,
@@ -138,8 +142,8 @@ class WebauthnCeremonies:
             made = verify_registration_response(
                 credential=credential,
                 expected_challenge=base64url_to_bytes(challenge),
-                expected_rp_id=self._settings.rp_id,
-                expected_origin=self._settings.allowed,
+                expected_rp_id=self._rp_id,
+                expected_origin=self._origins,
                 require_user_verification=True,
                 supported_pub_key_algs=_ALGORITHMS,
             )
@@ -163,8 +167,8 @@ class WebauthnCeremonies:
             proved = verify_authentication_response(
                 credential=dict(answered),
                 expected_challenge=base64url_to_bytes(challenge),
-                expected_rp_id=self._settings.rp_id,
-                expected_origin=self._settings.allowed,
+                expected_rp_id=self._rp_id,
+                expected_origin=self._origins,
                 credential_public_key=public_key,
                 credential_current_sign_count=0,
                 require_user_verification=True,
@@ -186,4 +190,4 @@ def _whatever_is_wrong() -> Iterator[None]:
 
 @cache
 def ceremonies() -> WebauthnCeremonies:
-    return WebauthnCeremonies(PasskeysSettings.read())
+    return WebauthnCeremonies(PasskeysSettings.read(), FrontendSettings.read())

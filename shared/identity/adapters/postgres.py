@@ -46,14 +46,23 @@ class PostgresIdentity:
 
 @contextmanager
 def begin() -> Iterator[PostgresIdentity]:
-    """One unit of work; whatever it wrote is forgotten by the cache once it is committed."""
-    written: set[object] = set()
+    """One unit of work; whatever it wrote is forgotten by the cache once it is committed.
+
+    Also where that is not known, for the answer to the commit may have been lost on its way.
+    """
+    stale: set[str] = set()
+    changed = ChangedProfiles()
 
     def note(session: Session, _context: object) -> None:
-        written.update(session.new, session.dirty, session.deleted)
+        # Now, for after a rollback nothing can be asked of them any more.
+        for aggregate in (*session.new, *session.dirty, *session.deleted):
+            stale.update(cached_access.keys_of(aggregate))
 
-    with transaction() as session:
-        event.listen(session, "after_flush", note)
-        work = PostgresIdentity(session)
-        yield work
-    cached_access.forget(written, work.profiles.user_ids)
+    try:
+        with transaction() as session:
+            event.listen(session, "after_flush", note)
+            work = PostgresIdentity(session)
+            changed = work.profiles
+            yield work
+    finally:
+        cached_access.forget(stale | set(map(cached_access.user_key, changed.user_ids)))

@@ -261,6 +261,9 @@ class AttemptLimits(Protocol):
             LimitExceeded: `TOO_MANY_ATTEMPTS`; this was one too many.
         """
 
+    def left(self, attempt: Attempt) -> int:
+        """How many there still are; counts nothing."""
+
     def forget(self, attempt: Attempt) -> None:
         """Begin to count anew."""
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from shared.identity.domain.name import plain_name
@@ -15,6 +15,8 @@ WRITTEN = re.compile(r"lux_[a-z0-9]{8}_[A-Za-z0-9_-]{43}")
 """How a key looks: what it is known by, then 256 random bits."""
 MAXIMUM_KEYS = 50
 """Good ones that act for one user: more would be a mistake or mischief."""
+LONGEST = timedelta(days=3653)
+"""Ten years, whatever leap days are in them; who needs a longer one makes one that does not end."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,13 +69,10 @@ class ApiKey:
         """A key that is good from now on.
 
         Raises:
-            RuleViolation: `VALIDATION_ERROR`, `UNKNOWN_PERMISSION` or `EXPIRY_IN_THE_PAST`.
+            RuleViolation: `VALIDATION_ERROR`, `UNKNOWN_PERMISSION`, `EXPIRY_IN_THE_PAST` or
+                `EXPIRY_TOO_FAR`.
         """
         demand_known(scopes, field="scopes")
-        if expires_at is not None and expires_at <= now:
-            raise RuleViolation(
-                "EXPIRY_IN_THE_PAST", "A key cannot have expired already", field="expires_at"
-            )
         return cls(
             id=new_id(),
             organization_id=organization_id,
@@ -85,7 +84,7 @@ class ApiKey:
             channels=None if channels is None else sorted(set(channels)),
             created_by=created_by,
             created_at=now,
-            expires_at=expires_at,
+            expires_at=expires_at and _expiry(expires_at, now),
         )
 
     def replace(self, new: NewKey, *, by: UUID, now: datetime) -> "ApiKey":
@@ -116,6 +115,19 @@ class ApiKey:
         if self.revoked_at is None:
             self.revoked_at = now
             self.revoked_by = by
+
+
+def _expiry(wanted: datetime, now: datetime) -> datetime:
+    """In UTC, which an instant of the year 9999 need not have; so it is compared first."""
+    if wanted <= now:
+        raise RuleViolation(
+            "EXPIRY_IN_THE_PAST", "A key cannot have expired already", field="expires_at"
+        )
+    if wanted - now > LONGEST:
+        raise RuleViolation(
+            "EXPIRY_TOO_FAR", "A key that expires does so within ten years", field="expires_at"
+        )
+    return wanted.astimezone(UTC)
 
 
 def effective(scopes: Collection[str], held: Collection[str]) -> frozenset[str]:

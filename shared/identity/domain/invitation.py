@@ -9,6 +9,8 @@ from shared.kernel.errors import Conflict, PermissionDenied
 from shared.kernel.ids import OrganizationId, new_id
 
 LIFETIME = timedelta(days=7)
+MAXIMUM_GOOD = 100
+"""Those an organization may have open at a time: more would be a list of addresses, not people."""
 
 
 @dataclass(kw_only=True, eq=False)
@@ -73,8 +75,8 @@ class Invitation:
         if now >= self.expires_at:
             raise Conflict("INVITATION_EXPIRED", "This invitation has expired, ask for a new one")
 
-    def accept(self, *, user_id: UUID, email: str, now: datetime) -> None:
-        """Only the address it was sent to accepts it, which proves that the address is theirs.
+    def demand_for(self, email: str, now: datetime) -> None:
+        """Refuse what somebody with that address cannot accept.
 
         Raises:
             PermissionDenied: `INVITATION_FOR_ANOTHER_EMAIL`.
@@ -85,17 +87,26 @@ class Invitation:
             raise PermissionDenied(
                 "INVITATION_FOR_ANOTHER_EMAIL", "This invitation was sent to another address"
             )
+
+    def accept(self, *, user_id: UUID, email: str, now: datetime) -> None:
+        """Only the address it was sent to accepts it, which proves that the address is theirs.
+
+        Raises:
+            PermissionDenied, Conflict: see `demand_for`.
+        """
+        self.demand_for(email, now)
         self.accepted_at = now
         self.accepted_by = user_id
 
-    def send_again(self, *, token_hash: str, now: datetime) -> None:
-        """The secret in older mails is worth nothing from now on.
+    def send_again(self, *, token_hash: str, by: UUID, now: datetime) -> None:
+        """The secret in older mails is worth nothing, and it is theirs who has sent it last.
 
         Raises:
             Conflict: see `demand_open`.
         """
         self.demand_open()
         self.token_hash = token_hash
+        self.invited_by = by
         self.expires_at = now + LIFETIME
 
     def revoke(self, now: datetime) -> None:

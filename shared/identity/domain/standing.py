@@ -47,6 +47,11 @@ class Standing:
                 "INSUFFICIENT_ROLE", "Only somebody with a higher role may do this to a member"
             )
 
+    def may_give(self, wanted: "Standing") -> bool:
+        """Whether `demand_may_give` lets it pass."""
+        holds = not self.lacks(wanted.permissions)
+        return holds and (self.role is Role.OWNER or self.is_above(wanted))
+
     def demand_may_give(self, wanted: "Standing") -> None:
         """Refuse to give a role that is not below one's own; owners alone make owners.
 

@@ -220,16 +220,35 @@ class User:
         self.last_login_at = now
 
 
+def demand_proved_address(user: User) -> None:
+    """Refuse further ways in to whoever has not shown that they read the mail of their address.
+
+    Somebody else's may be registered by anybody. What a stranger prepares there would be theirs
+    still when the owner comes; and taking it away from its owner then, because it might be a
+    stranger's, would let the mailbox alone open an account with a second factor. Root is exempt:
+    nobody was there before the first, and an installation need not be able to send mail.
+
+    Raises:
+        PermissionDenied: `EMAIL_NOT_VERIFIED`.
+    """
+    if user.email_verified_at is None and not user.is_root:
+        raise PermissionDenied(
+            "EMAIL_NOT_VERIFIED", "Verify the e-mail address of your account first"
+        )
+
+
 def demand_active(status: UserStatus) -> None:
     """Refuse everybody but active users.
 
     Raises:
-        PermissionDenied: `EMAIL_NOT_VERIFIED`, `ACCOUNT_PENDING_APPROVAL`, `ACCOUNT_REJECTED` or
-            `ACCOUNT_DISABLED`.
+        PermissionDenied: `ACCOUNT_PENDING_VERIFICATION`, `ACCOUNT_PENDING_APPROVAL`,
+            `ACCOUNT_REJECTED` or `ACCOUNT_DISABLED`.
     """
     match status:
         case UserStatus.PENDING_VERIFICATION:
-            raise PermissionDenied("EMAIL_NOT_VERIFIED", "The e-mail address is to be verified")
+            raise PermissionDenied(
+                "ACCOUNT_PENDING_VERIFICATION", "The e-mail address is to be verified"
+            )
         case UserStatus.PENDING_APPROVAL:
             raise PermissionDenied("ACCOUNT_PENDING_APPROVAL", "This account waits for approval")
         case UserStatus.REJECTED:

@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
 from shared.infrastructure.database import transaction
+from shared.kernel.ids import earliest_id
 from shared.operations.domain.outbox import ATTEMPTS, BACKOFF, OutboxState
 
 logger = logging.getLogger(__name__)
@@ -50,6 +51,29 @@ _RELEASE = text("""
     WHERE id = ANY(:ids) AND state = 'waiting' AND attempts > 0
 """)
 
+# Ids sort by time, so that the primary key leads to the old ones.
+_FORGET_DONE = text("""
+    WITH old AS (
+        SELECT id FROM outbox_messages
+        WHERE id < :earlier AND state = 'done' AND ended_at < :before
+        ORDER BY id
+        LIMIT :limit
+        FOR UPDATE SKIP LOCKED
+    )
+    DELETE FROM outbox_messages AS message USING old WHERE message.id = old.id
+""")
+
+_EMPTY_FAILED = text("""
+    WITH old AS (
+        SELECT id FROM outbox_messages
+        WHERE id < :earlier AND state = 'failed' AND ended_at < :before AND sealed_body <> ''
+        ORDER BY id
+        LIMIT :limit
+        FOR UPDATE SKIP LOCKED
+    )
+    UPDATE outbox_messages AS message SET sealed_body = '' FROM old WHERE message.id = old.id
+""")
+
 
 class PostgresDepartures:
     def __init__(self, session: Session) -> None:
@@ -81,6 +105,17 @@ class PostgresDepartures:
 
     def release(self, message_ids: Collection[UUID], *, now: datetime) -> None:
         self._session.execute(_RELEASE, {"ids": list(message_ids), "now": now})
+
+    def forget_done(self, *, before: datetime, limit: int) -> int:
+        return self._sweep(_FORGET_DONE, before, limit)
+
+    def empty_failed(self, *, before: datetime, limit: int) -> int:
+        return self._sweep(_EMPTY_FAILED, before, limit)
+
+    def _sweep(self, statement: TextClause, before: datetime, limit: int) -> int:
+        named = {"earlier": earliest_id(before), "before": before, "limit": limit}
+        swept = self._session.connection().execute(statement, named)
+        return swept.rowcount
 
 
 @contextmanager

@@ -25,6 +25,12 @@ class Departures(Protocol):
     def release(self, message_ids: Collection[UUID], *, now: datetime) -> None:
         """Undo a claim: the attempt was none."""
 
+    def forget_done(self, *, before: datetime, limit: int) -> int:
+        """Delete some that were done before then; answers how many."""
+
+    def empty_failed(self, *, before: datetime, limit: int) -> int:
+        """Take the bodies from some that were given up before then; answers how many."""
+
 
 class Queues(Protocol):
     def connect(self) -> None:

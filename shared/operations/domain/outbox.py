@@ -26,6 +26,12 @@ ATTEMPTS = len(BACKOFF) + 1
 LEASE = timedelta(seconds=150)
 """How long a message belongs to whoever has taken it; longer than a function runs."""
 
+DONE_KEPT = timedelta(days=7)
+"""How long a row stays after it was done, for whoever asks whether a mail went out."""
+
+FAILED_KEPT = timedelta(days=30)
+"""How long what was given up keeps its body, which may open an account, so that it can be tried."""
+
 SKEW = timedelta(seconds=1)
 """How far the clock that wrote a message may be ahead of the one that looks for it."""
 

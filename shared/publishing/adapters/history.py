@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import Session
 
 from shared.content import api as content
-from shared.infrastructure.database import transaction, within_reach
+from shared.infrastructure.database import transaction
+from shared.infrastructure.reach import within_reach
 from shared.kernel.actor import Actor
 from shared.kernel.paging import Page, Paging
 from shared.publishing.adapters.tables import publish_events, schedules

@@ -28,6 +28,7 @@ class ContentPosts:
             id=view.id,
             post_id=view.post_id,
             organization_id=view.organization_id,
+            created_by=view.created_by,
             channel=view.channel,
             status=view.status,
             content=view.content,

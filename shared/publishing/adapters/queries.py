@@ -8,7 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, case, func, select, true
 
-from shared.infrastructure.database import transaction, within_reach
+from shared.infrastructure.database import transaction
+from shared.infrastructure.reach import within_reach
 from shared.kernel.actor import Actor
 from shared.kernel.paging import Page, Paging
 from shared.publishing.adapters.tables import publish_events, schedules

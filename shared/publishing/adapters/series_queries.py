@@ -7,15 +7,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Table, func, select
+from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import Session
 
-from shared.infrastructure.database import among, transaction, within_reach
+from shared.infrastructure.database import transaction
 from shared.kernel.actor import Actor
 from shared.kernel.paging import Page, Paging
 from shared.publishing.adapters.connections import ChannelsConnections
 from shared.publishing.adapters.owners import IdentityOwners
 from shared.publishing.adapters.posts import ContentPosts
+from shared.publishing.adapters.reach import reached_through_connections
 from shared.publishing.adapters.tables import posting_slots, recurrences, schedules
 from shared.publishing.domain.agenda import MOST
 from shared.publishing.domain.recurrence import Recurrence
@@ -71,7 +72,7 @@ def list_series(actor: Actor, chosen: SeriesFilter, paging: Paging) -> Page[Seri
     order = (recurrences.c.created_at.desc(), recurrences.c.id.desc())
     with transaction() as session:
         where = [
-            *_reached(session, recurrences, actor),
+            *reached_through_connections(session, recurrences, actor),
             recurrences.c.deleted_at.is_(None),
             *chosen.conditions(),
         ]
@@ -99,19 +100,10 @@ def slots(actor: Actor, connection_id: UUID | None) -> Sequence[Slot]:
     columns = posting_slots.c
     order = (columns.channel_connection_id, columns.weekday, columns.local_time, columns.timezone)
     with transaction() as session:
-        query = select(Slot).where(*_reached(session, posting_slots, actor))
+        query = select(Slot).where(*reached_through_connections(session, posting_slots, actor))
         if connection_id is not None:
             query = query.where(columns.channel_connection_id == connection_id)
         return session.scalars(query.order_by(*order)).all()
-
-
-def _reached(session: Session, table: Table, actor: Actor) -> list[ColumnElement[bool]]:
-    """Also by the channels of their connections, which only channels knows."""
-    conditions = within_reach(table, actor)
-    if actor.channels is not None:
-        usable = ChannelsConnections(session).on(actor.channels, actor.organization_id)
-        conditions.append(among(table.c.channel_connection_id, usable))
-    return conditions
 
 
 def _look(session: Session, found: Sequence[Recurrence], *, each: int) -> list[Series]:

@@ -1,6 +1,6 @@
 """The slots of a connection that come next, and what takes them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -9,7 +9,7 @@ from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 from shared.kernel.errors import Conflict
 from shared.publishing.application.series_ports import BeginSeries, SeriesUnitOfWork
-from shared.publishing.domain.slot import Opening, openings
+from shared.publishing.domain.slot import Opening, Slot, openings
 
 _MINUTE = timedelta(minutes=1)
 
@@ -48,7 +48,7 @@ def next_slot(
     channel_connection_id: UUID,
     horizon: timedelta,
 ) -> ComingSlot:
-    """The next free one.
+    """The next free one among those the actor may see.
 
     Raises:
         Conflict: `NO_SLOTS` or `NO_FREE_SLOT`.
@@ -56,23 +56,30 @@ def next_slot(
     now = clock()
     with begin() as work:
         demand_connection(work, actor, channel_connection_id)
-        return free_slot(work, channel_connection_id, now=now, horizon=horizon)
+        return free_slot(
+            work, channel_connection_id, now=now, horizon=horizon, is_wanted=actor.reaches
+        )
 
 
 def free_slot(
-    work: SeriesUnitOfWork, connection_id: UUID, *, now: datetime, horizon: timedelta
+    work: SeriesUnitOfWork,
+    connection_id: UUID,
+    *,
+    now: datetime,
+    horizon: timedelta,
+    is_wanted: Callable[[Slot], bool] = lambda _: True,
 ) -> ComingSlot:
     """The next free one, for whoever may look there.
 
     Raises:
         Conflict: `NO_SLOTS` or `NO_FREE_SLOT`.
     """
-    if not work.slots.of(connection_id):
+    if not any(map(is_wanted, work.slots.of(connection_id))):
         raise Conflict(
             "NO_SLOTS", "This connection has no posting slots", field="channel_connection_id"
         )
     for coming in coming_slots(work, connection_id, now=now, horizon=horizon):
-        if coming.schedule_id is None:
+        if coming.schedule_id is None and is_wanted(coming.opening.slot):
             return coming
     raise Conflict(
         "NO_FREE_SLOT",

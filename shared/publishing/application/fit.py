@@ -54,7 +54,7 @@ def own_fitting(
     """The variant and the connection that a request names, which fit each other.
 
     Raises:
-        NotFound, PermissionDenied: of either.
+        NotFound, PermissionDenied: of either; see also `demand_promotable`.
         RuleViolation: see `demand_fit`.
     """
     variant = actor.in_organization(
@@ -65,8 +65,21 @@ def own_fitting(
         "connection",
         field="channel_connection_id",
     )
+    demand_promotable(actor, variant, field="post_variant_id")
     demand_fit(variant, connection)
     return variant, connection
+
+
+def demand_promotable(actor: Actor, variant: Variant, *, field: str | None = None) -> None:
+    """Demand that the actor could change a draft: to be scheduled makes it ready.
+
+    What is ready or was published may be scheduled by whoever may schedule.
+
+    Raises:
+        PermissionDenied: `FORBIDDEN` or `VARIANT_ACCESS_DENIED`.
+    """
+    if variant.status == "draft":
+        actor.exercising("posts:write").own(variant, "variant", field=field)
 
 
 def demand_still_fit(work: PublishingUnitOfWork, schedule: Schedule) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
-from shared.publishing.application.fit import demand_fit
+from shared.publishing.application.fit import demand_fit, demand_promotable
 from shared.publishing.application.placement import compose, place
 from shared.publishing.application.ports import Connection, Variant, Wake
 from shared.publishing.application.series_ports import SeriesUnitOfWork
@@ -67,12 +67,14 @@ def plan_again(
 
     Raises:
         NotFound: the variant is gone.
+        PermissionDenied: see `demand_promotable`.
         RuleViolation: it does not fit the connection any more.
     """
     variant = actor.in_organization(work.posts.variant(series.post_variant_id), "variant")
     connection = actor.in_organization(
         work.connections.connection(series.channel_connection_id), "connection"
     )
+    demand_promotable(actor, variant)
     demand_fit(variant, connection)
     return plan_ahead(work, series, variant, connection, now=now, horizon=horizon, by=actor.user_id)
 

@@ -35,6 +35,7 @@ class Variant:
     id: UUID
     post_id: UUID
     organization_id: OrganizationId
+    created_by: UUID
     channel: str
     status: str
     content: str

@@ -9,6 +9,9 @@ from tests.accounts import PASSWORD, Account, approved_user, register
 from tests.accounts import root as make_root
 from tests.api import Api, ApiAnswer
 from tests.functions.identity.conftest import Sql
+from tests.functions.identity.passkeys import add_passkey, request_options
+from tests.functions.identity.passkeys import log_in as log_in_with_passkey
+from tests.functions.identity.second_factor import enable_totp
 from tests.letters import letters, secret_in
 from tests.simultaneously import simultaneously
 
@@ -55,6 +58,8 @@ def test_whoever_is_approved_hears_of_it_unless_told_otherwise(api: Api, root: A
 
 def test_with_a_role_one_joins_roots_organization(api: Api, root: Account) -> None:
     bob = register(api)
+    (welcome,) = letters("welcome", to=bob.email)
+    assert welcome["parameters"]["waits_for_approval"] is True
     answer = _do(root, bob, "approve", role="editor")
     assert answer.status == 200
     organizations = bob.api.get("/user/dashboard").json["data"]["organizations"]
@@ -82,7 +87,9 @@ def test_whoever_is_rejected_stays_out_until_it_is_thought_over(
     assert bob.api.get("/auth/me").status == 401
     login = {"email": bob.email, "password": PASSWORD}
     assert api.post("/auth/login", login).codes == ["ACCOUNT_REJECTED"]
-    assert [letter["to"] for letter in letters("account_rejected")] == [bob.email]
+    (letter,) = letters("account_rejected")
+    assert letter["to"] == bob.email
+    assert letter["parameters"]["reason"] == "Nobody knows them"
     assert _do(root, bob, "reject").codes == ["USER_NOT_PENDING"]
     assert _do(root, bob, "approve").status == 200
     assert api.post("/auth/login", login).status == 200
@@ -137,10 +144,26 @@ def test_whoever_must_set_a_new_password_gets_a_link(api: Api, root: Account) ->
     assert bob.api.get("/auth/me").status == 401
     login = {"email": bob.email, "password": PASSWORD}
     assert api.post("/auth/login", login).codes == ["INVALID_CREDENTIALS"]
-    (letter,) = letters("password_reset", to=bob.email)
+    (letter,) = letters("password_reset_forced", to=bob.email)
     new = {"token": secret_in(letter), "new_password": "Another-Horse-2"}
     assert api.post("/auth/reset-password", new).status == 200
     assert api.post("/auth/login", {**login, "password": "Another-Horse-2"}).status == 200
+
+
+def test_whoever_was_in_without_right_does_not_come_back_by_a_key(
+    api: Api, root: Account, sql: Sql
+) -> None:
+    """An authenticator app stays: it opens nothing by itself."""
+    bob = approved_user(api, root)
+    enable_totp(bob)
+    device, _ = add_passkey(bob)
+    key = bob.api.post("/api-keys", {"name": "x", "scopes": ["posts:read"]}).json["data"]["key"]
+    assert api.as_user(key).get("/posts").status == 200
+    assert _do(root, bob, "force-password-reset").status == 200
+    assert api.as_user(key).get("/posts").codes == ["INVALID_API_KEY"]
+    signed = device.sign(request_options(api))
+    assert log_in_with_passkey(api, signed).codes == ["INVALID_PASSKEY"]
+    assert sql("SELECT confirmed_at FROM totp_secrets") is not None
 
 
 def test_nobody_loses_a_password_they_could_not_set_anew(api: Api, root: Account) -> None:

@@ -1,15 +1,22 @@
 """Keys that programs prove themselves with: made, shown once, used, rotated, revoked."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 import time_machine
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
-from tests.accounts import Account, approved_user, register, root
+from shared.infrastructure.database import engine
+from tests.accounts import PASSWORD, Account, approved_user, register, root
 from tests.api import Api, ApiAnswer
 from tests.functions.identity.conftest import Sql
+from tests.letters import letters
 from tests.members import member
+from tests.simultaneously import simultaneously
 
 
 @pytest.fixture
@@ -104,9 +111,11 @@ def test_nobody_lends_what_they_do_not_hold(api: Api, chief: Account, ada: Accou
         ({"scopes": ["posts:fly"]}, "UNKNOWN_PERMISSION", "scopes"),
         ({"name": "  "}, "VALIDATION_ERROR", "name"),
         ({"channels": []}, "VALIDATION_ERROR", "channels"),
-        ({"channels": ["morse"]}, "CHANNEL_NOT_FOUND", "channels"),
         ({"expires_at": "2001-01-01T00:00:00Z"}, "EXPIRY_IN_THE_PAST", "expires_at"),
         ({"expires_at": "2101-01-01T00:00:00"}, "VALIDATION_ERROR", "expires_at"),
+        ({"expires_at": "2101-01-01T00:00:00Z"}, "EXPIRY_TOO_FAR", "expires_at"),
+        ({"expires_at": "9999-12-31T23:59:59-12:00"}, "EXPIRY_TOO_FAR", "expires_at"),
+        ({"expires_at": "0001-01-01T00:00:00+14:00"}, "EXPIRY_IN_THE_PAST", "expires_at"),
         ({"service_account_id": "x"}, "VALIDATION_ERROR", "service_account_id"),
     ],
 )
@@ -114,6 +123,15 @@ def test_bad_wishes_are_named(ada: Account, body: Any, code: str, field: str) ->
     answer = ada.api.post("/api-keys", {"name": "Import", "scopes": ["posts:read"], **body})
     error = answer.json["errors"][0]
     assert (answer.status, error["error_code"], error["field"]) == (400, code, field)
+
+
+def test_an_unknown_channel_is_not_found(ada: Account) -> None:
+    wish = {"name": "Import", "scopes": ["posts:read"], "channels": ["mastodon", "morse"]}
+    answer = ada.api.post("/api-keys", wish)
+    error = answer.json["errors"][0]
+    told = answer.status, error["error_code"], error["field"]
+    assert told == (404, "CHANNEL_NOT_FOUND", "channels")
+    assert ada.api.get("/api-keys").json["data"] == []
 
 
 @pytest.mark.parametrize(
@@ -158,6 +176,23 @@ def test_rotating_puts_another_in_its_place(api: Api, ada: Account) -> None:
     assert {name: new[name] for name in same} == {name: old[name] for name in same}
     again = ada.api.post(f"/api-keys/{old['id']}/rotate")
     assert (again.status, again.codes) == (409, ["API_KEY_REVOKED"])
+
+
+def test_rotating_waits_for_what_happens_to_the_account(ada: Account, sql: Sql) -> None:
+    """Or a key would be made that whoever deletes the account has not seen."""
+    made = make(ada.api, "posts:read")
+    with ThreadPoolExecutor(1) as pool, engine().begin() as deleting:
+        deleting.execute(
+            text("UPDATE users SET deleted_at = now() WHERE id = :id"), {"id": ada.user_id}
+        )
+        rotate = partial(ada.api.post, f"/api-keys/{made['id']}/rotate")
+        rotated = pool.submit(simultaneously, [rotate])
+        with pytest.raises(TimeoutError):
+            rotated.result(0.5)
+        deleting.commit()
+        (answer,) = rotated.result(10)
+    assert (answer.status, answer.codes) == (401, ["INVALID_TOKEN"])
+    assert sql("SELECT count(*) FROM api_keys") == 1
 
 
 def test_whose_account_is_disabled_has_no_keys(api: Api, chief: Account, ada: Account) -> None:
@@ -263,3 +298,35 @@ def test_who_waits_for_approval_makes_no_key(api: Api, chief: Account) -> None:
     waiting = register(api)
     refused = waiting.api.post("/api-keys", {"name": "x", "scopes": ["posts:read"]})
     assert refused.codes == ["ACCOUNT_PENDING_APPROVAL"]
+
+
+def _grow_old(sql: Sql) -> None:
+    sql("UPDATE user_sessions SET created_at = now() - interval '10 minutes'")
+
+
+def test_an_old_session_needs_the_password_too(ada: Account, sql: Sql) -> None:
+    """A stolen one does not become a key that outlives it."""
+    made = make(ada.api, "posts:read")
+    _grow_old(sql)
+    body = {"name": "Import", "scopes": ["posts:read"]}
+    for path, sent in (("/api-keys", body), (f"/api-keys/{made['id']}/rotate", {})):
+        refused = ada.api.post(path, sent)
+        assert (refused.status, refused.codes) == (403, ["FRESH_PROOF_NEEDED"])
+        wrong = ada.api.post(path, {**sent, "password": "Wrong-Horse-1"})
+        assert (wrong.status, wrong.codes) == (401, ["INVALID_CURRENT_PASSWORD"])
+        assert ada.api.post(path, {**sent, "password": PASSWORD}).status in {200, 201}
+
+
+def test_whose_account_makes_a_key_hears_of_it(ada: Account) -> None:
+    made = make(ada.api, "posts:read")
+    assert ada.api.post(f"/api-keys/{made['id']}/rotate").status == 200
+    found = letters("security_changed", to=ada.email)
+    changes = [letter["parameters"]["change"] for letter in found]
+    assert changes == ["api_key_created", "api_key_rotated"]
+    assert made["key"] not in str(found)
+
+
+def test_the_database_keeps_no_day_that_nobody_can_read(ada: Account, sql: Sql) -> None:
+    make(ada.api, "posts:read")
+    with pytest.raises(IntegrityError, match="ck_api_keys_expires_at"):
+        sql("UPDATE api_keys SET expires_at = '9999-12-31T23:59:59-12:00'")

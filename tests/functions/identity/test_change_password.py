@@ -71,10 +71,27 @@ def test_without_the_current_password_nothing_changes(api: Api, ada: Account, wr
 
 
 def test_a_thief_with_a_session_does_not_guess_for_long(ada: Account) -> None:
-    guesses = [_change(ada, current_password=f"Guess-Horse-{n}").status for n in range(5)]
-    assert guesses == [401] * 5
+    guesses = [_change(ada, current_password=f"Guess-Horse-{n}") for n in range(5)]
+    assert [guess.status for guess in guesses] == [401] * 5
+    remaining = [guess.json["errors"][0]["meta"]["attempts_remaining"] for guess in guesses]
+    assert remaining == [4, 3, 2, 1, 0]
     answer = _change(ada)
     assert (answer.status, answer.codes) == (429, ["TOO_MANY_ATTEMPTS"])
+    assert 14 * 60 < int(answer.headers["retry-after"]) <= 15 * 60
+
+
+def test_who_remembers_in_time_has_all_attempts_again(ada: Account) -> None:
+    for n in range(4):
+        _change(ada, current_password=f"Guess-Horse-{n}")
+    assert _change(ada).status == 200
+    answer = _change(ada, current_password=PASSWORD, new_password="Third-Horse-3")
+    assert answer.json["errors"][0]["meta"] == {"attempts_remaining": 4}
+
+
+@pytest.mark.usefixtures("no_cache")
+def test_they_are_counted_without_a_cache_too(ada: Account) -> None:
+    answer = _change(ada, current_password="Wrong-Horse-1")
+    assert answer.json["errors"][0]["meta"] == {"attempts_remaining": 4}
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Invitations: sent by mail, good for a week, once, and for nobody but the address they went to."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -60,6 +61,16 @@ def test_an_invitation_is_answered_without_its_secret(ada: Account) -> None:
     assert secret not in answer.content.decode()
     assert ada.api.get(path(ada, "invitations", shown["id"])).json["data"] == shown
     assert secret not in ada.api.get(path(ada, "invitations")).content.decode()
+
+
+def test_the_mail_is_in_the_language_of_whoever_is_invited(
+    ada: Account, bob: Account, sql: Sql
+) -> None:
+    sql("UPDATE users SET locale = 'de' WHERE id = :id", id=bob.user_id)
+    invite(ada, bob.email, "viewer")
+    invite(ada, "nobody@example.com", "viewer")
+    assert letters("invitation", to=bob.email)[0]["locale"] == "de"
+    assert letters("invitation", to="nobody@example.com")[0]["locale"] == "en"
 
 
 def test_the_mail_says_who_invites_whereto_and_as_what(ada: Account) -> None:
@@ -345,3 +356,120 @@ def test_the_list_goes_by_pages_and_status(ada: Account, sql: Sql) -> None:
         400,
         ["VALIDATION_ERROR"],
     )
+
+
+def _many(sql: Sql, ada: Account, count: int, expires: str = "now() + interval '1 day'") -> None:
+    sql(
+        "INSERT INTO invitations (id, organization_id, email, role, token_hash, invited_by,"
+        " created_at, expires_at) SELECT gen_random_uuid(), :organization, md5(random()::text),"
+        f" 'viewer', md5(random()::text), :by, now(), {expires} FROM generate_series(1, :count)",
+        organization=ada.organization_id,
+        by=ada.user_id,
+        count=count,
+    )
+
+
+def test_an_organization_has_only_so_many_open(ada: Account, sql: Sql) -> None:
+    shown = invite(ada, "early@example.com").json["data"]
+    _many(sql, ada, 98)
+    assert invite(ada, "last@example.com").status == 201
+    assert refused(invite(ada, "bob@example.com")) == (409, ["TOO_MANY_INVITATIONS"])
+    again = path(ada, "invitations", shown["id"], "resend")
+    assert ada.api.post(again).status == 200
+    assert ada.api.delete(path(ada, "invitations", shown["id"])).status == 204
+    assert invite(ada, "bob@example.com").status == 201
+
+
+def test_expired_ones_take_no_room_until_they_are_sent_again(ada: Account, sql: Sql) -> None:
+    shown = invite(ada, "early@example.com").json["data"]
+    sql("UPDATE invitations SET expires_at = now() - interval '1 hour'")
+    _many(sql, ada, 100, "now() - interval '1 second'")
+    assert invite(ada, "bob@example.com").status == 201
+    _many(sql, ada, 99)
+    answer = ada.api.post(path(ada, "invitations", shown["id"], "resend"))
+    assert refused(answer) == (409, ["TOO_MANY_INVITATIONS"])
+
+
+def test_those_of_another_organization_take_no_room(ada: Account, bob: Account, sql: Sql) -> None:
+    _many(sql, ada, 100)
+    assert invite(bob, "carol@example.com").status == 201
+
+
+def _demoted(root: Account, ada: Account, sender: Account) -> None:
+    assert ada.api.patch(path(ada, "members", sender.user_id), {"role": "viewer"}).status == 200
+
+
+def _lowered(root: Account, ada: Account, sender: Account) -> None:
+    """They may still invite, but nobody who stands as high as an editor."""
+    role = custom_role(ada, "greeter", "members:manage", "members:read", "posts:read")
+    body = {"custom_role_id": role}
+    assert ada.api.patch(path(ada, "members", sender.user_id), body).status == 200
+
+
+def _disabled(root: Account, ada: Account, sender: Account) -> None:
+    assert root.api.post(f"/system/users/{sender.user_id}/disable").status == 200
+
+
+def _deleted(root: Account, ada: Account, sender: Account) -> None:
+    assert root.api.delete(f"/system/users/{sender.user_id}").status == 204
+
+
+@pytest.mark.parametrize("lose", [_demoted, _lowered, _disabled, _deleted])
+def test_an_invitation_does_not_outlive_the_right_to_send_it(
+    api: Api,
+    root: Account,
+    ada: Account,
+    bob: Account,
+    lose: Callable[[Account, Account, Account], None],
+) -> None:
+    sender = colleague(api, root, ada, "admin")
+    token = invited(sender, bob.email, "editor")
+    lose(root, ada, sender)
+    assert refused(accept(bob, token)) == (409, ["INVITATION_NO_LONGER_VALID"])
+
+
+def test_who_sends_it_again_answers_for_it(
+    api: Api, root: Account, ada: Account, bob: Account
+) -> None:
+    sender = colleague(api, root, ada, "admin")
+    invited(sender, bob.email, "editor")
+    _demoted(root, ada, sender)
+    (shown,) = listed(ada, status="open")
+    again = ada.api.post(path(ada, "invitations", shown["id"], "resend"))
+    assert again.json["data"]["invited_by"] == str(ada.user_id)
+    token = secret_in(letters("invitation", to=bob.email)[-1])
+    assert accept(bob, token).status == 200
+
+
+def test_a_role_raised_after_it_was_offered_is_not_given_by_who_could_not(
+    api: Api, root: Account, ada: Account, bob: Account
+) -> None:
+    sender = colleague(api, root, ada, "admin")
+    role = custom_role(ada, "helper", "posts:read")
+    token = invited(sender, bob.email, custom_role_id=role)
+    body = {"permissions": sorted(permissions(ada))}
+    assert ada.api.patch(path(ada, "roles", role), body).status == 200
+    assert refused(accept(bob, token)) == (409, ["INVITATION_NO_LONGER_VALID"])
+
+
+def test_nobody_invites_half_the_world(api: Api, root: Account, ada: Account) -> None:
+    for number in range(30):
+        answer = invite(ada, f"p{number}@example.com")
+        assert answer.status == 201
+    assert refused(invite(ada, "p30@example.com")) == (429, ["TOO_MANY_ATTEMPTS"])
+    again = ada.api.post(path(ada, "invitations", answer.json["data"]["id"], "resend"))
+    assert refused(again) == (429, ["TOO_MANY_ATTEMPTS"])
+    elsewhere = ada.api.post("/organizations", {"name": "Another"}).json["data"]["id"]
+    assert refused(invite(switched(ada, elsewhere), "p30@example.com"))[0] == 429
+
+
+def test_nor_does_an_organization_however_many_invite(
+    api: Api, root: Account, ada: Account
+) -> None:
+    bob, carol = colleague(api, root, ada, "admin"), colleague(api, root, ada, "admin")
+    statuses = [
+        invite(person, f"{person.user_id}-{number}@example.com").status
+        for person in (ada, bob, carol)
+        for number in range(28)
+    ]
+    assert statuses == [201] * 58 + [429] * (3 * 28 - 58)

@@ -10,7 +10,7 @@ from shared.kernel.ids import new_id
 from tests.accounts import PASSWORD, Account, approved_user
 from tests.accounts import root as make_root
 from tests.api import Api, ApiAnswer
-from tests.colleagues import colleague, custom_role, path, permissions, switched
+from tests.colleagues import colleague, custom_role, invited, path, permissions, switched
 from tests.functions.identity.conftest import Sql
 from tests.simultaneously import simultaneously
 
@@ -203,6 +203,48 @@ def test_a_removed_members_keys_and_grants_are_gone(
     assert key.get("/posts").status == 401
     assert sql("SELECT revoked_by FROM api_keys WHERE revoked_at IS NOT NULL") == ada.user_id
     assert sql("SELECT count(*) FROM permission_grants") == 0
+
+
+@pytest.mark.parametrize("way", ["leaves", "is removed"])
+def test_invitations_of_a_removed_member_are_revoked(
+    api: Api, root: Account, ada: Account, sql: Sql, way: str
+) -> None:
+    bob, carol = (colleague(api, root, ada, "admin") for _ in range(2))
+    dora = approved_user(api, root, "dora@example.com")
+    stale, good = invited(bob, dora.email), invited(carol, "eve@example.com")
+    if way == "leaves":
+        assert bob.api.post(path(ada, "leave")).status == 200
+    else:
+        assert remove(ada, bob).status == 204
+    answer = dora.api.post("/invitations/accept", {"token": stale})
+    assert refused(answer) == (409, ["INVITATION_REVOKED"])
+    assert api.post("/invitations/preview", {"token": good}).status == 200
+    told = "SELECT {} FROM business_events WHERE name = 'INVITATION_REVOKED'"
+    assert sql(told.format("count(*)")) == 1
+    assert sql(told.format("details")) == {"sender_left": True}
+    assert sql(told.format("actor_id")) == (bob if way == "leaves" else ada).user_id
+    accepted = "SELECT count(*) FROM invitations WHERE accepted_at IS NOT NULL AND {}"
+    assert sql(accepted.format("revoked_at IS NULL")) == 2
+
+
+def test_keys_a_removed_member_made_for_programs_go_on_and_are_named(
+    api: Api, root: Account, ada: Account, sql: Sql
+) -> None:
+    bob = colleague(api, root, ada, "admin")
+    account = bob.api.post("/service-accounts", {"name": "Importer", "role": "viewer"})
+    program = {"service_account_id": account.json["data"]["id"], "scopes": ["posts:read"]}
+    made = bob.api.post("/api-keys", {"name": "Import", **program}).json["data"]
+    bob.api.post("/api-keys", {"name": "Own", "scopes": ["posts:read"]})
+    revoked = bob.api.post("/api-keys", {"name": "Revoked", **program}).json["data"]
+    bob.api.delete(f"/api-keys/{revoked['id']}")
+    ada.api.post("/api-keys", {"name": "Another's", **program})
+    assert remove(ada, bob).status == 204
+    assert api.as_user(made["key"]).get("/posts").status == 200
+    details = sql("SELECT details FROM business_events WHERE name = 'MEMBER_REMOVED'")
+    assert details == {
+        "role": "admin",
+        "keys_to_rotate": [{"id": made["id"], "name": "Import"}],
+    }
 
 
 def test_who_is_removed_from_the_only_organization_gets_one_of_their_own(

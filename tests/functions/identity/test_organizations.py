@@ -60,6 +60,31 @@ def test_an_organization_has_a_name(ada: Account, body: dict[str, str]) -> None:
     assert refused(ada.api.post("/organizations", body)) == (400, ["VALIDATION_ERROR"])
 
 
+def test_a_person_owns_only_so_many(
+    api: Api, root: Account, ada: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their own is among them; where they are a member only does not count."""
+    monkeypatch.setenv("ORGANIZATIONS_OWNED", "2")
+    bob = colleague(api, root, ada, "admin")
+    create(bob)
+    refusal = bob.api.post("/organizations", {"name": "Third"})
+    assert refused(refusal) == (409, ["ORGANIZATION_LIMIT_REACHED"])
+    assert refusal.json["errors"][0]["meta"] == {"maximum": 2}
+    create(ada)
+    monkeypatch.delenv("ORGANIZATIONS_OWNED")
+    create(bob)
+
+
+def test_who_makes_several_at_once_gets_no_more_than_that(
+    ada: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ORGANIZATIONS_OWNED", "3")
+    make = partial(ada.api.post, "/organizations", {"name": "Engines"})
+    answers = simultaneously([make] * 6)
+    assert sorted(answer.status for answer in answers) == [201] * 2 + [409] * 4
+    assert len(names(ada)) == 3
+
+
 def test_creating_with_a_key_happens_once(ada: Account) -> None:
     for _ in range(2):
         answer = ada.api.post(

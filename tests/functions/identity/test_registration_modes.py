@@ -50,6 +50,7 @@ def test_by_invitation_one_is_in_at_once_and_a_member(api: Api, root: Account, m
     assert letters("welcome", to="bob@example.com")[0]["parameters"] == {
         "name": "Bob",
         "link": None,
+        "waits_for_approval": False,
     }
 
 
@@ -76,6 +77,22 @@ def test_a_wrong_invitation_leaves_nothing_behind(
     assert _register(api, token).status == 201
 
 
+@pytest.mark.parametrize("word", ["invite", "approval", "open"])
+def test_without_an_invitation_to_it_nobody_learns_whether_an_address_is_taken(
+    api: Api, root: Account, mode: Any, word: str
+) -> None:
+    mode(word)
+    to_another = invited(root, "bob@example.com")
+    for token, refusal in (
+        ("never-given", (404, ["INVITATION_NOT_FOUND"])),
+        (to_another, (403, ["INVITATION_FOR_ANOTHER_EMAIL"])),
+    ):
+        for email in (root.email, "nobody@example.com"):
+            answer = _register(api, token, email=email)
+            assert (answer.status, answer.codes) == refusal
+    assert not letters("account_exists")
+
+
 def test_an_invitation_is_good_for_one_registration(api: Api, root: Account, mode: Any) -> None:
     mode("invite")
     token = invited(root, "bob@example.com")
@@ -100,7 +117,7 @@ def test_who_was_shut_out_lets_nobody_in(api: Api, root: Account, mode: Any, sql
     root.api.post(f"/system/users/{ada.user_id}/disable")
     mode("invite")
     answer = _register(api, token)
-    assert (answer.status, answer.codes) == (403, ["REGISTRATION_CLOSED"])
+    assert (answer.status, answer.codes) == (409, ["INVITATION_NO_LONGER_VALID"])
     root.api.post(f"/system/users/{ada.user_id}/enable")
     assert _register(api, token).status == 201
 
@@ -116,8 +133,11 @@ def test_where_it_is_demanded_the_address_is_verified_first(
         "pending_verification",
     )
     bob = api.as_user(registered.json["access_token"])
-    assert (bob.get("/auth/me").status, bob.get("/auth/me").codes) == (403, ["EMAIL_NOT_VERIFIED"])
-    assert api.post("/auth/login", BOB).codes == ["EMAIL_NOT_VERIFIED"]
+    assert (bob.get("/auth/me").status, bob.get("/auth/me").codes) == (
+        403,
+        ["ACCOUNT_PENDING_VERIFICATION"],
+    )
+    assert api.post("/auth/login", BOB).codes == ["ACCOUNT_PENDING_VERIFICATION"]
     user_id = registered.json["user"]["id"]
     assert root.api.post(f"/system/users/{user_id}/approve").codes == ["USER_NOT_PENDING"]
 

@@ -111,6 +111,17 @@ def test_one_above_is_not_managed(api: Api, chief: Account, ada: Account) -> Non
         assert (answer.status, answer.codes) == (403, ["INSUFFICIENT_ROLE"])
 
 
+def test_nobody_gets_a_key_of_an_equal(api: Api, chief: Account, ada: Account) -> None:
+    """Whoever was removed since would go on as an admin by it."""
+    account = make(ada.api, "admin")
+    key = lend(ada.api, account, "posts:read")
+    admin = member(api, chief, ada.organization_id, "admin")
+    body = {"name": "x", "scopes": ["posts:read"], "service_account_id": account["id"]}
+    for answer in (admin.post("/api-keys", body), admin.post(f"/api-keys/{key['id']}/rotate")):
+        assert (answer.status, answer.codes) == (403, ["INSUFFICIENT_ROLE"])
+    assert api.as_user(key["key"]).get("/posts").status == 200
+
+
 def test_who_manages_rotates_its_keys(api: Api, chief: Account, ada: Account) -> None:
     key = lend(ada.api, make(ada.api), "posts:read")
     admin = member(api, chief, ada.organization_id, "admin")

@@ -111,7 +111,10 @@ def test_a_session_is_ended_once(api: Api, ada: Account) -> None:
 def test_ending_the_others_keeps_this_one(api: Api, ada: Account, owner: Account) -> None:
     others = [_login(api, ada).json["access_token"] for _ in range(3)]
     answer = ada.api.delete("/auth/sessions")
-    assert (answer.status, answer.json) == (200, {"ended": 3})
+    assert (answer.status, answer.json) == (
+        200,
+        {"message": "Logged out everywhere else", "sessions_revoked": 3},
+    )
     for token in others:
         _assert_refused(api.as_user(token).get("/auth/me"))
     assert ada.api.get("/auth/me").status == 200
@@ -121,12 +124,24 @@ def test_ending_the_others_keeps_this_one(api: Api, ada: Account, owner: Account
 def test_logging_out_everywhere_keeps_none(api: Api, ada: Account, owner: Account) -> None:
     other = _login(api, ada).json
     answer = ada.api.post("/auth/logout-all")
-    assert (answer.status, answer.json["ended"]) == (200, 2)
+    assert (answer.status, answer.json["sessions_revoked"]) == (200, 2)
     _assert_refused(ada.api.get("/auth/me"))
     _assert_refused(api.as_user(other["access_token"]).get("/auth/me"))
     _assert_refused(api.post("/auth/refresh", {"refresh_token": other["refresh_token"]}))
     assert owner.api.get("/auth/me").status == 200
     assert _login(api, ada).status == 200
+
+
+def test_logging_out_may_end_all_sessions(api: Api, ada: Account) -> None:
+    other = api.as_user(_login(api, ada).json["access_token"])
+    third = api.as_user(_login(api, ada).json["access_token"])
+    one = third.post("/auth/logout", {"revoke_all_sessions": False})
+    assert (one.status, one.json["sessions_revoked"]) == (200, 1)
+    assert other.get("/auth/me").status == 200
+    every = ada.api.post("/auth/logout", {"revoke_all_sessions": True})
+    assert (every.status, every.json["sessions_revoked"]) == (200, 2)
+    _assert_refused(other.get("/auth/me"))
+    _assert_refused(ada.api.get("/auth/me"))
 
 
 def test_sessions_are_numbered(api: Api, ada: Account) -> None:
@@ -137,11 +152,18 @@ def test_the_version_of_another_session_is_refused(api: Api, ada: Account) -> No
     login = _login(api, ada).json
     caller = api.as_user(login["access_token"])
     for _ in range(2):  # cold and warm
-        for version, status in ((str(login["session_version"]), 200), ("1", 401), ("x", 401)):
+        for version, status in ((str(login["session_version"]), 200), ("1", 401)):
             answer = caller.request("GET", "/auth/me", headers={"x-session-version": version})
             assert answer.status == status
     _assert_refused(answer, "SESSION_KICKED")
     assert caller.get("/auth/me").status == 200
+
+
+@pytest.mark.parametrize("version", ["x", "", "-1", "1.0", "\u0662"])
+def test_a_version_that_is_no_number_is_no_sign_in_elsewhere(ada: Account, version: str) -> None:
+    answer = ada.api.request("GET", "/auth/me", headers={"x-session-version": version})
+    assert (answer.status, answer.codes) == (400, ["VALIDATION_ERROR"])
+    assert answer.json["errors"][0]["field"] == "X-Session-Version"
 
 
 @pytest.fixture
@@ -244,3 +266,15 @@ def test_a_kick_is_told(api: Api, ada: Account, sql: Sql) -> None:
         "SELECT name FROM business_events WHERE subject_id = :id AND name = 'SESSION_KICKED'",
         id=UUID(older),
     )
+
+
+def test_the_second_door_leads_to_the_same_sessions(api: Api, ada: Account) -> None:
+    phone = _current(api.as_user(_login(api, ada, "Phone").json["access_token"]))
+    listed = ada.api.get("/system/auth/sessions")
+    assert listed.json == ada.api.get("/auth/sessions").json
+    assert phone in [each["id"] for each in listed.json["data"]]
+    assert ada.api.delete(f"/system/auth/sessions/{phone}").status == 204
+    assert ada.api.delete(f"/system/auth/sessions/{phone}").codes == ["SESSION_NOT_FOUND"]
+    _login(api, ada)
+    assert ada.api.delete("/system/auth/sessions").json["sessions_revoked"] == 1
+    assert len(ada.api.get("/auth/sessions").json["data"]) == 1

@@ -225,8 +225,8 @@ def test_a_lease_that_has_lapsed_is_anybodys(post: Post) -> None:
     assert post.run()["done"] == 1
 
 
-def test_a_thousand_mails_leave_once_each(post: Post) -> None:
-    addresses = sorted(f"person{number}@example.com" for number in range(1000))
+def test_many_mails_leave_once_each(post: Post) -> None:
+    addresses = sorted(f"person{number}@example.com" for number in range(200))
     post.write_to(*addresses)
     post.relay()
     bodies = post.taken(MAIL)

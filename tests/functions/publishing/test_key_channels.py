@@ -6,7 +6,7 @@ import pytest
 
 from tests.api import Api, ApiAnswer
 from tests.author import Author, in_future
-from tests.functions.publishing.series import recurring
+from tests.functions.publishing.series import recurring, try_to_recur
 from tests.functions.publishing.slots import add, queue
 
 ALL = [
@@ -100,3 +100,26 @@ def test_lists_leave_other_channels_out(author: Author, program: Author) -> None
     assert {connection["channel_id"] for connection in connections} == {"bluesky"}
     assert len(program.api.get("/slots").json["data"]) == 1
     assert program.api.get("/recurrences").json["data"] == []
+
+
+def test_it_is_told_what_it_would_be_allowed(author: Author, program: Author) -> None:
+    others = author.scheduled(), recurring(author, starts_at=in_future(days=1))["id"]
+    variant, connection = program.write(channel="bluesky")[1], program.connect("bluesky")
+    series = try_to_recur(program, variant, connection, starts_at=in_future(days=1))
+    own = program.schedule(variant, connection), series.json["data"]["id"]
+    checks = [
+        {"resource": "schedules", "action": "write", "resource_id": each}
+        for each in (*others, *own)
+    ]
+    for api, told in ((program.api, [False, False, True, True]), (author.api, [True] * 4)):
+        answer = api.post("/acl/check", {"checks": checks}).json["data"]
+        assert [each["allowed"] for each in answer] == told
+
+
+def test_deleting_a_post_cancels_nothing_of_another_channel(
+    author: Author, program: Author
+) -> None:
+    post, variant = author.write()
+    schedule = author.schedule(variant, author.connect())
+    assert denied(program.api.delete(f"/posts/{post}", force="true"), "SCHEDULE")
+    assert author.status(schedule) == "pending"

@@ -73,6 +73,7 @@ def test_variants_are_seen_with_their_posts(ada: Account, session: Session) -> N
             id=variant_id,
             post_id=post_id,
             organization_id=OrganizationId(ada.organization_id),
+            created_by=ada.user_id,
             channel="bluesky",
             content="Tea!",
             thread=(content.FollowUpView(content="Cake!", delay_seconds=60),),

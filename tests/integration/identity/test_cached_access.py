@@ -6,6 +6,7 @@ from uuid import UUID
 import jwt
 import pytest
 
+from shared.identity.domain.user_session import SessionEnd
 from tests.accounts import Account, approved_user, root
 from tests.api import Api
 from tests.simultaneously import simultaneously
@@ -105,3 +106,19 @@ def test_what_was_rolled_back_is_not_forgotten(ada: Account, statements: list[st
     statements.clear()
     assert ada.api.get("/auth/me").json["name"] == "Ada"
     assert not statements
+
+
+def test_a_rollback_after_the_statements_were_sent_says_what_it_failed_by(ada: Account) -> None:
+    from shared.identity.adapters.postgres import begin
+    from shared.kernel.clock import utc_now
+
+    def log_out() -> None:
+        with begin() as work:
+            (session,) = work.sessions.open_ones(ada.user_id)
+            session.end(utc_now(), SessionEnd.REVOKED)
+            work.sessions.latest_version(ada.user_id)
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        log_out()
+    assert ada.api.get("/auth/me").status == 200

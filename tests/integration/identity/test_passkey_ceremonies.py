@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from shared.identity.adapters.links import FrontendSettings
 from shared.identity.adapters.passkey_ceremonies import PasskeysSettings, WebauthnCeremonies
 from shared.identity.application.passkeys.ports import InvalidCeremony
 from shared.identity.domain.user import User, UserStatus
@@ -11,6 +12,7 @@ from shared.infrastructure.settings import InvalidSetting
 from tests.authenticator import Authenticator, encoded
 
 CHALLENGE = encoded(bytes(range(32)))
+FRONT_END = FrontendSettings(url="https://Front.example:8443/app")
 CEREMONIES = WebauthnCeremonies(
     PasskeysSettings.read(
         {
@@ -18,7 +20,8 @@ CEREMONIES = WebauthnCeremonies(
             "PASSKEYS_RP_NAME": "Luxaris at work",
             "PASSKEYS_ORIGINS": "https://luxaris.example, https://app.luxaris.example",
         }
-    )
+    ),
+    FRONT_END,
 )
 ADA = User.register(
     email="ada@example.com",
@@ -83,3 +86,21 @@ def test_a_reason_is_short_however_long_what_was_sent() -> None:
 def test_what_is_no_origin_is_refused(origins: str) -> None:
     with pytest.raises(InvalidSetting):
         PasskeysSettings.read({"PASSKEYS_ORIGINS": origins})
+
+
+def test_what_is_not_named_is_the_front_ends() -> None:
+    ceremonies = WebauthnCeremonies(PasskeysSettings.read({}), FRONT_END)
+    options = ceremonies.creation_options(CHALLENGE, user=ADA, known=[])
+    assert options["rp"] == {"id": "front.example", "name": "Luxaris"}
+    assert ceremonies.request_options(CHALLENGE)["rpId"] == "front.example"
+    made = _device("https://front.example:8443", "front.example").make(options)
+    assert ceremonies.verify_creation(made, challenge=CHALLENGE).credential_id
+    elsewhere = _device("https://front.example", "front.example").make(options)
+    with pytest.raises(InvalidCeremony):
+        ceremonies.verify_creation(elsewhere, challenge=CHALLENGE)
+
+
+@pytest.mark.parametrize("url", ["front.example", "ftp://front.example", "https://", "/app"])
+def test_a_front_end_is_somewhere(url: str) -> None:
+    with pytest.raises(InvalidSetting, match="FRONTEND_URL"):
+        FrontendSettings(url=url)

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pika
 import pytest
+from pika.exceptions import ChannelClosedByBroker
 
 from runner.services.processes import free_port
 from shared.infrastructure.bell import PATIENCE, ring
@@ -31,6 +32,13 @@ def waiting(url: str, queue: str) -> int:
         return int(declared.method.message_count)
 
 
+def wait_for_rings(url: str, queue: str, rings: int) -> None:
+    deadline = time.monotonic() + 10
+    while waiting(url, queue) != rings:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
 def in_a_thread_of_its_own(call: Callable[[], float]) -> float:
     """As each container has one: no connection, and nothing known of outages."""
     (answer,) = simultaneously([call])
@@ -46,14 +54,18 @@ def timed(queue: str, *, times: int = 1) -> float:
 
 def test_a_ring_arrives(environment: dict[str, str], queue: str) -> None:
     in_a_thread_of_its_own(lambda: timed(queue, times=3))
-    deadline = time.monotonic() + 10
-    while waiting(environment["BROKER_URL"], queue) < 3:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    wait_for_rings(environment["BROKER_URL"], queue, 3)
 
 
-def test_a_ring_for_a_queue_that_is_not_there_is_lost(environment: dict[str, str]) -> None:
-    in_a_thread_of_its_own(lambda: timed(f"test.{uuid4()}", times=2))
+def test_a_ring_for_a_queue_that_is_not_there_is_lost(
+    environment: dict[str, str], queue: str
+) -> None:
+    """It makes no queue, and the next ring is heard."""
+    nowhere = f"test.{uuid4()}"
+    in_a_thread_of_its_own(lambda: timed(nowhere, times=2) + timed(queue))
+    wait_for_rings(environment["BROKER_URL"], queue, 1)
+    with pytest.raises(ChannelClosedByBroker, match="NOT_FOUND"):
+        waiting(environment["BROKER_URL"], nowhere)
 
 
 def test_nobody_waits_for_a_broker_that_is_down(monkeypatch: pytest.MonkeyPatch) -> None:

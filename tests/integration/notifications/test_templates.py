@@ -21,19 +21,24 @@ ALL: dict[str, Any] = {
     "inviter_name": "Charles",
     "role": "editor",
     "change": "passkey_added",
+    "reason": "Nobody knows them",
+    "waits_for_approval": True,
 }
 TEMPLATES = {
-    "welcome": {"name", "link"},
+    "welcome": {"name", "link", "waits_for_approval"},
     "verify_email": {"name", "link"},
     "account_approved": {"name"},
-    "account_rejected": {"name"},
+    "account_rejected": {"name", "reason"},
     "account_exists": {"name"},
     "password_reset": {"name", "link", "minutes"},
+    "password_reset_forced": {"name", "link", "minutes"},
     "password_changed": {"name"},
     "security_changed": {"name", "change"},
     "invitation": {"organization_name", "inviter_name", "role", "link", "days"},
 }
 """What is asked for by name, and what comes with it."""
+
+_NO_TEXTS = {"link", "minutes", "days", "waits_for_approval"}
 
 LANGUAGES = sorted(path.name for path in FOLDER.iterdir() if path.is_dir())
 HOSTILE = '<script>alert("x")</script>&{{ 7 * 7 }}{% raw %}'
@@ -104,7 +109,7 @@ def test_both_parts_say_the_same(template: str, language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_a_value_is_never_more_than_text(template: str, language: str) -> None:
-    texts = dict.fromkeys(TEMPLATES[template] - {"link", "minutes", "days"}, HOSTILE)
+    texts = dict.fromkeys(TEMPLATES[template] - _NO_TEXTS, HOSTILE)
     plain = FileTemplates().write(letter(template, language))
     content = FileTemplates().write(letter(template, language, **texts))
     assert Page(content.html).tags == Page(plain.html).tags
@@ -141,12 +146,32 @@ def test_a_welcome_without_a_link_asks_for_nothing() -> None:
     assert Page(content.html).links == []
 
 
+def test_only_who_waits_for_approval_is_told_so() -> None:
+    assert "waits for approval" in FileTemplates().write(letter("welcome")).text
+    open_at_once = FileTemplates().write(letter("welcome", waits_for_approval=False))
+    assert "approval" not in open_at_once.text
+
+
+def test_a_reason_is_told_where_there_is_one() -> None:
+    told = FileTemplates().write(letter("account_rejected")).text
+    untold = FileTemplates().write(letter("account_rejected", reason=None)).text
+    assert "Nobody knows them" in told
+    assert "can tell you why" not in told
+    assert "can tell you why" in untold
+
+
+def test_whoever_must_choose_a_new_password_is_not_told_that_the_old_one_stays() -> None:
+    assert "stays" in FileTemplates().write(letter("password_reset")).text
+    assert "stays" not in FileTemplates().write(letter("password_reset_forced")).text
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
     "change",
     [
         "second_factor_enabled",
         "second_factor_disabled",
+        "second_factor_reset",
         "recovery_code_used",
         "passkey_added",
         "passkey_removed",

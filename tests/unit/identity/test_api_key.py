@@ -1,11 +1,15 @@
 """What a key may do: what its scopes and its user's permissions both say."""
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.identity.domain.api_key import WRITTEN, effective
+from shared.identity.domain.api_key import WRITTEN, ApiKey, NewKey, effective
 from shared.identity.domain.permissions import EVERY_WORD, OWN, is_held
+from shared.kernel.errors import RuleViolation
+from shared.kernel.ids import OrganizationId, new_id
 
 WORDS = st.frozensets(st.sampled_from(sorted(EVERY_WORD)))
 
@@ -60,3 +64,48 @@ def test_nor_less_far_than_both(scopes: frozenset[str], held: frozenset[str]) ->
 )
 def test_a_key_is_known_by_its_form(text: str, *, is_one: bool) -> None:
     assert bool(WRITTEN.fullmatch(text)) == is_one
+
+
+NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
+
+
+def _expiring(wanted: str) -> ApiKey:
+    return ApiKey.make(
+        NewKey(text="lux_abcd1234_x", prefix="lux_abcd1234", hash="h"),
+        organization_id=OrganizationId(new_id()),
+        user_id=new_id(),
+        name="Import",
+        scopes=["posts:read"],
+        channels=None,
+        expires_at=datetime.fromisoformat(wanted),
+        created_by=new_id(),
+        now=NOW,
+    )
+
+
+@pytest.mark.parametrize(
+    ("wanted", "kept"),
+    [
+        ("2027-03-01T10:00:01+01:00", "2027-03-01T09:00:01+00:00"),
+        ("2037-03-01T09:00:00Z", "2037-03-01T09:00:00+00:00"),
+    ],
+)
+def test_a_key_expires_within_ten_years_in_utc(wanted: str, kept: str) -> None:
+    expires_at = _expiring(wanted).expires_at
+    assert expires_at is not None
+    assert expires_at.isoformat() == kept
+
+
+@pytest.mark.parametrize(
+    ("wanted", "code"),
+    [
+        ("2027-03-01T09:00:00Z", "EXPIRY_IN_THE_PAST"),
+        ("0001-01-01T00:00:00+14:00", "EXPIRY_IN_THE_PAST"),
+        ("2037-03-02T09:00:01Z", "EXPIRY_TOO_FAR"),
+        ("9999-12-31T23:59:59-12:00", "EXPIRY_TOO_FAR"),
+    ],
+)
+def test_no_key_expires_before_or_long_after(wanted: str, code: str) -> None:
+    with pytest.raises(RuleViolation) as refused:
+        _expiring(wanted)
+    assert refused.value.code == code

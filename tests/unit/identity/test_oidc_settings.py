@@ -35,6 +35,11 @@ def test_what_is_missing_is_named(missing: str) -> None:
         clients({**ACME, missing: ""})
 
 
+def test_an_issuer_alone_is_refused() -> None:
+    with pytest.raises(InvalidSetting, match="OIDC_FOO_CLIENT_ID is not set"):
+        clients({"OIDC_FOO_ISSUER": "https://login.example.com"})
+
+
 def test_half_a_google_is_refused() -> None:
     with pytest.raises(InvalidSetting, match="OIDC_GOOGLE_CLIENT_SECRET"):
         clients({"OIDC_GOOGLE_CLIENT_ID": "id"})

@@ -133,7 +133,7 @@ def test_who_may_come_back_by_a_mail(status: UserStatus, method: AuthMethod, may
 @pytest.mark.parametrize(
     ("status", "code"),
     [
-        (UserStatus.PENDING_VERIFICATION, "EMAIL_NOT_VERIFIED"),
+        (UserStatus.PENDING_VERIFICATION, "ACCOUNT_PENDING_VERIFICATION"),
         (UserStatus.PENDING_APPROVAL, "ACCOUNT_PENDING_APPROVAL"),
         (UserStatus.REJECTED, "ACCOUNT_REJECTED"),
         (UserStatus.DISABLED, "ACCOUNT_DISABLED"),

@@ -3,13 +3,13 @@
 import asyncio
 import json
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import pytest
 from fastapi import FastAPI
 from mangum import Mangum
-from pydantic import BaseModel
+from pydantic import AfterValidator, BaseModel, Field
 
 from runner.gateway import Route, request_event
 from runner.template import Function
@@ -30,6 +30,16 @@ class Pot(BaseModel):
     lid: bool
 
 
+def _nameless(_email: str) -> str:
+    raise ValueError("The tea needs a name")
+
+
+class Tea(BaseModel):
+    email: Annotated[str, AfterValidator(_nameless)]
+    kinds: list[str] = Field(min_length=1)
+    code: str = Field(pattern="^[0-9]+$")
+
+
 def _raising(error: Exception) -> Callable[[], None]:
     def route() -> None:
         raise error
@@ -44,6 +54,10 @@ def app() -> FastAPI:
     @app.post("/pots")
     def make(pot: Pot) -> Pot:
         return pot
+
+    @app.post("/teas")
+    def brew(tea: Tea) -> Tea:
+        return tea
 
     @app.get("/pots/{tea_pot_id}")
     def get(tea_pot_id: UUID) -> str:
@@ -203,7 +217,19 @@ def test_an_unknown_path_is_said_in_the_same_shape(app: FastAPI) -> None:
 def test_a_wrong_method_is_said_in_the_same_shape(app: FastAPI) -> None:
     status, headers, body = _call(app, "DELETE", "/pots")
     assert (status, body["errors"][0]["error_code"]) == (405, "METHOD_NOT_ALLOWED")
+    assert body["errors"][0]["error_description"] == "/pots cannot be called with DELETE"
     assert headers["allow"] == "POST"
+
+
+def test_what_is_wrong_is_said_in_plain_words(app: FastAPI) -> None:
+    given = json.dumps({"email": "nobody", "kinds": [], "code": "x"})
+    _, _, body = _call(app, "POST", "/teas", given.encode())
+    told = {each["field"]: each["error_description"] for each in body["errors"]}
+    assert told == {
+        "email": "The tea needs a name",
+        "kinds": "At least 1 must be given",
+        "code": "This is not written in the form it must have",
+    }
 
 
 def test_a_bug_tells_the_caller_nothing(app: FastAPI) -> None:

@@ -19,6 +19,7 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     monkeypatch.setattr("sys.stderr", output)
     monkeypatch.setenv("LOGGING_LEVEL", "INFO")
     root.handlers = []  # pytest's own must not be closed
+    configure_logging.cache_clear()
     configure_logging()
     yield output
     root.handlers, root.level = before, level

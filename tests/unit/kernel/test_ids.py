@@ -1,9 +1,10 @@
 """Ids are UUIDv7 and sort by the time they were made."""
 
 import time
+from datetime import UTC, datetime
 from uuid import RFC_4122
 
-from shared.kernel.ids import new_id
+from shared.kernel.ids import earliest_id, new_id
 
 
 def test_version_and_variant() -> None:
@@ -23,3 +24,10 @@ def test_later_ones_sort_after_earlier_ones() -> None:
     earlier = new_id()
     time.sleep(0.002)
     assert earlier < new_id()
+
+
+def test_the_earliest_id_parts_what_was_made_before_from_what_comes() -> None:
+    before = new_id()
+    time.sleep(0.002)
+    at = datetime.now(UTC)
+    assert before < earliest_id(at) <= new_id()

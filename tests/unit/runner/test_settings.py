@@ -41,9 +41,27 @@ def test_product_needs_nothing_but_what_the_runner_decides() -> None:
     assert environment["HTTP_CLIENT_ALLOW_PRIVATE"] == "true"
 
 
+def test_browsers_reach_the_api_where_it_is_served() -> None:
+    assert defaults({}, port=8318)["PUBLIC_API_URL"] == "http://localhost:8318"
+
+
+def test_half_an_identity_provider_is_refused_by_name() -> None:
+    with pytest.raises(Refused, match="OIDC_ACME_CLIENT_ID is not set"):
+        product(OIDC_ACME_ISSUER="https://login.acme.example.com")
+
+
 def test_production_reaches_no_private_address() -> None:
     environment = environment_of(product(ENVIRONMENT="production"))
     assert environment["HTTP_CLIENT_ALLOW_PRIVATE"] == "false"
+
+
+@pytest.mark.parametrize("variable", ["FRONTEND_URL", "PUBLIC_API_URL", "MAIL_SENDER"])
+def test_a_deployment_says_itself_where_it_is(variable: str) -> None:
+    """A laptop's answer must not end in the mails of a production that forgot to."""
+    decided = {**STAND_INS, **new_secrets(), **defaults({})}
+    del decided[variable]
+    with pytest.raises(Refused, match=variable):
+        resolve(PATH.read_text(), decided)
 
 
 def test_variable_that_no_class_has_is_refused_with_the_function() -> None:

@@ -4,7 +4,7 @@ import pytest
 import yaml
 
 from runner.folder import new_secrets
-from runner.settings import STAND_INS
+from runner.settings import STAND_INS, defaults
 from runner.template import PATH, Template, UnresolvedTemplate
 
 SMALL = """
@@ -69,7 +69,7 @@ def test_missing_parameter_names_the_variable_to_set() -> None:
 
 
 def test_product_template_has_the_functions_that_are_written_in_it() -> None:
-    settings = dict.fromkeys([*STAND_INS, *new_secrets(), "MAIL_SENDER"], "")
+    settings = dict.fromkeys([*STAND_INS, *new_secrets()], "") | defaults({})
     template = Template(PATH.read_text(), settings)
     written = [
         event["value"]

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from shared.identity.adapters.credential_tables import api_keys
 from shared.identity.domain.api_key import ApiKey
+from shared.kernel.ids import OrganizationId
 
 
 @dataclass(frozen=True)
@@ -29,12 +30,30 @@ class PostgresApiKeys:
         return list(
             self._session.scalars(
                 select(ApiKey)
-                .where(
-                    api_keys.c.user_id == user_id,
-                    api_keys.c.revoked_at.is_(None),
-                    or_(api_keys.c.expires_at.is_(None), api_keys.c.expires_at > now),
-                )
+                .where(api_keys.c.user_id == user_id, _is_good(now))
                 .order_by(api_keys.c.id)
                 .with_for_update(key_share=True)
             )
         )
+
+    def good_ones_made_by(
+        self, user_id: UUID, organization_id: OrganizationId, *, now: datetime
+    ) -> list[ApiKey]:
+        return list(
+            self._session.scalars(
+                select(ApiKey)
+                .where(
+                    api_keys.c.organization_id == organization_id,
+                    api_keys.c.created_by == user_id,
+                    api_keys.c.user_id != user_id,
+                    _is_good(now),
+                )
+                .order_by(api_keys.c.id)
+            )
+        )
+
+
+def _is_good(now: datetime) -> ColumnElement[bool]:
+    return api_keys.c.revoked_at.is_(None) & or_(
+        api_keys.c.expires_at.is_(None), api_keys.c.expires_at > now
+    )

@@ -1,6 +1,7 @@
 """Invitations in PostgreSQL."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
@@ -36,6 +37,25 @@ class PostgresInvitations:
             (invitations.c.organization_id == organization_id)
             & (invitations.c.email == email)
             & _OPEN
+        )
+
+    def count_good(self, organization_id: OrganizationId, *, now: datetime) -> int:
+        wanted = (invitations.c.organization_id == organization_id) & _OPEN
+        still = invitations.c.expires_at > now
+        return self._session.scalar(select(func.count()).where(wanted, still)) or 0
+
+    def sent_by(self, organization_id: OrganizationId, user_id: UUID) -> list[Invitation]:
+        return list(
+            self._session.scalars(
+                select(Invitation)
+                .where(
+                    invitations.c.organization_id == organization_id,
+                    invitations.c.invited_by == user_id,
+                    _OPEN,
+                )
+                .order_by(invitations.c.id)
+                .execution_options(populate_existing=True)
+            )
         )
 
     def count_open(self, custom_role_id: UUID) -> int:

@@ -77,6 +77,10 @@ class PostgresMemberships:
             or 0
         )
 
+    def count_owned(self, user_id: UUID) -> int:
+        wanted = (memberships.c.user_id == user_id) & (memberships.c.role == Role.OWNER)
+        return self._session.scalar(select(func.count()).where(wanted)) or 0
+
     def heir(self, organization_id: OrganizationId, user_id: UUID) -> Membership | None:
         rank = case({role: place for place, role in enumerate(Role)}, value=memberships.c.role)
         return self._session.scalar(

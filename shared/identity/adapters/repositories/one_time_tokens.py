@@ -39,7 +39,7 @@ class PostgresOneTimeTokens:
         return self._session.scalar(
             select(OneTimeToken)
             .where(tokens.c.token_hash == token_hash, tokens.c.purpose == purpose)
-            .with_for_update()
+            .with_for_update(key_share=True)
         )
 
     def use_all(self, user_id: UUID, *purposes: TokenPurpose, now: datetime) -> None:

@@ -41,11 +41,11 @@ class PostgresPasskeys:
         return self._session.scalars(
             select(Passkey)
             .where(passkeys.c.user_id == user_id, passkeys.c.credential_id == credential_id)
-            .with_for_update()
+            .with_for_update(key_share=True)
         ).one_or_none()
 
     def get_for_update(self, passkey_id: UUID) -> Passkey | None:
-        return self._session.get(Passkey, passkey_id, with_for_update=True)
+        return self._session.get(Passkey, passkey_id, with_for_update={"key_share": True})
 
     def remove(self, passkey: Passkey) -> None:
         self._session.delete(passkey)

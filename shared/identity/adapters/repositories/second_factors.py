@@ -33,7 +33,9 @@ class PostgresSecondFactors:
 
     def totp(self, user_id: UUID) -> TotpSecret | None:
         return self._session.scalars(
-            select(TotpSecret).where(totp_secrets.c.user_id == user_id).with_for_update()
+            select(TotpSecret)
+            .where(totp_secrets.c.user_id == user_id)
+            .with_for_update(key_share=True)
         ).one_or_none()
 
     def begin_totp(self, secret: TotpSecret) -> None:
@@ -52,7 +54,7 @@ class PostgresSecondFactors:
                 recovery_codes.c.code_hash == code_hash,
                 _UNUSED,
             )
-            .with_for_update()
+            .with_for_update(key_share=True)
         ).one_or_none()
 
     def replace_recovery_codes(self, user_id: UUID, codes: Sequence[RecoveryCode]) -> None:

@@ -25,7 +25,7 @@ class PostgresUserSessions:
         self._session.add(session)
 
     def get_for_update(self, session_id: UUID) -> UserSession | None:
-        return self._session.get(UserSession, session_id, with_for_update=True)
+        return self._session.get(UserSession, session_id, with_for_update={"key_share": True})
 
     def open_ones(self, user_id: UUID) -> list[UserSession]:
         return list(
@@ -33,7 +33,7 @@ class PostgresUserSessions:
                 select(UserSession)
                 .where(user_sessions.c.user_id == user_id, user_sessions.c.ended_at.is_(None))
                 .order_by(user_sessions.c.id)
-                .with_for_update()
+                .with_for_update(key_share=True)
             )
         )
 

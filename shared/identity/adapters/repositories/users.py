@@ -59,7 +59,7 @@ class PostgresUsers:
         return self._session.scalars(
             select(User)
             .where(users.c.id == user_id, users.c.deleted_at.is_(None))
-            .with_for_update()
+            .with_for_update(key_share=True)
             .execution_options(populate_existing=True)  # what was read before the lock is stale
         ).one_or_none()
 
@@ -67,6 +67,6 @@ class PostgresUsers:
         return self._session.scalars(
             select(User)
             .where(users.c.id == user_id, users.c.deleted_at.is_not(None))
-            .with_for_update()
+            .with_for_update(key_share=True)
             .execution_options(populate_existing=True)
         ).one_or_none()

@@ -21,6 +21,10 @@ class _Kind:
 class MailedSecret(Enum):
     VERIFICATION = _Kind(TokenPurpose.EMAIL_VERIFICATION, "verify_email", timedelta(days=3))
     PASSWORD_RESET = _Kind(TokenPurpose.PASSWORD_RESET, "password_reset", timedelta(minutes=30))
+    PASSWORD_RESET_FORCED = _Kind(
+        TokenPurpose.PASSWORD_RESET, "password_reset_forced", timedelta(minutes=30)
+    )
+    """Not asked for by whoever gets it, and the password there was counts no more."""
 
     def token(self, user: User | None, token_hash: str, *, now: datetime) -> OneTimeToken:
         """Nobody's opens nothing."""

@@ -6,7 +6,7 @@ from shared.identity.application.ports import Device, IdentityUnitOfWork
 from shared.identity.domain.happenings import Happened, Happening
 from shared.identity.domain.organization import personal_organization
 from shared.identity.domain.profile import MembershipView
-from shared.identity.domain.user import User
+from shared.identity.domain.user import User, UserStatus
 
 
 def open_account(
@@ -44,7 +44,11 @@ def open_account(
         locale=user.locale,
         organization_id=organization.id,
         at=now,
-        parameters={"name": user.name, "link": verification_link},
+        parameters={
+            "name": user.name,
+            "link": verification_link,
+            "waits_for_approval": user.status == UserStatus.PENDING_APPROVAL,
+        },
     )
     work.outbox.audit_sign_up(
         {

@@ -7,6 +7,7 @@ from shared.identity.application.accounts.mailed_secret import MailedSecret
 from shared.identity.application.accounts.open_account import open_account
 from shared.identity.application.accounts.warn_holder import warn_holder
 from shared.identity.application.organizations.accept_invitation import accept_within
+from shared.identity.application.organizations.good_invitation import good_invitation
 from shared.identity.application.ports import (
     AttemptLimits,
     Begin,
@@ -24,9 +25,9 @@ from shared.identity.domain.happenings import Happening
 from shared.identity.domain.name import plain_name
 from shared.identity.domain.password import strength_violation
 from shared.identity.domain.registration import RegistrationMode, status_at_registration
-from shared.identity.domain.user import User, UserStatus
+from shared.identity.domain.user import User
 from shared.kernel.clock import Clock
-from shared.kernel.errors import Conflict, PermissionDenied, RuleViolation, RuleViolations
+from shared.kernel.errors import Conflict, RuleViolation, RuleViolations
 from shared.kernel.timezones import zone
 
 
@@ -47,6 +48,7 @@ def register(  # noqa: PLR0917 collaborators
     timezone: str,
     locale: str,
     device: Device,
+    browser: bool = False,
     invitation_token: str | None = None,
 ) -> OpenedSession:
     """Answer tokens at once; they begin to work when the account is active.
@@ -90,13 +92,13 @@ def register(  # noqa: PLR0917 collaborators
             if invitation_token is None:
                 _welcome(work, secrets, links, user=user, device=device, now=now)
             else:
+                token_hash = secrets.hash(invitation_token)
+                # Before the address is looked at: nobody asks around without an invitation to it.
+                good_invitation(work, token_hash=token_hash, email=email, now=now)
                 open_account(
                     work, user=user, what=Happening.USER_REGISTERED, device=device, now=now
                 )
-                token_hash = secrets.hash(invitation_token)
                 accept_within(work, user=user, token_hash=token_hash, now=now)
-                if mode == "invite":
-                    _demand_active_inviter(work, token_hash)
             return open_session(
                 work,
                 tokens,
@@ -104,6 +106,7 @@ def register(  # noqa: PLR0917 collaborators
                 memberships=work.organizations.of(user.id),
                 device=device,
                 now=now,
+                browser=browser,
             )
     except Conflict as conflict:
         if conflict.code == "EMAIL_ALREADY_REGISTERED":
@@ -129,14 +132,6 @@ def _violations(rule: Callable[[], object]) -> list[RuleViolation]:
     except RuleViolation as violation:
         return [violation]
     return []
-
-
-def _demand_active_inviter(work: IdentityUnitOfWork, token_hash: str) -> None:
-    """Nobody lets others in after they were shut out themselves."""
-    invitation = work.invitations.by_token(token_hash)
-    inviter = work.users.get(invitation.invited_by) if invitation else None
-    if inviter is None or inviter.status is not UserStatus.ACTIVE:
-        raise PermissionDenied("REGISTRATION_CLOSED", "Registration is by invitation only")
 
 
 def _welcome(

@@ -22,7 +22,7 @@ def reject_user(
     reason: str | None = None,
     tell_them: bool = True,
 ) -> Profile:
-    """Reject somebody who waits; `reason` is for the record, not for them.
+    """Reject somebody who waits; `reason` is for the record, and for the mail that tells them.
 
     Raises:
         NotFound: `USER_NOT_FOUND`.
@@ -53,6 +53,6 @@ def reject_user(
                 locale=user.locale,
                 organization_id=memberships[0].organization_id,
                 at=now,
-                parameters={"name": user.name},
+                parameters={"name": user.name, "reason": reason},
             )
         return Profile.of(user, memberships)

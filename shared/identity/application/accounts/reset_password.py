@@ -13,7 +13,12 @@ from shared.identity.application.ports import (
     OneTimeSecrets,
     Passwords,
 )
-from shared.identity.domain.attempts import LOGIN_BY_ACCOUNT, RESET_BY_ACCOUNT, RESET_BY_ADDRESS
+from shared.identity.domain.attempts import (
+    LOGIN_BY_ACCOUNT,
+    LOGIN_BY_PAIR,
+    RESET_BY_ACCOUNT,
+    RESET_BY_ADDRESS,
+)
 from shared.identity.domain.one_time_token import OneTimeToken, TokenPurpose
 from shared.identity.domain.password import strength_violation
 from shared.identity.domain.registration import RegistrationMode
@@ -57,18 +62,20 @@ def reset_password(
         now = clock()
         user, found = _proved(work, token_hash, now=now)
         found.use(now)
-        if user.email_verified_at is None:
+        if user.email_verified_at is None and not user.is_root:
             _take_what_a_stranger_left(work, user, now=now)
         ended = set_password(work, user=user, password_hash=password_hash, by="reset", now=now)
         prove_address(work, user=user, by="reset", mode=mode, now=now)
     limits.forget(LOGIN_BY_ACCOUNT.by(known.email))
+    limits.forget(LOGIN_BY_PAIR.between(known.email, device.address))
     return ended
 
 
 def _take_what_a_stranger_left(work: IdentityUnitOfWork, user: User, *, now: datetime) -> None:
     """Whoever registered never showed that the address is theirs, and may have prepared a way back.
 
-    A "pre-hijacked" account (Sudhodanan and Paverd, USENIX Security 2022).
+    A "pre-hijacked" account (Sudhodanan and Paverd, USENIX Security 2022). Before root nobody was
+    there.
     """
     take_keys(work, user, by=user.id, now=now)
     work.passkeys.remove_all(user.id)

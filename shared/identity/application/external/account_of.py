@@ -5,6 +5,7 @@ from datetime import datetime
 from shared.identity.application.accounts.open_account import open_account
 from shared.identity.application.external.link_identity import link_identity
 from shared.identity.application.external.ports import IdentityProvider
+from shared.identity.application.organizations.accept_invitation import accept_within
 from shared.identity.application.ports import (
     Device,
     IdentityUnitOfWork,
@@ -22,6 +23,7 @@ def account_of(
     provider: IdentityProvider,
     *,
     claims: ExternalClaims,
+    invitation_hash: str | None = None,
     mode: RegistrationMode,
     device: Device,
     now: datetime,
@@ -35,10 +37,12 @@ def account_of(
        there (a "pre-hijacked" account; Sudhodanan and Paverd, USENIX Security 2022). So it is
        left alone, and the owner goes by the mailbox: resetting the password verifies the address,
        ends all sessions and takes the stranger's password away; after that, they are linked.
-    3. Else a new one, without a password, in the registration mode.
+    3. Else a new one, without a password, in the registration mode; whoever came by an invitation
+       joins its organization. Who has an account accepts it when they are signed in.
 
     Raises:
-        PermissionDenied: `EMAIL_NOT_VERIFIED` or `REGISTRATION_CLOSED`.
+        PermissionDenied: `EMAIL_NOT_VERIFIED` or `REGISTRATION_CLOSED`; see `accept_within`.
+        NotFound: see `accept_within`.
         Conflict: `EMAIL_ALREADY_REGISTERED`, an account whose address we have not verified;
             `PROVIDER_ALREADY_LINKED`, one that belongs to somebody else at this provider.
     """
@@ -53,10 +57,13 @@ def account_of(
     known = work.users.by_email(email)
     user = work.users.get_for_update(known.id) if known else None
     if user is None:
-        user = _newcomer(work, claims, mode=mode, now=now)
+        is_invited = invitation_hash is not None
+        user = _newcomer(work, claims, mode=mode, is_invited=is_invited, now=now)
         open_account(
             work, user=user, what=Happening.USER_REGISTERED_VIA_OAUTH, now=now, device=device
         )
+        if invitation_hash is not None:
+            accept_within(work, user=user, token_hash=invitation_hash, now=now)
     elif user.email_verified_at is None:
         raise Conflict(
             "EMAIL_ALREADY_REGISTERED",
@@ -70,7 +77,12 @@ def account_of(
 
 
 def _newcomer(
-    work: IdentityUnitOfWork, claims: ExternalClaims, *, mode: RegistrationMode, now: datetime
+    work: IdentityUnitOfWork,
+    claims: ExternalClaims,
+    *,
+    mode: RegistrationMode,
+    is_invited: bool,
+    now: datetime,
 ) -> User:
     is_first = work.users.claim_first_place()
     return User.register_externally(
@@ -80,6 +92,6 @@ def _newcomer(
         timezone=claims.timezone or "UTC",
         locale=claims.locale or "en",
         is_root=is_first,
-        status=status_at_registration(mode, is_first=is_first),
+        status=status_at_registration(mode, is_first=is_first, is_invited=is_invited),
         now=now,
     )

@@ -50,6 +50,7 @@ def come_back(
         PermissionDenied: `OAUTH_ACCESS_DENIED`, the person said no there; `EMAIL_NOT_VERIFIED`,
             `REGISTRATION_CLOSED`; or see `shared.identity.domain.user.demand_active`.
         Unauthenticated: see `finish_linking`.
+        NotFound: see `accept_within`.
         Conflict: see `account_of` and `link_identity`.
         Unavailable, FaultyService: see `IdentityProvider`.
     """
@@ -80,6 +81,7 @@ def come_back(
             provider,
             secrets,
             claims=claims,
+            invitation_hash=journey.invitation_hash,
             browser=browser,
             mode=mode,
             device=device,
@@ -111,6 +113,7 @@ def _sign_in(
     secrets: OneTimeSecrets,
     *,
     claims: ExternalClaims,
+    invitation_hash: str | None,
     browser: BrowserSecret,
     mode: RegistrationMode,
     device: Device,
@@ -119,7 +122,15 @@ def _sign_in(
     """A new account stays, and so does what is told of a refusal, whoever is refused after it."""
     code, code_hash = secrets.new()
     with begin() as work:
-        user = account_of(work, provider, claims=claims, mode=mode, device=device, now=now)
+        user = account_of(
+            work,
+            provider,
+            claims=claims,
+            invitation_hash=invitation_hash,
+            mode=mode,
+            device=device,
+            now=now,
+        )
         if user.status is UserStatus.ACTIVE:
             work.one_time_tokens.add(
                 OneTimeToken(

@@ -30,11 +30,13 @@ def set_out(
     redirect_uri: str,
     browser: BrowserSecret | None,
     links_to: SignedIn | None = None,
+    invitation_token: str | None = None,
 ) -> Departure:
     """Remember where the person went, and nothing by which another could come back as them.
 
     `browser` is the secret the browser has already, so that two tabs do not disturb each other.
-    `links_to` is who will have one more way to sign in; without, the person signs in.
+    `links_to` is who will have one more way to sign in; without, the person signs in, and comes by
+    an invitation perhaps, of which the hash is kept.
 
     Raises:
         Unavailable, FaultyService: see `IdentityProvider`.
@@ -56,6 +58,8 @@ def set_out(
     }
     if links_to is not None:
         details["session_id"] = str(links_to.session_id)
+    if invitation_token is not None:
+        details["invitation"] = secrets.hash(invitation_token)
     now = clock()
     with begin() as work:
         work.one_time_tokens.add(

@@ -21,10 +21,11 @@ class Linking:
 
 @dataclass(frozen=True, kw_only=True)
 class Journey:
-    """How the person was sent out; without `links_to`, to sign in."""
+    """How the person was sent out; without `links_to`, to sign in, by an invitation perhaps."""
 
     redirect_uri: str
     links_to: Linking | None
+    invitation_hash: str | None
 
 
 def spend_state(
@@ -64,4 +65,9 @@ def spend_state(
         if token.user_id is not None:
             session_id = UUID(token.details["session_id"])
             links_to = Linking(user_id=token.user_id, session_id=session_id)
-        return Journey(redirect_uri=token.details["redirect_uri"], links_to=links_to), browser
+        journey = Journey(
+            redirect_uri=token.details["redirect_uri"],
+            links_to=links_to,
+            invitation_hash=token.details.get("invitation"),
+        )
+        return journey, browser

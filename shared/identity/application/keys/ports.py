@@ -6,6 +6,7 @@ from typing import Protocol
 from uuid import UUID
 
 from shared.identity.domain.api_key import ApiKey, NewKey
+from shared.kernel.ids import OrganizationId
 
 
 class ApiKeys(Protocol):
@@ -20,6 +21,11 @@ class ApiKeys(Protocol):
 
     def good_ones(self, user_id: UUID, *, now: datetime) -> list[ApiKey]:
         """Those that act as the user and are neither revoked nor expired, locked."""
+
+    def good_ones_made_by(
+        self, user_id: UUID, organization_id: OrganizationId, *, now: datetime
+    ) -> list[ApiKey]:
+        """Those of an organization that the user was shown and that act as somebody else."""
 
 
 class KeyMaker(Protocol):

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from shared.identity.application.organizations.good_invitation import good_invitation
 from shared.identity.application.ports import Begin, IdentityUnitOfWork, OneTimeSecrets
 from shared.identity.domain.happenings import Happened, Happening
 from shared.identity.domain.organization import Membership
@@ -9,7 +10,7 @@ from shared.identity.domain.profile import MembershipView
 from shared.identity.domain.user import User
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
-from shared.kernel.errors import Conflict, NotFound, Unauthenticated
+from shared.kernel.errors import Conflict, Unauthenticated
 
 
 def accept_invitation(
@@ -41,17 +42,10 @@ def accept_within(
     The invitation came by mail to the address that the account has: the address is verified.
 
     Raises:
-        NotFound: `INVITATION_NOT_FOUND`.
-        Conflict: `INVITATION_ALREADY_ACCEPTED`, `INVITATION_REVOKED`, `INVITATION_EXPIRED` or
-            `ALREADY_MEMBER`.
-        PermissionDenied: `INVITATION_FOR_ANOTHER_EMAIL`.
+        NotFound, PermissionDenied: see `good_invitation`.
+        Conflict: `ALREADY_MEMBER`; see also `good_invitation`.
     """
-    organization_id = work.invitations.organization_of(token_hash)
-    if organization_id is not None:
-        work.organizations.get_for_update(organization_id)
-    invitation = work.invitations.by_token(token_hash)
-    if invitation is None:
-        raise NotFound("INVITATION_NOT_FOUND", "There is no such invitation")
+    invitation = good_invitation(work, token_hash=token_hash, email=user.email, now=now)
     invitation.accept(user_id=user.id, email=user.email, now=now)
     if work.memberships.get(invitation.organization_id, user.id) is not None:
         raise Conflict("ALREADY_MEMBER", "You belong to this organization already")

@@ -23,7 +23,11 @@ def end_membership(
     now: datetime,
     but: UUID | None = None,
 ) -> None:
-    """Sessions there end, `but` perhaps one, and the keys that act as the member are revoked.
+    """Sessions there end, `but` perhaps one, and what else acts for the member is revoked.
+
+    That is the keys that act as them, and the invitations they sent that nobody has accepted yet.
+    Keys they made for service accounts go on, for the programs are the organization's: the event
+    names them, so that whoever stays can rotate what the member may still know.
 
     The user's row and their sessions are locked, and after them the organization. Everybody
     belongs somewhere: who has no organization left gets one of their own.
@@ -50,6 +54,8 @@ def end_membership(
         if key.organization_id == membership.organization_id:
             key.revoke(by=ended_by, now=now)
             work.happenings.record(told_of_revoked(key, by=ended_by, at=now))
+    _take_invitations_back(work, membership, by=ended_by, now=now)
+    known = work.api_keys.good_ones_made_by(user.id, membership.organization_id, now=now)
     work.memberships.remove(membership)
     if not work.organizations.of(user.id):
         work.organizations.add(*personal_organization(user, now=now))
@@ -60,9 +66,29 @@ def end_membership(
             subject_id=user.id,
             actor_id=ended_by,
             at=now,
-            details={"role": membership.role},
+            details={
+                "role": membership.role,
+                "keys_to_rotate": [{"id": str(key.id), "name": key.name} for key in known],
+            },
         )
     )
+
+
+def _take_invitations_back(
+    work: IdentityUnitOfWork, membership: Membership, *, by: UUID, now: datetime
+) -> None:
+    for invitation in work.invitations.sent_by(membership.organization_id, membership.user_id):
+        invitation.revoke(now)
+        work.happenings.record(
+            Happened(
+                what=Happening.INVITATION_REVOKED,
+                organization_id=membership.organization_id,
+                subject_id=invitation.id,
+                actor_id=by,
+                at=now,
+                details={"sender_left": True},
+            )
+        )
 
 
 def demand_another_owner(

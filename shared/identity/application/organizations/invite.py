@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from shared.identity.application.organizations.acting_standing import acting_standing
+from shared.identity.application.organizations.room_for_invitations import demand_room
 from shared.identity.application.organizations.send_invitation import send_invitation
 from shared.identity.application.organizations.wanted_role import wanted_role
 from shared.identity.application.ports import (
@@ -13,7 +14,11 @@ from shared.identity.application.ports import (
     Links,
     OneTimeSecrets,
 )
-from shared.identity.domain.attempts import INVITATION_BY_ADDRESSEE
+from shared.identity.domain.attempts import (
+    INVITATION_BY_ADDRESSEE,
+    INVITATION_BY_INVITER,
+    INVITATION_BY_ORGANIZATION,
+)
 from shared.identity.domain.email import normalise_email
 from shared.identity.domain.happenings import Happened, Happening
 from shared.identity.domain.invitation import Invitation
@@ -40,11 +45,17 @@ def invite(
         PermissionDenied: `FORBIDDEN`, `INSUFFICIENT_ROLE`, `PERMISSION_NOT_HELD` or
             `ROLE_ACCESS_DENIED`.
         NotFound: `ROLE_NOT_FOUND`.
-        Conflict: `ALREADY_MEMBER` or `INVITATION_ALREADY_SENT`, with its id.
-        LimitExceeded: `TOO_MANY_ATTEMPTS`; the address was sent several already.
+        Conflict: `ALREADY_MEMBER`, `INVITATION_ALREADY_SENT`, with its id, or
+            `TOO_MANY_INVITATIONS`.
+        LimitExceeded: `TOO_MANY_ATTEMPTS`; the address was sent several already, or the actor
+            or the organization has sent many.
     """
     email = normalise_email(email)
-    limits.count(INVITATION_BY_ADDRESSEE.by(email))
+    limits.count(
+        INVITATION_BY_ADDRESSEE.by(email),
+        INVITATION_BY_INVITER.by(actor.user_id),
+        INVITATION_BY_ORGANIZATION.by(actor.organization_id),
+    )
     secret, token_hash = secrets.new()
     with begin() as work:
         now = clock()
@@ -52,6 +63,7 @@ def invite(
         role = wanted_role(work, actor=actor, wanted=wanted)
         standing.demand_may_give(role.standing)
         _demand_news(work, actor, email, now)
+        demand_room(work, actor.organization_id, now=now)
         invitation = Invitation.send(
             organization_id=actor.organization_id,
             email=email,

@@ -1,6 +1,7 @@
 """Who belongs to an organization and as what, kept somewhere."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -30,6 +31,9 @@ class Memberships(Protocol):
 
     def count_other_owners(self, organization_id: OrganizationId, user_id: UUID) -> int:
         """Those with a live and active account; others could not act."""
+
+    def count_owned(self, user_id: UUID) -> int:
+        """How many organizations a person owns, alone or with others."""
 
     def heir(self, organization_id: OrganizationId, user_id: UUID) -> Membership | None:
         """Of the others with a live and active account, who is highest and longest there.
@@ -87,6 +91,12 @@ class Invitations(Protocol):
 
     def open_to(self, organization_id: OrganizationId, email: str) -> Invitation | None:
         """Neither accepted nor revoked, perhaps expired."""
+
+    def count_good(self, organization_id: OrganizationId, *, now: datetime) -> int:
+        """Those of an organization that can still be accepted."""
+
+    def sent_by(self, organization_id: OrganizationId, user_id: UUID) -> list[Invitation]:
+        """Into the organization by that member; neither accepted nor revoked, perhaps expired."""
 
     def count_open(self, custom_role_id: UUID) -> int:
         """Neither accepted nor revoked, perhaps expired."""

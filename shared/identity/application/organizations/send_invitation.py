@@ -16,8 +16,9 @@ def send_invitation(
     secret: str,
     now: datetime,
 ) -> None:
-    """In the language of the one who invites: that of the other is not known."""
+    """In the language of whoever is invited, if they have an account; else of who invites."""
     inviter = work.users.get(actor.user_id)
+    invited = work.users.by_email(invitation.email)
     organization = work.organizations.get_for_update(invitation.organization_id)
     assert inviter is not None, "an actor is proved"
     assert organization is not None, "it is locked"
@@ -25,7 +26,7 @@ def send_invitation(
     work.outbox.mail(
         "invitation",
         to=invitation.email,
-        locale=inviter.locale,
+        locale=(invited or inviter).locale,
         organization_id=organization.id,
         at=now,
         parameters={

@@ -2,6 +2,7 @@
 
 import logging
 
+from shared.identity.application.accounts.lock_maker import lock_maker
 from shared.identity.application.passkeys.ask_for_passkey import too_many
 from shared.identity.application.passkeys.challenges import answered_challenge
 from shared.identity.application.passkeys.ports import Answered, Ceremonies, InvalidCeremony
@@ -14,7 +15,7 @@ from shared.identity.domain.one_time_token import TokenPurpose
 from shared.identity.domain.passkey import MAXIMUM_PASSKEYS, Passkey
 from shared.identity.domain.profile import SignedIn
 from shared.kernel.clock import Clock
-from shared.kernel.errors import NotFound, RuleViolation
+from shared.kernel.errors import RuleViolation
 from shared.kernel.ids import new_id
 
 logger = logging.getLogger(__name__)
@@ -34,6 +35,7 @@ def add_passkey(
 
     Raises:
         RuleViolation: `INVALID_PASSKEY`, or `VALIDATION_ERROR` for the name.
+        Unauthenticated, PermissionDenied: see `lock_maker`.
         Conflict: `TOO_MANY_PASSKEYS` or `PASSKEY_ALREADY_REGISTERED`.
     """
     name, now = plain_name(name), clock()
@@ -54,9 +56,7 @@ def add_passkey(
             "INVALID_PASSKEY", "This does not answer what was asked for", field="credential"
         ) from error
     with begin() as work:
-        user = work.users.get_for_update(actor.user_id)
-        if user is None:
-            raise NotFound("USER_NOT_FOUND", "There is no such user")
+        user = lock_maker(work, actor=actor, now=clock())
         if len(work.passkeys.of(user.id)) >= MAXIMUM_PASSKEYS:
             raise too_many()
         passkey = Passkey(

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from shared.identity.application.accounts.lock_maker import lock_maker
 from shared.identity.application.passkeys.challenges import new_challenge
 from shared.identity.application.passkeys.ports import Ceremonies
 from shared.identity.application.ports import AttemptLimits, Begin, OneTimeSecrets, Passwords
@@ -10,7 +11,7 @@ from shared.identity.domain.one_time_token import TokenPurpose
 from shared.identity.domain.passkey import MAXIMUM_PASSKEYS
 from shared.identity.domain.profile import SignedIn
 from shared.kernel.clock import Clock
-from shared.kernel.errors import Conflict, NotFound
+from shared.kernel.errors import Conflict
 
 
 def ask_for_passkey(  # noqa: PLR0917 collaborators
@@ -28,13 +29,12 @@ def ask_for_passkey(  # noqa: PLR0917 collaborators
 
     Raises:
         Conflict: `TOO_MANY_PASSKEYS`.
-        PermissionDenied, Unauthenticated, LimitExceeded: see `demand_fresh_proof`.
+        PermissionDenied, Unauthenticated, LimitExceeded: see `demand_fresh_proof`, `lock_maker`.
     """
     demand_fresh_proof(begin, passwords, limits, clock, actor=actor, password=password)
     with begin() as work:
-        user = work.users.get(actor.user_id)
-        if user is None:
-            raise NotFound("USER_NOT_FOUND", "There is no such user")
+        now = clock()
+        user = lock_maker(work, actor=actor, now=now)
         known = work.passkeys.of(user.id)
         if len(known) >= MAXIMUM_PASSKEYS:
             raise too_many()
@@ -42,7 +42,7 @@ def ask_for_passkey(  # noqa: PLR0917 collaborators
             work,
             secrets,
             TokenPurpose.PASSKEY_REGISTRATION,
-            now=clock(),
+            now=now,
             user_id=user.id,
             session_id=actor.session_id,
         )

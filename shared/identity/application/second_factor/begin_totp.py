@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, field
 
+from shared.identity.application.accounts.lock_maker import lock_maker
 from shared.identity.application.ports import AttemptLimits, Begin, Passwords
 from shared.identity.application.second_factor.own_password import demand_fresh_proof
 from shared.identity.application.second_factor.ports import TotpCodes
 from shared.identity.domain.profile import SignedIn
 from shared.kernel.clock import Clock
-from shared.kernel.errors import Conflict, NotFound
+from shared.kernel.errors import Conflict
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,16 +33,15 @@ def begin_totp(
 
     Raises:
         Conflict: `SECOND_FACTOR_ALREADY_ENABLED`.
-        PermissionDenied, Unauthenticated, LimitExceeded: see `demand_fresh_proof`.
+        PermissionDenied, Unauthenticated, LimitExceeded: see `demand_fresh_proof`, `lock_maker`.
     """
     demand_fresh_proof(begin, passwords, limits, clock, actor=actor, password=password)
     with begin() as work:
-        user = work.users.get_for_update(actor.user_id)
-        if user is None:
-            raise NotFound("USER_NOT_FOUND", "There is no such user")
+        now = clock()
+        user = lock_maker(work, actor=actor, now=now)
         known = work.second_factors.totp(user.id)
         if known is not None and known.is_confirmed:
             raise Conflict("SECOND_FACTOR_ALREADY_ENABLED", "The second factor is enabled already")
-        sealed, secret = totp_codes.new(user.id, now=clock())
+        sealed, secret = totp_codes.new(user.id, now=now)
         work.second_factors.begin_totp(sealed)
         return BegunTotp(secret=secret, otpauth_uri=totp_codes.uri(secret, account=user.email))

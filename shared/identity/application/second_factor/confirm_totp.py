@@ -1,5 +1,6 @@
 """Enable the second factor: the authenticator app has shown its first right code."""
 
+from shared.identity.application.accounts.lock_maker import lock_maker
 from shared.identity.application.ports import AttemptLimits, Begin
 from shared.identity.application.second_factor.own_change import tell
 from shared.identity.application.second_factor.ports import RecoveryCodes, TotpCodes
@@ -26,15 +27,16 @@ def confirm_totp(
 
     Raises:
         Conflict: `SECOND_FACTOR_NOT_BEGUN` or `SECOND_FACTOR_ALREADY_ENABLED`.
-        Unauthenticated: `INVALID_CODE`.
+        Unauthenticated: `INVALID_CODE`; or see `lock_maker`.
+        PermissionDenied: see `lock_maker`.
         LimitExceeded: `TOO_MANY_ATTEMPTS`.
     """
     limits.count(PROOF_BY_ACCOUNT.by(actor.user_id))
     now = clock()
     with begin() as work:
-        user = work.users.get_for_update(actor.user_id)
+        user = lock_maker(work, actor=actor, now=now)
         totp = work.second_factors.totp(actor.user_id)
-        if user is None or totp is None:
+        if totp is None:
             raise Conflict("SECOND_FACTOR_NOT_BEGUN", "There is no secret to confirm")
         if totp.is_confirmed:
             raise Conflict("SECOND_FACTOR_ALREADY_ENABLED", "The second factor is enabled already")

@@ -8,6 +8,7 @@ from shared.identity.application.second_factor.own_password import demand_passwo
 from shared.identity.application.second_factor.ports import RecoveryCodes, TotpCodes
 from shared.identity.application.second_factor.security_mail import SecurityChange, write_of
 from shared.identity.application.second_factor.shown_code import ShownCode, is_good, wrong_code
+from shared.identity.application.sessions.move_session import lock_session
 from shared.identity.domain.attempts import PROOF_BY_ACCOUNT
 from shared.identity.domain.happenings import Happening
 from shared.identity.domain.profile import SignedIn
@@ -34,7 +35,8 @@ def disable_totp_by_password(
     """
     demand_password(begin, passwords, limits, actor=actor, password=password)
     with begin() as work:
-        _disable(work, _locked(work, actor), now=clock())
+        now = clock()
+        _disable(work, _locked(work, actor, now), now=now)
 
 
 def disable_totp_by_code(
@@ -57,16 +59,16 @@ def disable_totp_by_code(
     limits.count(PROOF_BY_ACCOUNT.by(actor.user_id))
     now = clock()
     with begin() as work:
-        user = _locked(work, actor)
+        user = _locked(work, actor, now)
         if not is_good(work, totp_codes, recovery_codes, user=user, shown=shown, now=now):
             raise wrong_code()
         _disable(work, user, now=now)
     limits.forget(PROOF_BY_ACCOUNT.by(actor.user_id))
 
 
-def _locked(work: IdentityUnitOfWork, actor: SignedIn) -> User:
-    user = work.users.get_for_update(actor.user_id)
-    if user is None or work.second_factors.totp(user.id) is None:
+def _locked(work: IdentityUnitOfWork, actor: SignedIn, now: datetime) -> User:
+    user, _ = lock_session(work, actor=actor, now=now)
+    if work.second_factors.totp(user.id) is None:
         raise NotFound("SECOND_FACTOR_NOT_FOUND", "No second factor is enabled")
     return user
 

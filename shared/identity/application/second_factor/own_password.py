@@ -1,5 +1,7 @@
 """The password, shown once more by somebody who is signed in."""
 
+from typing import Any
+
 from shared.identity.application.ports import AttemptLimits, Begin, Passwords
 from shared.identity.domain.attempts import PROOF_BY_ACCOUNT
 from shared.identity.domain.profile import SignedIn
@@ -22,21 +24,25 @@ def demand_password(
     Answers the hash it was proved by.
 
     Raises:
-        Unauthenticated: `INVALID_CURRENT_PASSWORD`; also of a person who has none.
+        Unauthenticated: `INVALID_CURRENT_PASSWORD`, with how many attempts remain; also of a person
+            who has none.
         LimitExceeded: `TOO_MANY_ATTEMPTS`.
     """
-    limits.count(PROOF_BY_ACCOUNT.by(actor.user_id))
+    attempt = PROOF_BY_ACCOUNT.by(actor.user_id)
+    limits.count(attempt)
     with begin() as work:
         user = work.users.get(actor.user_id)
     known = user.password_hash if user else None
     if not passwords.matches(password, known) or known is None:
-        raise wrong_password(field)
-    limits.forget(PROOF_BY_ACCOUNT.by(actor.user_id))
+        raise wrong_password(field, meta={"attempts_remaining": limits.left(attempt)})
+    limits.forget(attempt)
     return known
 
 
-def wrong_password(field: str) -> Unauthenticated:
-    return Unauthenticated("INVALID_CURRENT_PASSWORD", "The password is wrong", field=field)
+def wrong_password(field: str, meta: dict[str, Any] | None = None) -> Unauthenticated:
+    return Unauthenticated(
+        "INVALID_CURRENT_PASSWORD", "The password is wrong", field=field, meta=meta
+    )
 
 
 def demand_fresh_proof(

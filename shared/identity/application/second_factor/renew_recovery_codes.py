@@ -4,6 +4,7 @@ from shared.identity.application.ports import AttemptLimits, Begin
 from shared.identity.application.second_factor.own_change import tell
 from shared.identity.application.second_factor.ports import RecoveryCodes, TotpCodes
 from shared.identity.application.second_factor.shown_code import ShownCode, is_good, wrong_code
+from shared.identity.application.sessions.move_session import lock_session
 from shared.identity.domain.attempts import PROOF_BY_ACCOUNT
 from shared.identity.domain.happenings import Happening
 from shared.identity.domain.profile import SignedIn
@@ -25,14 +26,15 @@ def renew_recovery_codes(
 
     Raises:
         NotFound: `SECOND_FACTOR_NOT_FOUND`.
-        Unauthenticated: `INVALID_CODE`.
+        Unauthenticated: `INVALID_CODE`; or see `lock_session`.
+        PermissionDenied: see `lock_session`.
         LimitExceeded: `TOO_MANY_ATTEMPTS`.
     """
     limits.count(PROOF_BY_ACCOUNT.by(actor.user_id))
     now = clock()
     with begin() as work:
-        user = work.users.get_for_update(actor.user_id)
-        if user is None or not work.second_factors.methods(user.id):
+        user, _ = lock_session(work, actor=actor, now=now)
+        if not work.second_factors.methods(user.id):
             raise NotFound("SECOND_FACTOR_NOT_FOUND", "No second factor is enabled")
         if not is_good(work, totp_codes, recovery_codes, user=user, shown=shown, now=now):
             raise wrong_code()

@@ -10,7 +10,7 @@ from shared.identity.application.ports import (
 )
 from shared.identity.application.sessions.admit import SecondFactorNeeded, admit
 from shared.identity.application.sessions.open_session import OpenedSession
-from shared.identity.domain.attempts import LOGIN_BY_ACCOUNT, LOGIN_BY_ADDRESS
+from shared.identity.domain.attempts import LOGIN_BY_ACCOUNT, LOGIN_BY_ADDRESS, LOGIN_BY_PAIR
 from shared.identity.domain.email import normalise_email
 from shared.identity.domain.happenings import Happened, Happening
 from shared.identity.domain.proof import ProvedBy
@@ -40,20 +40,21 @@ def log_in(  # noqa: PLR0917 collaborators
 
     Raises:
         Unauthenticated: `INVALID_CREDENTIALS`; whether the account exists makes no difference.
-        PermissionDenied: `ACCOUNT_PENDING_APPROVAL`, `ACCOUNT_REJECTED` or `ACCOUNT_DISABLED`.
+        PermissionDenied: see `demand_active`.
         LimitExceeded: `TOO_MANY_ATTEMPTS`.
     """
     email = normalise_email(email)
+    by_pair = LOGIN_BY_PAIR.between(email, device.address)
     by_account, by_address = LOGIN_BY_ACCOUNT.by(email), LOGIN_BY_ADDRESS.at(device.address)
-    limits.check(by_account, by_address)
+    limits.check(by_pair, by_account, by_address)
     with begin() as work:
         known = work.users.by_email(email)
     proved = known.password_hash if known else None
     if not passwords.matches(password, proved) or known is None or proved is None:
-        limits.count(by_account, by_address)
+        limits.count(by_pair, by_account, by_address)
         _tell_of_failure(begin, clock, known)
         raise _refused()
-    limits.check(by_account, by_address)
+    limits.check(by_pair, by_account, by_address)
     current = passwords.hash(password) if passwords.is_outdated(proved) else proved
     with begin() as work:
         user = work.users.get_for_update(known.id)
@@ -70,6 +71,7 @@ def log_in(  # noqa: PLR0917 collaborators
             proved_by=ProvedBy.PASSWORD,
             browser=browser,
         )
+    limits.forget(by_pair)
     limits.forget(by_account)
     return signed_in
 

@@ -7,12 +7,12 @@ from shared.identity.domain.user_session import SessionEnd
 from shared.kernel.clock import Clock
 
 
-def log_out(begin: Begin, clock: Clock, *, actor: SignedIn) -> None:
-    """From now on neither the access tokens nor the refresh token of the session are good."""
+def log_out(begin: Begin, clock: Clock, *, actor: SignedIn) -> int:
+    """Make its tokens worth nothing; answer how many sessions ended: one, unless it was over."""
     with begin() as work:
         session, now = work.sessions.get_for_update(actor.session_id), clock()
         if session is None or not session.is_live(now):
-            return
+            return 0
         session.end(now, SessionEnd.LOGOUT)
         work.happenings.record(
             Happened(
@@ -24,3 +24,4 @@ def log_out(begin: Begin, clock: Clock, *, actor: SignedIn) -> None:
                 details={"session_id": str(session.id)},
             )
         )
+        return 1

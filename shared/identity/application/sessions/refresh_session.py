@@ -42,7 +42,7 @@ def refresh_session(
 
     Raises:
         Unauthenticated: `INVALID_TOKEN`, or `SESSION_KICKED` where a later login ended it.
-        PermissionDenied: `ACCOUNT_PENDING_APPROVAL`, `ACCOUNT_REJECTED` or `ACCOUNT_DISABLED`.
+        PermissionDenied: see `demand_active`.
         LimitExceeded: `TOO_MANY_ATTEMPTS`.
     """
     limits.count(REFRESH_BY_SESSION.by(given.session_id))

@@ -124,7 +124,7 @@ def test_an_account_somebody_made_before_is_not(
     browser: Browser, acme: Issuer, owner: Account, api: Api, sql: Sql
 ) -> None:
     """Else whoever registered another's address would share what its owner keeps there."""
-    approved_user(api, owner, "ada@example.com")
+    approved_user(api, owner, "ada@example.com", is_verified=False)
     assert browser.travel() == {"error": "EMAIL_ALREADY_REGISTERED"}
     assert sql("SELECT count(*) FROM external_identities") == 0
 
