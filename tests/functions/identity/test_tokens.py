@@ -145,7 +145,10 @@ def test_logout_ends_this_session_and_no_other(api: Api, ada: Account) -> None:
     other = api.post("/auth/login", {"email": ada.email, "password": "Correct-Horse-1"}).json
     assert ada.api.get("/auth/me").status == 200
     answer = ada.api.post("/auth/logout")
-    assert (answer.status, answer.json) == (200, {"message": "Logged out successfully"})
+    assert (answer.status, answer.json) == (
+        200,
+        {"message": "Logged out successfully", "sessions_revoked": 1},
+    )
     _assert_refused(ada.api.get("/auth/me"))
     _assert_refused(ada.api.post("/auth/logout"))
     _assert_refused(api.post("/auth/refresh", {"refresh_token": ada.refresh_token}))
