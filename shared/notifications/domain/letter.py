@@ -16,7 +16,7 @@ _ADDRESS = re.compile(r"[^\s@<>,;:\\\"()\[\]]+@[^\s@<>,;:\\\"()\[\]]+")
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f\u2028-\u202e\u2066-\u2069]+")
 _LINK = re.compile(r"https?://[^\s\"'<>\\]+")
 
-Value = str | int | None
+Value = str | int | bool | None
 
 
 class Unwritable(Exception):
@@ -60,7 +60,7 @@ def _matching(
 
 
 def _plain(name: str, value: object) -> Value:
-    if value is None or type(value) is int:
+    if value is None or isinstance(value, int):  # which a yes or no is, too
         return value
     if not isinstance(value, str):
         raise Unwritable(f"its {name} is neither text nor a number")
