@@ -70,6 +70,8 @@ def _requests(
     contract: Mapping[str, Any], known: Mapping[str, str]
 ) -> Iterator[tuple[str, str, Any, dict[str, bytes]]]:
     for path, methods in contract["paths"].items():
+        if path.endswith("/logout"):  # takes no text, and would end what all the others need
+            continue
         place = path.removeprefix("/api/v1").format(**known)
         for method, operation in methods.items():
             for body in _bodies(contract, operation):

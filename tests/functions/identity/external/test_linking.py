@@ -183,8 +183,8 @@ def test_an_identity_stays_where_its_provider_is_gone(
     bobs: Browser, bob: Account, acme: Issuer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _link(bobs)
-    monkeypatch.delenv("OIDC_ACME_CLIENT_ID")
-    monkeypatch.delenv("OIDC_ACME_CLIENT_SECRET")
+    for name in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET"):
+        monkeypatch.delenv(f"OIDC_ACME_{name}")
     forget_providers()
     assert len(bob.api.get("/auth/identities").json["data"]) == 1
     answer = bobs.post("/auth/identities/acme/link")

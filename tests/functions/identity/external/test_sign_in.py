@@ -43,7 +43,11 @@ def test_a_newcomer_is_welcomed_and_need_not_verify_anything(
 ) -> None:
     browser.sign_in()
     (letter,) = letters("welcome", to="ada@example.com")
-    assert letter["parameters"] == {"name": "Ada Lovelace", "link": None}
+    assert letter["parameters"] == {
+        "name": "Ada Lovelace",
+        "link": None,
+        "waits_for_approval": False,
+    }
     assert not letters("security_changed")
 
 
