@@ -14,7 +14,13 @@ GOOD = {"template": "welcome", "to": "ada@example.com", "locale": "de-AT", "para
 
 def test_what_is_well_formed_is_taken_as_it_is() -> None:
     link = "https://app.example.com/auth/verify-email#token=a-b_c"
-    parameters = {"name": "Ada <Lovelace> & Söhne", "link": link, "minutes": 30, "is_late": True, "other": None}
+    parameters = {
+        "name": "Ada <Lovelace> & Söhne",
+        "link": link,
+        "minutes": 30,
+        "is_late": True,
+        "other": None,
+    }
     letter = read_letter({**GOOD, "parameters": parameters})
     assert letter.parameters == parameters
     assert (letter.template, letter.to, letter.locale) == ("welcome", "ada@example.com", "de-AT")
