@@ -20,7 +20,6 @@ from shared.identity.domain.attempts import (
     INVITATION_BY_ORGANIZATION,
 )
 from shared.identity.domain.email import normalise_email
-from shared.identity.domain.happenings import Happened, Happening
 from shared.identity.domain.invitation import Invitation
 from shared.identity.domain.roles import Role
 from shared.kernel.actor import Actor
@@ -74,16 +73,14 @@ def invite(
             now=now,
         )
         work.invitations.add(invitation)
-        send_invitation(work, links, actor=actor, invitation=invitation, secret=secret, now=now)
-        work.happenings.record(
-            Happened(
-                what=Happening.MEMBER_INVITED,
-                organization_id=actor.organization_id,
-                subject_id=invitation.id,
-                actor_id=actor.user_id,
-                at=now,
-                details={"role": role.name},
-            )
+        send_invitation(
+            work,
+            links,
+            actor=actor,
+            invitation=invitation,
+            secret=secret,
+            again=False,
+            now=now,
         )
         return invitation
 

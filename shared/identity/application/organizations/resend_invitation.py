@@ -12,7 +12,6 @@ from shared.identity.domain.attempts import (
     INVITATION_BY_INVITER,
     INVITATION_BY_ORGANIZATION,
 )
-from shared.identity.domain.happenings import Happened, Happening
 from shared.identity.domain.invitation import Invitation
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
@@ -54,15 +53,13 @@ def resend_invitation(
         if now >= invitation.expires_at:
             demand_room(work, actor.organization_id, now=now)
         invitation.send_again(token_hash=token_hash, by=actor.user_id, now=now)
-        send_invitation(work, links, actor=actor, invitation=invitation, secret=secret, now=now)
-        work.happenings.record(
-            Happened(
-                what=Happening.MEMBER_INVITED,
-                organization_id=actor.organization_id,
-                subject_id=invitation.id,
-                actor_id=actor.user_id,
-                at=now,
-                details={"again": True},
-            )
+        send_invitation(
+            work,
+            links,
+            actor=actor,
+            invitation=invitation,
+            secret=secret,
+            again=True,
+            now=now,
         )
         return invitation

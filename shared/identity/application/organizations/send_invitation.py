@@ -1,8 +1,9 @@
-"""The mail that carries an invitation."""
+"""The mail that carries an invitation, and the event that tells of it."""
 
 from datetime import datetime
 
 from shared.identity.application.ports import IdentityUnitOfWork, Links
+from shared.identity.domain.happenings import Happened, Happening
 from shared.identity.domain.invitation import LIFETIME, Invitation
 from shared.kernel.actor import Actor
 
@@ -14,6 +15,7 @@ def send_invitation(
     actor: Actor,
     invitation: Invitation,
     secret: str,
+    again: bool,
     now: datetime,
 ) -> None:
     """In the language of whoever is invited, if they have an account; else of who invites."""
@@ -23,6 +25,7 @@ def send_invitation(
     assert inviter is not None, "an actor is proved"
     assert organization is not None, "it is locked"
     custom = invitation.custom_role_id and work.custom_roles.get(invitation.custom_role_id)
+    role = custom.name if custom else invitation.role
     work.outbox.mail(
         "invitation",
         to=invitation.email,
@@ -32,8 +35,18 @@ def send_invitation(
         parameters={
             "organization_name": organization.name,
             "inviter_name": inviter.name,
-            "role": custom.name if custom else invitation.role,
+            "role": role,
             "link": links.accept_invitation(secret),
             "days": LIFETIME.days,
         },
+    )
+    work.happenings.record(
+        Happened(
+            what=Happening.MEMBER_INVITED,
+            organization_id=organization.id,
+            subject_id=invitation.id,
+            actor_id=actor.user_id,
+            at=now,
+            details={"role": role, "again": again},
+        )
     )
