@@ -242,11 +242,14 @@ def test_what_waits_for_its_budget_is_planned(author: Author) -> None:
         schedule = author.schedule(variant, connection)
         with engine().begin() as database:
             database.execute(hold, {"id": schedule, "reason": reason, "until": until})
-    both = budgets({UUID(connection): 1, connection_of(author.scheduled()): 1})
-    assert [{(each.until, each.reason) for each in one.planned} for one in both.values()] == [
-        {(in_(hours=2), RATE), (in_(hours=3), CAP), (in_(hours=1), GAP)},
-        set(),
-    ]
+    idle = connection_of(author.scheduled())
+    both = budgets({UUID(connection): 1, idle: 1})
+    assert {
+        id_: {(each.until, each.reason) for each in one.planned} for id_, one in both.items()
+    } == {
+        UUID(connection): {(in_(hours=2), RATE), (in_(hours=3), CAP), (in_(hours=1), GAP)},
+        idle: set(),
+    }
 
 
 def test_the_networks_word_counts_what_left_since(connection: UUID, schedule: str) -> None:
