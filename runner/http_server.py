@@ -44,7 +44,8 @@ def serve(app: FrontDoor, taken: socket.socket, *, patience: int) -> Iterator[Ca
     server = uvicorn.Server(
         uvicorn.Config(
             app,
-            http="h11",
+            http="httptools",
+            loop="uvloop",
             ws="none",
             lifespan="off",
             log_config=None,
