@@ -13,6 +13,7 @@ from threading import Thread
 from runner.aside import aside
 from runner.broker_news import BrokerNews
 from runner.containers import Pool, Record, watch
+from runner.cors import cross_origin
 from runner.documentation import pages
 from runner.front_door import FrontDoor
 from runner.gateway import routes
@@ -64,8 +65,8 @@ def drive(
         Thread(target=tick, args=(all_timers, utc_now, stop), name="timers", daemon=True),
         Thread(target=watch, args=(pools.values(), stop), name="watch", daemon=True),
     ]
-    app = FrontDoor(routes(here), pools, with_mailbox(documentation, house.mailbox))
-    with serve(app, taken, patience=_PATIENCE) as stop_serving:
+    front_door = FrontDoor(routes(here), pools, with_mailbox(documentation, house.mailbox))
+    with serve(cross_origin(front_door, house.cors), taken, patience=_PATIENCE) as stop_serving:
         for source in sources:
             source.start()
         for thread in threads:

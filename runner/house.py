@@ -1,9 +1,10 @@
 """The functions of the template with everything they need around them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from runner import settings
 from runner.aside import aside
@@ -15,7 +16,7 @@ from runner.schedule_expression import parse
 from runner.services.choice import SERVICES, choose, describe
 from runner.services.start import started
 from runner.simulator import simulator
-from runner.template import Function
+from runner.template import Function, Template
 from shared.kernel.clock import utc_now
 
 
@@ -44,12 +45,14 @@ class Options:
 class House:
     """Functions that can be invoked: services run, settings are exported, tables are there.
 
-    `mailbox` is where mail ends in development; where it really leaves, there is none.
+    `cors` is what the API's `CorsConfiguration` says. `mailbox` is where mail ends in development;
+    where it really leaves, there is none.
     """
 
     folder: Path
     services: str
     functions: Sequence[Function]
+    cors: Mapping[str, Any]
     broker_url: str
     simulator_url: str
     mailbox: Path | None
@@ -107,6 +110,7 @@ def house(options: Options) -> Iterator[House]:
             folder=folder,
             services=describe(chosen, given_urls),
             functions=functions,
+            cors=Template(_text(options.template), values).cors,
             broker_url=urls["BROKER_URL"],
             simulator_url=values.get("SIMULATOR_URL", ""),
             mailbox=shown_mailbox(values),

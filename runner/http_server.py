@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from threading import Thread
 
 import uvicorn
+from starlette.types import ASGIApp
 
-from runner.front_door import FrontDoor
 from runner.refused import Refused
 
 
@@ -35,7 +35,7 @@ def reserve(port: int) -> socket.socket:
 
 
 @contextmanager
-def serve(app: FrontDoor, taken: socket.socket, *, patience: int) -> Iterator[Callable[[], None]]:
+def serve(app: ASGIApp, taken: socket.socket, *, patience: int) -> Iterator[Callable[[], None]]:
     """Serve on a reserved port from a thread of its own until the block ends.
 
     Answers what to call to take no more requests; those under way get `patience` seconds, and none
@@ -44,7 +44,8 @@ def serve(app: FrontDoor, taken: socket.socket, *, patience: int) -> Iterator[Ca
     server = uvicorn.Server(
         uvicorn.Config(
             app,
-            http="h11",
+            http="httptools",
+            loop="uvloop",
             ws="none",
             lifespan="off",
             log_config=None,

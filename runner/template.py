@@ -26,6 +26,14 @@ _UNDERSTOOD = {
     "ScheduleV2": {"ScheduleExpression", "Name", "Description", "RetryPolicy", "DeadLetterConfig"},
     "MQ": {"Queues", "BatchSize", "Broker", "SourceAccessConfigurations"},
 }
+_CORS = {
+    "AllowOrigins",
+    "AllowMethods",
+    "AllowHeaders",
+    "AllowCredentials",
+    "ExposeHeaders",
+    "MaxAge",
+}
 _NEEDED = {
     "HttpApi": {"Method", "Path"},
     "ScheduleV2": {"ScheduleExpression"},
@@ -133,6 +141,30 @@ class Template:
             for name, resource in resources.items()
             if resource.get("Type") == "AWS::Serverless::Function"
         ]
+
+    @cached_property
+    def cors(self) -> dict[str, Any]:
+        """The API's `CorsConfiguration`, empty where it has none.
+
+        Raises:
+            UnresolvedTemplate: naming what is not understood.
+        """
+        for name, resource in self._document["Resources"].items():
+            if resource.get("Type") == "AWS::Serverless::HttpApi":
+                said = resource.get("Properties", {}).get("CorsConfiguration", {})
+                for unknown in sorted(said.keys() - _CORS):
+                    raise UnresolvedTemplate(f"{name}.CorsConfiguration: {unknown} is unknown")
+                return {key: self._resolved(value, f"{name}.{key}") for key, value in said.items()}
+        return {}
+
+    def _resolved(self, value: Any, place: str) -> Any:
+        match value:
+            case list():
+                return [self._resolve(each, place) for each in value]
+            case Tag():
+                return self._resolve(value, place)
+            case _:
+                return value
 
     def _demand_references(self) -> None:
         """Everything that is referred to is a parameter or a resource of the template, or AWS's."""

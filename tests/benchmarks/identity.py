@@ -4,25 +4,21 @@ Rate limits are on where one call is measured, for they are part of it, and far 
 runner they are off.
 """
 
-import asyncio
 import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 
 from tests.accounts import PASSWORD
 from tests.architecture.tree import ROOT, SETTINGS
+from tests.benchmarks.callers import CALLERS, calls_per_second, request
 from tests.benchmarks.figure import Figure
 from tests.benchmarks.stage import Servers, servers, staged
+from tests.benchmarks.yardsticks.express import express
 
-CALLERS = 8
-SECONDS = 5.0
 ROUNDS = 3
 ROOT_EMAIL = "root@example.com"
-PROMISE = 1370.0
-"""`me` per second, of 8 callers: what the original answered from memory, on a machine like this."""
 
 
 def measure() -> Iterator[Figure]:
@@ -85,45 +81,31 @@ def _alone(told: dict[str, float]) -> Iterator[Figure]:
 
 
 def _through_the_runner(there: Servers) -> Figure:
-    """The best of a few rounds: callers share the machine with what they call."""
+    """They take turns; the best of a few rounds, because noise only ever adds."""
     unlimited = {"LIMITS_CALLERS_PER_MINUTE": "0", "LIMITS_ADDRESSES_PER_MINUTE": "0"}
-    with staged(there, **unlimited) as everything:
+    path = "/api/v1/auth/me"
+    with (
+        express(there.folder, there.database, posts=1) as original,
+        staged(there, **unlimited) as everything,
+    ):
         runner = everything.runner
         login = runner.api.post("/auth/login", {"email": ROOT_EMAIL, "password": PASSWORD})
-        token = login.json["access_token"]
-        rates = [asyncio.run(_calls_per_second(runner.port, token)) for _ in range(ROUNDS)]
+        bearer = {"Authorization": f"Bearer {login.json['access_token']}"}
+        rounds = [
+            (
+                calls_per_second(runner.port, request("GET", path, bearer)),
+                calls_per_second(
+                    original.port, request("GET", path, {"X-Session-ID": original.session})
+                ),
+            )
+            for _ in range(ROUNDS)
+        ]
+    own, theirs = map(max, zip(*rounds, strict=True))
     return Figure(
-        name=f"me through the runner, {CALLERS} callers",
+        name=f"me through the runner, {CALLERS} callers, beside Express",
         unit="calls/s",
-        value=max(rates),
-        yardstick=PROMISE,
+        value=own,
+        yardstick=theirs,
         goal=1.0,
         bound="at least",
     )
-
-
-async def _calls_per_second(port: int, token: str) -> float:
-    begun = time.perf_counter()
-    answered = await asyncio.gather(
-        *(_call(port, token, until=begun + SECONDS) for _ in range(CALLERS))
-    )
-    return sum(answered) / (time.perf_counter() - begun)
-
-
-async def _call(port: int, token: str, *, until: float) -> int:
-    """One caller who asks again as soon as it is answered; answers how often it was."""
-    request = (
-        f"GET /api/v1/auth/me HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\r\n"
-    ).encode()
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    answered = 0
-    while time.perf_counter() < until:
-        writer.write(request)
-        head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
-        await reader.readexactly(int(head.partition("content-length:")[2].split("\r\n")[0]))
-        if not head.startswith("http/1.1 200"):
-            raise RuntimeError(f"the runner answered {head}")
-        answered += 1
-    writer.close()
-    await writer.wait_closed()
-    return answered

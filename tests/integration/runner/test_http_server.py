@@ -3,23 +3,27 @@
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection, HTTPResponse
+from typing import Any
 
 import pytest
 
 from runner.containers import Pool
+from runner.cors import cross_origin
 from runner.front_door import FrontDoor
 from runner.gateway import routes
 from runner.http_server import reserve, serve
-from runner.template import Function, Trigger
+from runner.template import PATH, Function, Template, Trigger
 from tests.integration.runner.small_house import echo
 from tests.unit.runner import invocations
 
 
 @contextmanager
-def served(handler: str, *, timeout: int = 29) -> Iterator[tuple[int, Callable[[], None]]]:
+def served(
+    handler: str, *, timeout: int = 29, cors: Mapping[str, Any] | None = None
+) -> Iterator[tuple[int, Callable[[], None]]]:
     trigger = Trigger(kind="HttpApi", properties={"Method": "ANY", "Path": "/api/v1/echo/{proxy+}"})
     function = Function(
         name="Function",
@@ -32,15 +36,17 @@ def served(handler: str, *, timeout: int = 29) -> Iterator[tuple[int, Callable[[
     with ExitStack() as stack:
         stack.callback(lambda: pool.close(until=time.monotonic() + 10))
         taken = stack.enter_context(reserve(0))
-        app = FrontDoor(routes([function]), {"Function": pool}, {})
+        app = cross_origin(FrontDoor(routes([function]), {"Function": pool}, {}), cors or {})
         stop = stack.enter_context(serve(app, taken, patience=10))
         yield taken.getsockname()[1], stop
 
 
 @contextmanager
-def answer(port: int, *headers: tuple[str, str], path: str = "/x") -> Iterator[HTTPResponse]:
+def answer(
+    port: int, *headers: tuple[str, str], path: str = "/x", method: str = "GET"
+) -> Iterator[HTTPResponse]:
     connection = HTTPConnection("127.0.0.1", port, timeout=20)
-    connection.putrequest("GET", f"/api/v1/echo{path}")
+    connection.putrequest(method, f"/api/v1/echo{path}")
     for name, value in headers:
         connection.putheader(name, value)
     connection.endheaders()
@@ -73,6 +79,37 @@ def test_header_beyond_ascii_keeps_its_bytes() -> None:
         "grün".encode("latin-1"),
         "grün".encode(),
     }
+
+
+CORS = Template(PATH.read_text(), {"FRONTEND_URL": "https://app.example"}).cors
+OURS, OTHERS = ("Origin", "https://app.example"), ("Origin", "https://evil.example")
+ASKS = (
+    ("Access-Control-Request-Method", "PATCH"),
+    ("Access-Control-Request-Headers", "authorization,content-type,if-match"),
+)
+
+
+def test_the_front_end_may_call_with_cookies_and_read_our_headers() -> None:
+    with served(f"{echo.__name__}.handler", cors=CORS) as (port, _):
+        with answer(port, OURS, *ASKS, method="OPTIONS") as asked:
+            assert asked.status == 200
+            assert asked.headers["access-control-allow-origin"] == "https://app.example"
+            assert "PATCH" in asked.headers["access-control-allow-methods"]
+            assert "If-Match" in asked.headers["access-control-allow-headers"]
+            assert asked.headers["access-control-allow-credentials"] == "true"
+        with answer(port, OURS) as called:
+            assert called.status == 200
+            assert called.headers["access-control-allow-origin"] == "https://app.example"
+            assert "ETag" in called.headers["access-control-expose-headers"]
+
+
+def test_another_origin_may_not() -> None:
+    with served(f"{echo.__name__}.handler", cors=CORS) as (port, _):
+        with answer(port, OTHERS, *ASKS, method="OPTIONS") as asked:
+            assert asked.status == 400
+            assert "access-control-allow-origin" not in asked.headers
+        with answer(port, OTHERS) as called:
+            assert "access-control-allow-origin" not in called.headers
 
 
 def test_each_cookie_is_set_on_its_own() -> None:

@@ -1,0 +1,141 @@
+"""What writing, listing and scheduling cost, alone and through the runner."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from tests.accounts import root
+from tests.architecture.tree import ROOT, SETTINGS
+from tests.author import in_future
+from tests.benchmarks.callers import CALLERS, calls_per_second, request
+from tests.benchmarks.content_door import FEW, MANY, POST, connected
+from tests.benchmarks.figure import Figure
+from tests.benchmarks.stage import Servers, Stage, servers, staged
+from tests.benchmarks.yardsticks.express import Express, express
+
+ROUNDS = 3
+QUERIES = 3
+UNLIMITED = {"LIMITS_CALLERS_PER_MINUTE": "0", "LIMITS_ADDRESSES_PER_MINUTE": "0"}
+
+
+def measure() -> Iterator[Figure]:
+    with servers() as there:
+        yield from _alone(_in_process(there))
+    with servers() as there:
+        yield from _through_the_runner(there)
+
+
+def _in_process(there: Servers) -> dict[str, Any]:
+    run = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks.content_door"],
+        cwd=ROOT,
+        env={
+            **SETTINGS,
+            **UNLIMITED,
+            "PATH": os.environ["PATH"],
+            "DATABASE_URL": there.database,
+            "BROKER_URL": there.broker,
+            "CACHE_URL": there.cache,
+            "LOGGING_LEVEL": "WARNING",
+        },
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    told: dict[str, Any] = json.loads(run.stdout)
+    return told
+
+
+def _alone(told: dict[str, Any]) -> Iterator[Figure]:
+    yield Figure(
+        name=f"list of 50 among {MANY} posts, 95th percentile, beside that among {FEW}",
+        unit="ms",
+        value=told["many"]["p95"],
+        yardstick=told["few"]["p95"],
+        goal=2.0,
+    )
+    yield Figure(
+        name=f"list of 50 among {MANY} posts: queries",
+        unit="queries",
+        value=told["many"]["queries"],
+        yardstick=QUERIES,
+        goal=1.0,
+    )
+    for name, words in (
+        ("create", "create a post"),
+        ("list", "list of 50"),
+        ("schedule", "create a schedule"),
+    ):
+        each = told[name]
+        yield Figure(
+            name=f"{words}, warm, beside a bare route and its {each['count']:.0f} statements",
+            unit="ms",
+            value=each["handler"],
+            yardstick=each["route"] + each["statements"],
+            goal=1.5,
+        )
+
+
+def _through_the_runner(there: Servers) -> Iterator[Figure]:
+    """They take turns; the best of a few rounds, because noise only ever adds."""
+    with (
+        express(there.folder, there.database, posts=FEW) as original,
+        staged(there, **UNLIMITED) as everything,
+    ):
+        own, theirs = _ours(everything), _theirs(original)
+        for name in own:
+            rounds = [
+                (
+                    calls_per_second(everything.runner.port, own[name]),
+                    calls_per_second(original.port, theirs[name]),
+                )
+                for _ in range(ROUNDS)
+            ]
+            value, yardstick = map(max, zip(*rounds, strict=True))
+            yield Figure(
+                name=f"{name} through the runner, {CALLERS} callers, beside Express",
+                unit="calls/s",
+                value=value,
+                yardstick=yardstick,
+                goal=1.0,
+                bound="at least",
+            )
+
+
+def _ours(everything: Stage) -> dict[str, bytes]:
+    account = root(everything.runner.api)
+    api = account.api
+    for number in range(50):
+        api.post("/posts", {**POST, "title": f"Post {number}"})
+    post = api.post("/posts", POST).json["data"]["id"]
+    text = {"channel_id": "mastodon", "content": "The asparagus is here"}
+    variant = api.post(f"/posts/{post}/variants", text).json["data"]["id"]
+    on = connected(
+        everything.database, organization_id=account.organization_id, user_id=account.user_id
+    )
+    schedule = {
+        "post_variant_id": variant,
+        "channel_connection_id": str(on),
+        "run_at": in_future(days=30),
+    }
+    return _requests({"Authorization": f"Bearer {account.token}"}, schedule)
+
+
+def _theirs(original: Express) -> dict[str, bytes]:
+    schedule = {
+        "post_variant_id": original.variant,
+        "channel_connection_id": original.connection,
+        "run_at": in_future(days=30),
+    }
+    return _requests({"X-Session-ID": original.session}, schedule)
+
+
+def _requests(headers: dict[str, str], schedule: dict[str, Any]) -> dict[str, bytes]:
+    return {
+        "create a post": request("POST", "/api/v1/posts", headers, POST),
+        "list of 50": request("GET", "/api/v1/posts?limit=50", headers),
+        "create a schedule": request("POST", "/api/v1/schedules", headers, schedule),
+    }
