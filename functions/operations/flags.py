@@ -5,7 +5,8 @@ from http import HTTPStatus
 from typing import Annotated, Any, Self, cast
 
 from fastapi import APIRouter, Query
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
+from pydantic import AfterValidator, AliasChoices, BaseModel, ConfigDict, Field, StrictBool
+from pydantic_core import PydanticCustomError
 
 from functions.dependencies import public, requires
 from shared.infrastructure.http import create_app, lambda_handler
@@ -21,6 +22,26 @@ router = APIRouter(prefix="/api/v1/ops", tags=["flags"])
 Root = Annotated[Actor, requires("platform:configure")]
 
 _UNKNOWN = refuses(HTTPStatus.NOT_FOUND)
+_LONGEST = 1000
+
+
+def _simple(value: Any) -> Any:
+    if not isinstance(value, bool | int) and not (
+        isinstance(value, str) and len(value) <= _LONGEST
+    ):
+        raise PydanticCustomError(
+            "VALIDATION_ERROR",
+            "A value is true or false, a whole number, or text of at most {longest} characters",
+            {"longest": _LONGEST},
+        )
+    return value
+
+
+Simple = Annotated[
+    Any,
+    AfterValidator(_simple),
+    Field(json_schema_extra={"type": ["boolean", "integer", "string"], "maxLength": _LONGEST}),
+]
 
 
 class FlagOut(BaseModel):
@@ -70,11 +91,11 @@ class ChangeFlag(BaseModel):
     )
 
     is_enabled: StrictBool = Field(
-        True,
+        default=True,
         validation_alias=AliasChoices("is_enabled", "enabled"),
         description="While it is false the flag is off, whatever its value; or `enabled`",
     )
-    value: StrictBool | StrictInt | Annotated[StrictStr, Field(max_length=1000)] = True
+    value: Simple = True
     description: str = Field("", max_length=DESCRIPTION_LENGTH)
 
 

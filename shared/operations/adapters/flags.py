@@ -23,7 +23,7 @@ _SHOWN = tuple(column for column in feature_flags.c if column.name != "updated_b
 
 def flags() -> list[Flag]:
     """All of them, by key. It asks the cache, else the database in a transaction of its own."""
-    return list((DECLARED | _changed()).values())
+    return list({**DECLARED, **_changed()}.values())
 
 
 def flag(key: str) -> Flag:

@@ -38,8 +38,7 @@ class Flag:
 
     @property
     def is_on(self) -> bool:
-        """A word counts as true only if it says so; what is neither word nor truth, if it is not
-        empty."""
+        """Text counts as true only if it says so, anything else if it is neither 0 nor empty."""
         if isinstance(self.value, str):
             return self.is_enabled and self.value.lower() == "true"
         return self.is_enabled and bool(self.value)

@@ -113,6 +113,8 @@ def test_nobody_but_root_turns_anything(api: Api, ada: Account) -> None:
         {"is_enabled": "yes"},
         {"value": None},
         {"value": {"a": 1}},
+        {"value": 0.5},
+        {"value": float("nan")},
         {"value": "x" * 1001},
         {"value": "a\x00b"},
         {"value": "\ud800"},
