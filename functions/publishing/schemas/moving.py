@@ -85,15 +85,14 @@ class MoveSchedules(BaseModel):
         """See `by_id`."""
         return by_id(self.schedule_ids or [each.schedule_id for each in self.moves or []])
 
-    def by_id(self) -> dict[UUID, Move]:
-        """What is asked of those that are ids."""
+    def by_id(self) -> dict[UUID | str, Move]:
+        """What is asked of each; for the keys see `by_id`."""
         wanted: Mapping[str, Move] = (
             {each.schedule_id: each.move() for each in self.moves}
             if self.moves
             else dict.fromkeys(self.schedule_ids or [], Shift(minutes=self.shift_minutes or 0))
         )
-        asked = self.asked().items()
-        return {key: wanted[written] for key, written in asked if isinstance(key, UUID)}
+        return {key: wanted[written] for key, written in self.asked().items()}
 
 
 class MovedOut(BaseModel):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, computed_field
@@ -106,7 +106,7 @@ class RefusedOut(BaseModel):
 
     @classmethod
     def each(
-        cls, asked: Mapping[UUID | str, str], refused: Mapping[UUID, DomainError]
+        cls, asked: Mapping[UUID | str, str], refused: Mapping[Any, DomainError]
     ) -> list[Self]:
         """`asked` has those that are no ids under what was written in their stead."""
         unknown = NotFound("SCHEDULE_NOT_FOUND", "There is no such schedule")

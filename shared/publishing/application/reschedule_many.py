@@ -58,7 +58,7 @@ class Rescheduled:
     """`moved` has those that were asked for, and `refused` the others with the reason of each."""
 
     moved: Sequence[Schedule]
-    refused: Mapping[UUID, DomainError]
+    refused: Mapping[UUID | str, DomainError]
 
 
 def reschedule_many(
@@ -67,18 +67,21 @@ def reschedule_many(
     clock: Clock,
     *,
     actor: Actor,
-    moves: Mapping[UUID, Move],
+    moves: Mapping[UUID | str, Move],
     horizon: timedelta,
     all_or_none: bool,
 ) -> Rescheduled:
     """Move all that can be moved, each as `reschedule` would, in one transaction.
+
+    There is no schedule with a text for its id.
 
     With `all_or_none` nothing moves unless everything can; what could have is refused as
     `OTHERS_REFUSED`.
     """
     now = clock()
     with begin() as work:
-        found = work.schedules.get_all_for_update(moves)
+        ids = [each for each in moves if isinstance(each, UUID)]
+        found = work.schedules.get_all_for_update(ids)
         grounds = Grounds.of(work, found.values())
         going, refused = _judged(actor, moves, found, grounds, now=now, horizon=horizon)
         if all_or_none and refused:
@@ -103,36 +106,35 @@ def reschedule_many(
         work.happenings.record(happened)
     if any(falls_into_window(to.run_at, now=clock()) for to in going.values()):
         wake()
-    return Rescheduled(
-        moved=[found[each] for each in moves if each not in refused], refused=refused
-    )
+    return Rescheduled(moved=[found[each] for each in ids if each not in refused], refused=refused)
 
 
 def _judged(
     actor: Actor,
-    moves: Mapping[UUID, Move],
+    moves: Mapping[UUID | str, Move],
     found: Mapping[UUID, Schedule],
     grounds: Grounds,
     *,
     now: datetime,
     horizon: timedelta,
-) -> tuple[dict[UUID, Destination], dict[UUID, DomainError]]:
+) -> tuple[dict[UUID, Destination], dict[UUID | str, DomainError]]:
     """Where to those go that can, and why each of the others cannot; nothing is changed yet."""
     going: dict[UUID, Destination] = {}
-    refused: dict[UUID, DomainError] = {}
+    refused: dict[UUID | str, DomainError] = {}
     along: dict[UUID, UUID] = {}
     for schedule_id, wanted in moves.items():
         try:
-            schedule = actor.own(found.get(schedule_id), "schedule")
+            known = found.get(schedule_id) if isinstance(schedule_id, UUID) else None
+            schedule = actor.own(known, "schedule")
             root_id = schedule.root_schedule_id
             if isinstance(wanted, Shift) and root_id is not None and root_id in moves:
-                along[schedule_id] = root_id
+                along[schedule.id] = root_id
                 continue
             to = wanted.destination(schedule)
             demand_movable(schedule, to, grounds, now=now, horizon=horizon)
         except DomainError as error:
             refused[schedule_id] = error
         else:
-            going[schedule_id] = to
+            going[schedule.id] = to
     refused |= {each: refused[root] for each, root in along.items() if root in refused}
     return going, refused

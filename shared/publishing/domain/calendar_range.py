@@ -28,7 +28,7 @@ class CalendarRange:
         A day without a time is the whole of it: from its beginning, until its end.
 
         Raises:
-            RuleViolation: `INVALID_TIMEZONE`; `INVALID_DATE_RANGE`, they are in the wrong order;
+            RuleViolation: `INVALID_TIMEZONE`; `INVALID_DATE_RANGE`, nothing lies between them;
                 `DATE_RANGE_TOO_LONG`; `VALIDATION_ERROR`, the end of time.
         """
         there = zone(timezone)
@@ -40,9 +40,9 @@ class CalendarRange:
             raise RuleViolation(
                 "VALIDATION_ERROR", "This is outside the calendar", field="from_date"
             ) from error
-        if span < timedelta():
+        if found.end <= found.start:
             raise RuleViolation(
-                "INVALID_DATE_RANGE", "to_date must not be before from_date", field="to_date"
+                "INVALID_DATE_RANGE", "to_date must be after from_date", field="to_date"
             )
         if span > LONGEST:
             raise RuleViolation(

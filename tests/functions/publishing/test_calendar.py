@@ -220,12 +220,20 @@ def test_what_one_may_not_read_is_left_out(api: Api, author: Author) -> None:
 def test_who_reaches_only_their_own_sees_no_more(api: Api, chief: Account, author: Author) -> None:
     organization = author.api.get("/auth/me").json["organization"]["id"]
     user = Author(member(api, chief, organization, "user"))
-    others = author.scheduled()
-    own = user.schedule(user.write()[1], author.connect())
-    assert set(shown(author)) == {others, own}
-    (item,) = look(user).json["data"]
-    assert item["id"] == own
-    assert item["post"] is not None
+    connection = author.connect()
+    own, mine = author.write()[1], author.write()[1]
+    assert author.api.post(f"/variants/{mine}/mark-ready").status == 200
+    others = user.schedule(user.write()[1], connection)
+    with_others_post = user.schedule(mine, connection)
+    own_schedule = author.schedule(own, connection)
+    body = {"name": "Own", "scopes": ["schedules:read:own", "posts:read:own"]}
+    program = Author(api.as_user(author.api.post("/api-keys", body).json["data"]["key"]))
+    assert shown(program) == [own_schedule]
+    assert set(shown(author)) == {others, with_others_post, own_schedule}
+    body["scopes"] = ["schedules:read", "posts:read:own"]
+    program = Author(api.as_user(author.api.post("/api-keys", body).json["data"]["key"]))
+    seen = {each["id"]: each["post"] is not None for each in look(program).json["data"]}
+    assert seen == {others: False, with_others_post: True, own_schedule: True}
 
 
 def test_what_was_deleted_is_shown_without_its_post(author: Author, line: Line) -> None:

@@ -9,12 +9,13 @@ import pytest
 from sqlalchemy import event
 
 from shared.infrastructure.database import engine
+from shared.operations.api.flags import BULK_OPERATIONS, is_enabled
 from tests.accounts import Account
 from tests.api import ApiAnswer
 from tests.author import Author, in_future
 from tests.line import Line, make_due
-from tests.simultaneously import simultaneously
 from tests.simulator.client import Simulator
+from tests.simultaneously import simultaneously
 
 THREAD = [("Second", 60), ("Third", 60)]
 
@@ -152,7 +153,7 @@ def test_what_has_failed_goes_on_where_it_still_fits(
     other, thrown_away = author.write("Bye")
     bad = author.schedule(thrown_away, connection)
     for _ in range(2):
-        simulator.fail("mastodon", status=422)
+        simulator.fail("mastodon", "refuse")
     for schedule in (good, bad):
         make_due(schedule)
     line.run()
@@ -187,6 +188,7 @@ def test_it_takes_as_many_statements_however_many_move(author: Author) -> None:
     _, variant = author.write()
     connection = author.connect()
     counts = []
+    assert is_enabled(BULK_OPERATIONS), "and from now on the cache knows it"
     for many in (2, 8):
         schedules = [author.schedule(variant, connection) for _ in range(many)]
         statements: list[str] = []
