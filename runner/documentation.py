@@ -45,6 +45,9 @@ _TAGS = {
     "schedules": "Which variant leaves when on which connection, and what became of it.",
     "recurrences": "Series: a variant that leaves again and again, as a rule says.",
     "slots": "The weekly times at which a connection posts, and what is queued for them.",
+    "flags": "What the platform does or leaves at present: read by everybody, turned by root.",
+    "health": "Whether it works, and which version of it does.",
+    "app_data": "Time zones and countries, for forms.",
 }
 
 

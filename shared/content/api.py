@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Text, Uuid, case, cast, column, func, sele
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Session
 
+from shared.content.adapters.cards import PostCard, VariantCard, cards, chosen_posts
 from shared.content.adapters.tables import post_variants, posts
 from shared.content.domain.post_status import status_after
 from shared.content.domain.variant import VariantStatus
@@ -17,6 +18,23 @@ from shared.infrastructure.pipelining import UNAWAITED
 from shared.infrastructure.reach import within_reach
 from shared.kernel.actor import Actor
 from shared.kernel.ids import OrganizationId
+
+__all__ = [
+    "FollowUpView",
+    "PostCard",
+    "PostView",
+    "VariantCard",
+    "VariantView",
+    "cards",
+    "chosen_posts",
+    "follow_schedules",
+    "live_variants",
+    "post",
+    "promote_to_ready",
+    "reached",
+    "record_published",
+    "variants",
+]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,6 +19,7 @@ PRICE = {
     "argon2": {"PASSWORDS_MEMORY_KIB"},
     "authlib": {"OIDC_GOOGLE_CLIENT_ID"},
     "boto3": {"MAIL_URL"},
+    "countryinfo": {"APP_DATA_MAX_AGE"},
     "cryptography": {"ENCRYPTION_KEYS", "TOKENS_SECRET"},  # PyJWT imports it wherever it finds it
     "dateutil": {"PUBLISHING_HORIZON_DAYS"},  # who plans ahead
     "email_validator": {HTTP},

@@ -17,6 +17,7 @@ TABLES = list(metadata.tables.values())
 A_PERSONS = "a person's own, whatever organization they act in"
 WITHOUT_TENANT = {
     "external_identities": A_PERSONS,
+    "feature_flags": "all organizations share them",
     "limit_counters": "counts before anybody has proved who they are",
     "one_time_tokens": A_PERSONS,
     "organizations": "it is the tenant",

@@ -20,25 +20,11 @@ class ContentPosts:
         self._session = session
 
     def variant(self, variant_id: UUID) -> Variant | None:
-        view = content.variants(self._session, [variant_id]).get(variant_id)
-        if view is None:
-            return None
-        count = catalogue.channel(view.channel).count
-        return Variant(
-            id=view.id,
-            post_id=view.post_id,
-            organization_id=view.organization_id,
-            created_by=view.created_by,
-            channel=view.channel,
-            status=view.status,
-            content=view.content,
-            has_media=view.has_media,
-            length=count(view.content),
-            follow_ups=[
-                FollowUp(length=count(part.content), delay_seconds=part.delay_seconds)
-                for part in view.thread
-            ],
-        )
+        return self.variants([variant_id]).get(variant_id)
+
+    def variants(self, variant_ids: Collection[UUID]) -> Mapping[UUID, Variant]:
+        views = content.variants(self._session, variant_ids)
+        return {view.id: _variant(view) for view in views.values()}
 
     def live(self, variant_ids: Collection[UUID]) -> Collection[UUID]:
         return content.live_variants(self._session, variant_ids)
@@ -72,3 +58,22 @@ class ContentPosts:
             .group_by(columns.post_id)
         )
         return {row.post_id: row.statuses for row in rows}
+
+
+def _variant(view: content.VariantView) -> Variant:
+    count = catalogue.channel(view.channel).count
+    return Variant(
+        id=view.id,
+        post_id=view.post_id,
+        organization_id=view.organization_id,
+        created_by=view.created_by,
+        channel=view.channel,
+        status=view.status,
+        content=view.content,
+        has_media=view.has_media,
+        length=count(view.content),
+        follow_ups=[
+            FollowUp(length=count(part.content), delay_seconds=part.delay_seconds)
+            for part in view.thread
+        ],
+    )

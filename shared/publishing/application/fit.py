@@ -89,8 +89,19 @@ def demand_still_fit(work: PublishingUnitOfWork, schedule: Schedule) -> None:
         Conflict: `POST_DELETED`.
         RuleViolation: see `demand_fit`.
     """
-    variant = work.posts.variant(schedule.post_variant_id)
-    connection = work.connections.connection(schedule.channel_connection_id)
+    demand_both_fit(
+        work.posts.variant(schedule.post_variant_id),
+        work.connections.connection(schedule.channel_connection_id),
+    )
+
+
+def demand_both_fit(variant: Variant | None, connection: Connection | None) -> None:
+    """The same of what was asked for already, None where it is gone.
+
+    Raises:
+        Conflict: `POST_DELETED`.
+        RuleViolation: see `demand_fit`.
+    """
     if variant is None or connection is None:
         raise Conflict("POST_DELETED", "What it would publish has been deleted")
     demand_fit(variant, connection)

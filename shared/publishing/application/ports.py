@@ -161,6 +161,8 @@ class Ledger(Protocol):
 class Posts(Protocol):
     def variant(self, variant_id: UUID) -> Variant | None: ...
 
+    def variants(self, variant_ids: Collection[UUID]) -> Mapping[UUID, Variant]: ...
+
     def live(self, variant_ids: Collection[UUID]) -> Collection[UUID]:
         """Those that still exist."""
 
