@@ -49,6 +49,11 @@ def page_of_templates(
     return Page(items=items, total=total)
 
 
+def shown_template(actor: Actor, template_id: UUID) -> Template:
+    with transaction() as session:
+        return one_template(session, actor, template_id)
+
+
 def one_template(session: Session, actor: Actor, template_id: UUID) -> Template:
     """A live template.
 
