@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
 from functions.dependencies import in_session, requires
@@ -27,13 +27,14 @@ from shared.infrastructure.openapi import refuses
 from shared.kernel.actor import Actor
 from shared.kernel.clock import utc_now
 from shared.presets.adapters import queries
-from shared.presets.adapters.people import find_member, member_of
+from shared.presets.adapters.people import demand_role, find_member, member_of
 from shared.presets.adapters.postgres import begin
 from shared.presets.application.change_preset import change_preset
 from shared.presets.application.create_preset import clone_preset, create_preset
 from shared.presets.application.delete_preset import delete_preset, reset_preset
+from shared.presets.application.put_preset import put_preset
 from shared.presets.application.whose import whose
-from shared.presets.domain.preset import Member, PresetScope
+from shared.presets.domain.preset import ORGANIZATION, Audience, Member, PresetScope
 
 router = APIRouter(tags=["ui_presets"], route_class=IdempotentRoute)
 
@@ -48,6 +49,16 @@ class CreatePreset(BaseModel):
 
     name: Name = Field("", validate_default=True)
     user_id: UUID | None = None
+    settings: Settings = Field("", validate_default=True)
+
+
+class SharePreset(BaseModel):
+    """For a role, named by its word or its id, or without one for the whole organization."""
+
+    model_config = example("preset_name", "settings", preset_name="Editors", role_id="editor")
+
+    preset_name: Name = Field("", validate_default=True)
+    role_id: Role | UUID | None = None
     settings: Settings = Field("", validate_default=True)
 
 
@@ -94,6 +105,23 @@ def list_(actor: Manager, wanted: Annotated[ListPresets, Query()]) -> Data[list[
     """What members share and what is the caller's own, without the settings."""
     found = queries.summaries(actor, queries.PresetFilter(scope=wanted.scope, role=wanted.role_id))
     return Data[list[PresetSummaryOut]].of(found)
+
+
+@router.post("/ui-presets", status_code=201)
+def share(body: SharePreset, actor: Manager, response: Response) -> PresetOut:
+    """Say what members see who have no preset of their own; 200 where there was one already."""
+    put = put_preset(
+        begin,
+        demand_role,
+        utc_now,
+        actor=actor,
+        audience=ORGANIZATION if body.role_id is None else Audience.of_role(body.role_id),
+        name=body.preset_name,
+        settings=body.settings,
+    )
+    if not put.is_new:
+        response.status_code = HTTPStatus.OK
+    return PresetOut.of(put.preset)
 
 
 @router.post("/ui-presets/new", status_code=201)

@@ -70,6 +70,23 @@ def test_what_is_put_takes_the_place_of_what_was(ada: Account, whom: str, door: 
 
 
 @pytest.mark.parametrize("door", DOORS)
+def test_a_list_takes_what_is_put_into_it(ada: Account, door: str) -> None:
+    role = custom_role(ada, "guest", "posts:read")
+    for role_id, path in (
+        ("editor", "roles/editor/ui-preset"),
+        (role, f"roles/{role}/ui-preset"),
+        (None, "ui-presets/organization"),
+    ):
+        body = {"preset_name": "One", "role_id": role_id, "is_default": True, "settings": {"a": 1}}
+        answers = [ada.api.post(f"{door}/ui-presets", body) for _ in range(2)]
+        assert [answer.status for answer in answers] == [201, 200]
+        assert answers[0].json["is_default"]
+        assert ada.api.get(f"/admin/{path}").json == answers[1].json
+    unknown = {"preset_name": "One", "role_id": str(uuid4()), "settings": {}}
+    assert _refused(ada.api.post(f"{door}/ui-presets", unknown)) == (404, ["ROLE_NOT_FOUND"])
+
+
+@pytest.mark.parametrize("door", DOORS)
 def test_the_platform_s_is_root_s(chief: Account, ada: Account, door: str) -> None:
     made = _put(chief, "ui-presets/global", "platform", door)
     for path in (f"{door}/admin/ui-presets/global", f"{door}/admin/ui-preset/global"):
