@@ -42,12 +42,14 @@ _TAGS = {
     "channels": "The networks there are, and the accounts connected to them.",
     "posts": "What an organization has to say.",
     "variants": "A post in the words of one network.",
+    "templates": "Texts with gaps, kept to be filled in again and again.",
     "schedules": "Which variant leaves when on which connection, and what became of it.",
     "recurrences": "Series: a variant that leaves again and again, as a rule says.",
     "slots": "The weekly times at which a connection posts, and what is queued for them.",
     "flags": "What the platform does or leaves at present: read by everybody, turned by root.",
     "health": "Whether it works, and which version of it does.",
     "app_data": "Time zones and countries, for forms.",
+    "ui_presets": "How the front end looks: to a person, a role, an organization, everybody.",
 }
 
 

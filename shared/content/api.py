@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Text, Uuid, case, cast, column, func, select, update
@@ -10,8 +11,11 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Session
 
 from shared.content.adapters.cards import PostCard, VariantCard, cards, chosen_posts
+from shared.content.adapters import template_queries, templates
 from shared.content.adapters.tables import post_variants, posts
 from shared.content.domain.post_status import status_after
+from shared.content.domain.template import rendered as rendered_text
+from shared.content.domain.template_variables import Value, Variable
 from shared.content.domain.variant import VariantStatus
 from shared.infrastructure.database import among
 from shared.infrastructure.pipelining import UNAWAITED
@@ -214,3 +218,62 @@ def _set_statuses(
         ),
         execution_options=UNAWAITED,
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class TemplateView:
+    """`constraints` and `default_options` are JSON of its author's own, for generating text."""
+
+    id: UUID
+    organization_id: OrganizationId
+    created_by: UUID
+    name: str
+    template_body: str
+    variables: tuple[Variable, ...]
+    placeholders: tuple[str, ...]
+    default_channel_id: str | None
+    constraints: Mapping[str, Any]
+    default_options: Mapping[str, Any]
+
+
+def template(session: Session, actor: Actor, template_id: UUID) -> TemplateView:
+    """A live template that the actor may see, whatever permission they exercise.
+
+    Raises:
+        NotFound: `TEMPLATE_NOT_FOUND`.
+        PermissionDenied: `TEMPLATE_ACCESS_DENIED`, or `FORBIDDEN`: they may see none at all.
+    """
+    found = template_queries.one_template(session, actor.exercising("templates:read"), template_id)
+    return TemplateView(
+        id=found.id,
+        organization_id=found.organization_id,
+        created_by=found.created_by,
+        name=found.name,
+        template_body=found.template_body,
+        variables=tuple(found.variables),
+        placeholders=tuple(found.placeholders),
+        default_channel_id=found.default_channel_id,
+        constraints=found.constraints,
+        default_options=found.default_options,
+    )
+
+
+def rendered(view: TemplateView, values: Mapping[str, Value]) -> str:
+    """The template's text with a value in the place of each placeholder.
+
+    Raises:
+        RuleViolations: `MISSING_PLACEHOLDER_VALUES`, `INVALID_PLACEHOLDER_VALUE` or
+            `VALIDATION_ERROR`, all that is wrong.
+        RuleViolation: `RENDERED_TOO_LONG`.
+    """
+    return rendered_text(view.template_body, view.variables, values)
+
+
+def mark_template_used(session: Session, template_id: UUID, at: datetime) -> None:
+    """Count it as used at that instant; TEMPLATE_USED is not told, for the caller tells of more."""
+    templates.count_use(session, template_id, at=at)
+
+
+def reached_templates(session: Session, actor: Actor, ids: Collection[UUID]) -> set[UUID]:
+    """The live templates among `ids` that the actor's permission reaches and they may see."""
+    return template_queries.reached_templates(session, actor, ids)

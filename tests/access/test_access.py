@@ -119,8 +119,10 @@ def test_whoever_reaches_only_their_own_is_denied_what_others_made(access: Acces
 
 
 def _is_along_the_way(route: AccessRoute) -> bool:
-    """The path names a thing of another kind than the permission is about."""
-    return route.permission == "schedules:read" and route.things == ("post_id",)
+    """The path names a thing of another kind than the permission is about, or one to look at."""
+    is_looked_at = route.key == "POST /templates/{template_id}/duplicate"
+    is_other = route.permission == "schedules:read" and route.things == ("post_id",)
+    return is_looked_at or is_other
 
 
 def test_an_owner_finds_what_their_organization_has(access: Access) -> None:
@@ -137,7 +139,8 @@ def test_an_owner_finds_what_their_organization_has(access: Access) -> None:
 
 
 def test_lists_show_strangers_nothing_of_ours(access: Access) -> None:
-    ours = _ids(f"organization_id = '{access.world.organization_id}'")
+    everybodys = _ids("scope = 'platform'", "ui_presets")
+    ours = set(_ids(f"organization_id = '{access.world.organization_id}'")) - set(everybodys)
     for route in access.routes:
         if route.method == "GET" and not route.things and not route.is_public:
             shown = access.met[route, Caller.STRANGER].answer.content.decode()
@@ -146,6 +149,7 @@ def test_lists_show_strangers_nothing_of_ours(access: Access) -> None:
 
 KINDS = {
     "posts": ("posts", "post_variants"),
+    "templates": ("templates",),
     "schedules": ("schedules", "recurrences", "posting_slots"),
 }
 """The tables of what a permission on one's own things is about."""
@@ -154,7 +158,14 @@ KINDS = {
 def test_lists_show_whoever_reaches_only_their_own_nothing_else(access: Access) -> None:
     world = access.world
     reader = arrive(world, Caller.OWN, None)
-    for kind in ("post_id", "variant_id", "schedule_id", "recurrence_id", "slot_id"):
+    for kind in (
+        "post_id",
+        "variant_id",
+        "template_id",
+        "schedule_id",
+        "recurrence_id",
+        "slot_id",
+    ):
         world.new(kind, of=reader.user_id)
     lists = [
         route

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from shared.identity.adapters.access_tables import custom_roles, invitations
 from shared.identity.adapters.credential_tables import passkeys
@@ -14,6 +14,7 @@ from shared.identity.adapters.tables import user_sessions
 from shared.infrastructure.database import engine
 from shared.kernel.clock import utc_now
 from shared.kernel.ids import new_id
+from shared.presets.adapters.tables import ui_presets
 from tests.access.rows import copy, copy_membership, distinct, minute
 from tests.accounts import Account, approved_user, root
 from tests.api import Api
@@ -86,6 +87,9 @@ def _written(author: Author) -> dict[str, UUID]:
     slot = author.api.post(
         "/slots", {"channel_connection_id": connection, "weekday": "monday", "time": "23:59"}
     )
+    template = author.api.post(
+        "/templates", {"name": "Tea", "template_body": "{{tea}}", "is_public": True}
+    )
     made = {
         "connection_id": connection,
         "post_id": post,
@@ -93,6 +97,7 @@ def _written(author: Author) -> dict[str, UUID]:
         "schedule_id": schedule,
         "recurrence_id": series.json["data"]["id"],
         "slot_id": slot.json["data"]["id"],
+        "template_id": template.json["data"]["id"],
     }
     return {name: UUID(made_id) for name, made_id in made.items()}
 
@@ -101,6 +106,9 @@ def _kept(author: Account) -> dict[str, UUID]:
     """What an organization and its members have beside that."""
     key = author.api.post("/api-keys", {"name": "Import", "scopes": ["posts:read"]})
     account = author.api.post("/service-accounts", {"name": "Importer", "role": "viewer"})
+    preset = author.api.post(
+        "/admin/ui-presets/organization", {"name": "All", "settings": {"dark": True}}
+    )
     ids = {name: new_id() for name in ("role_id", "invitation_id", "passkey_id")}
     now = utc_now()
     by_author = {"organization_id": author.organization_id, "created_at": now}
@@ -146,6 +154,7 @@ def _kept(author: Account) -> dict[str, UUID]:
         "api_key_id": UUID(key.json["data"]["id"]),
         "service_account_id": UUID(account.json["data"]["id"]),
         "member_id": author.user_id,
+        "preset_id": UUID(preset.json["id"]),
     }
 
 
@@ -181,6 +190,19 @@ def _api_key(standing: Standing, database: Connection, of: UUID) -> UUID:
     return make(standing, database, of, user_id=of)
 
 
+def _preset(standing: Standing, database: Connection, of: UUID) -> UUID:
+    """One's own: there is no second."""
+    database.execute(delete(ui_presets).where(ui_presets.c.user_id == of))
+    make = _made("ui_presets", "preset_id", scope=lambda: "user")
+    return make(standing, database, of, user_id=of)
+
+
+def _source_preset(standing: Standing, database: Connection, of: UUID) -> UUID:
+    role_id = _made("custom_roles", "role_id", slug=distinct)(standing, database, of)
+    make = _made("ui_presets", "preset_id", scope=lambda: "role")
+    return make(standing, database, of, custom_role_id=role_id)
+
+
 def _invitation(standing: Standing, database: Connection, of: UUID) -> UUID:
     make = _made("invitations", "invitation_id", email=_address, token_hash=distinct)
     return make(standing, database, of, invited_by=of)
@@ -211,6 +233,7 @@ _WRITTEN: Mapping[str, Callable[..., UUID]] = {
     "schedule_id": _made("schedules", "schedule_id"),
     "recurrence_id": _made("recurrences", "recurrence_id"),
     "slot_id": _made("posting_slots", "slot_id", local_time=minute),
+    "template_id": _made("templates", "template_id", name_key=distinct),
     "connection_id": _made("channel_connections", "connection_id", external_account_id=distinct),
 }
 _KEPT: Mapping[str, Callable[..., UUID]] = {
@@ -220,5 +243,7 @@ _KEPT: Mapping[str, Callable[..., UUID]] = {
     "user_id": partial(_member, "member_id"),
     "role_id": _made("custom_roles", "role_id", slug=distinct),
     "invitation_id": _invitation,
+    "preset_id": _preset,
+    "source_preset_id": _source_preset,
 }
 _PERSONS: Mapping[str, Callable[..., UUID]] = {"session_id": _session, "passkey_id": _passkey}

@@ -35,6 +35,7 @@ def _in_organization(
 
 REACHED: dict[str, Reached] = {
     "posts": content.reached,
+    "templates": content.reached_templates,
     "schedules": publishing.reached,
     "channels": connections.reached,
     "organization": _organizations,
