@@ -147,6 +147,7 @@ def test_lists_show_strangers_nothing_of_ours(access: Access) -> None:
 KINDS = {
     "posts": ("posts", "post_variants"),
     "schedules": ("schedules", "recurrences", "posting_slots"),
+    "generation": ("generation_sessions", "generation_suggestions"),
 }
 """The tables of what a permission on one's own things is about."""
 
@@ -154,7 +155,8 @@ KINDS = {
 def test_lists_show_whoever_reaches_only_their_own_nothing_else(access: Access) -> None:
     world = access.world
     reader = arrive(world, Caller.OWN, None)
-    for kind in ("post_id", "variant_id", "schedule_id", "recurrence_id", "slot_id"):
+    kinds = ("post_id", "variant_id", "schedule_id", "recurrence_id", "slot_id", "suggestion_id")
+    for kind in kinds:
         world.new(kind, of=reader.user_id)
     lists = [
         route
