@@ -9,7 +9,6 @@ from typing import Any
 from runner.template import Function
 from tests.architecture.probe import probe
 
-
 APART = {("generation", "session_id"): "generation_session_id"}
 """By a route's tag and a name in its path: what others call it, where the name means theirs."""
 
