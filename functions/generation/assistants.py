@@ -9,11 +9,11 @@ from pydantic_core import PydanticCustomError
 
 from functions.dependencies import requires
 from functions.envelopes import Data
-from functions.generation.schemas import (
+from functions.generation.schemas.answers import GenerationMetadataOut
+from functions.generation.schemas.requests import (
     AnyText,
     Audience,
     Language,
-    MetadataOut,
     Slug,
     Tone,
     Topic,
@@ -145,7 +145,7 @@ class HelpOut(BaseModel):
     """Suggestions are shown once and not kept; what it took is."""
 
     suggestions: list[str]
-    generation_metadata: MetadataOut
+    generation_metadata: GenerationMetadataOut
 
 
 @router.post("/captions")
@@ -225,7 +225,7 @@ def _place(actor: Actor, channel_id: str | None) -> Place | None:
 
 def _help(actor: Actor, wish: Assistance) -> Data[HelpOut]:
     helped = assist(begin, desk(), utc_now, actor=actor, wish=wish)
-    told = MetadataOut.model_validate(helped.session, from_attributes=True)
+    told = GenerationMetadataOut.model_validate(helped.session, from_attributes=True)
     return Data[HelpOut](data=HelpOut(suggestions=list(helped.texts), generation_metadata=told))
 
 

@@ -9,11 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from functions.dependencies import requires
 from functions.envelopes import Data
-from functions.generation.schemas import (
+from functions.generation.schemas.answers import GenerationSessionOut, SuggestionOut
+from functions.generation.schemas.requests import (
     ChannelIds,
     Prompt,
-    SessionOut,
-    SuggestionOut,
     TemplateValues,
     Tone,
     exemplified,
@@ -34,7 +33,7 @@ router = APIRouter(prefix="/api/v1/generation", tags=["generation"], route_class
 Generator = Annotated[Actor, requires("generation:create")]
 
 
-class Constraints(BaseModel):
+class GenerationConstraints(BaseModel):
     suggestions_per_channel: int = Field(3, ge=1, le=SUGGESTIONS, strict=True)
     max_length: int | None = Field(
         None,
@@ -64,13 +63,15 @@ class Generate(BaseModel):
     template_values: TemplateValues = {}
     post_id: UUID | None = Field(None, description="Where accepted suggestions go")
     tone: Tone | None = None
-    constraints: Constraints = Field(default_factory=lambda: Constraints.model_validate({}))
+    constraints: GenerationConstraints = Field(
+        default_factory=lambda: GenerationConstraints.model_validate({})
+    )
 
 
 class GeneratedOut(BaseModel):
     """The best suggestion first. A network for which nothing usable was written has none."""
 
-    session: SessionOut
+    session: GenerationSessionOut
     suggestions: list[SuggestionOut]
 
 

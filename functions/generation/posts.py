@@ -9,16 +9,18 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from functions.dependencies import requires
 from functions.envelopes import Data
-from functions.generation.schemas import (
+from functions.generation.schemas.answers import (
+    GenerationMetadataOut,
+    WrittenPostOut,
+    WrittenVariantOut,
+)
+from functions.generation.schemas.requests import (
     Audience,
     ChannelIds,
     KeyPoints,
-    MetadataOut,
-    PostOut,
     TemplateValues,
     Tone,
     Topic,
-    VariantOut,
     exemplified,
     or_else,
 )
@@ -39,14 +41,14 @@ router = APIRouter(prefix="/api/v1/posts", tags=["posts"], route_class=Idempoten
 Writer = Annotated[Actor, requires("posts:write")]
 
 
-class Context(BaseModel):
+class GenerationContext(BaseModel):
     topic: Topic = Field("", validate_default=True)
     tone: Tone | None = None
     key_points: KeyPoints = []
     target_audience: Audience | None = None
 
 
-class Options(BaseModel):
+class GenerationOptions(BaseModel):
     include_hashtags: bool = Field(default=True, strict=True)
     include_emojis: bool = Field(default=False, strict=True)
     variants_per_channel: int = Field(1, ge=1, le=SUGGESTIONS, strict=True)
@@ -74,34 +76,35 @@ class GeneratePost(BaseModel):
         )
     )
 
-    context: Annotated[Context, or_else({})] = Field(
-        default_factory=lambda: cast("Context", {}), validate_default=True
+    context: Annotated[GenerationContext, or_else({})] = Field(
+        default_factory=lambda: cast("GenerationContext", {}), validate_default=True
     )
     channels: ChannelIds = Field([], validate_default=True)
     template_id: UUID | None = Field(None, description="Write along the lines of this template")
     template_values: TemplateValues = {}
-    options: Options = Field(default_factory=lambda: Options.model_validate({}))
+    options: GenerationOptions = Field(default_factory=lambda: GenerationOptions.model_validate({}))
 
 
-class PostMetadataOut(MetadataOut):
+class PostMetadataOut(GenerationMetadataOut):
     """Besides: `missing_channels`, those for which nothing usable was written."""
 
     missing_channels: list[str] = Field(default_factory=list)
 
 
-class GeneratedPostOut(PostOut):
-    variants: list[VariantOut]
+class GeneratedPostOut(WrittenPostOut):
+    variants: list[WrittenVariantOut]
     generation_metadata: PostMetadataOut
 
     @classmethod
     def shown(cls, generated: GeneratedPost) -> Self:
-        post = PostOut.model_validate(generated.post, from_attributes=True)
+        post = WrittenPostOut.model_validate(generated.post, from_attributes=True)
         told = PostMetadataOut.model_validate(generated.session, from_attributes=True)
         missing = {"missing_channels": list(generated.missing_channels)}
         return cls(
             **post.model_dump(),
             variants=[
-                VariantOut.model_validate(each, from_attributes=True) for each in generated.variants
+                WrittenVariantOut.model_validate(each, from_attributes=True)
+                for each in generated.variants
             ],
             generation_metadata=told.model_copy(update=missing),
         )

@@ -9,15 +9,17 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from functions.dependencies import requires
 from functions.envelopes import Data, Listed
-from functions.generation.schemas import (
-    Document,
-    PostOut,
-    SessionOut,
+from functions.generation.schemas.answers import (
+    GenerationSessionOut,
     SuggestionOut,
+    WrittenPostOut,
+    WrittenVariantOut,
+)
+from functions.generation.schemas.requests import (
+    Document,
     Tags,
     Title,
     Tone,
-    VariantOut,
     exemplified,
 )
 from functions.idempotency import IdempotentRoute
@@ -53,7 +55,7 @@ class ListSessions(BaseModel):
 class SessionWithSuggestionsOut(BaseModel):
     """The best suggestion first."""
 
-    session: SessionOut
+    session: GenerationSessionOut
     suggestions: list[SuggestionOut]
 
 
@@ -76,12 +78,14 @@ class AcceptedOut(BaseModel):
     """`post`, where one was made for it; else the session has had one before."""
 
     suggestion: SuggestionOut
-    post: PostOut | None
-    variant: VariantOut
+    post: WrittenPostOut | None
+    variant: WrittenVariantOut
 
 
 @router.get("/sessions")
-def list_(actor: Generator, wanted: Annotated[ListSessions, Query()]) -> Listed[SessionOut]:
+def list_(
+    actor: Generator, wanted: Annotated[ListSessions, Query()]
+) -> Listed[GenerationSessionOut]:
     """What was asked for, the newest first."""
     paging = Paging(limit=wanted.limit, offset=wanted.offset)
     page = queries.page_of_sessions(
@@ -94,7 +98,7 @@ def list_(actor: Generator, wanted: Annotated[ListSessions, Query()]) -> Listed[
         ),
         paging,
     )
-    return Listed[SessionOut].of(page, paging)
+    return Listed[GenerationSessionOut].of(page, paging)
 
 
 @router.get("/sessions/{session_id}")

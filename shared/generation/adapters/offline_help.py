@@ -97,8 +97,9 @@ def _engage(text: str) -> str:
 
 def _formalize(text: str) -> str:
     calm = _correct(_EMOJI.sub("", text)).replace("!", ".") or text
-    is_ended = calm.endswith((".", "?", "…", ":")) or _LINKS.fullmatch(calm.split()[-1])
-    return calm if is_ended else f"{calm}."
+    if calm.endswith((".", "?", "…", ":")) or any(map(_LINKS.fullmatch, calm.split()[-1:])):
+        return calm
+    return f"{calm}."
 
 
 _IMPROVE: dict[Goal, Callable[[str], str]] = {

@@ -1,11 +1,9 @@
-"""What the generation routes take and answer: all that is wrong is told at once."""
+"""What the generation routes take: all that is wrong is told at once."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Annotated, Any, TypeVar
-from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StrictBool
+from pydantic import AfterValidator, BeforeValidator, Field, StrictBool
 from pydantic_core import PydanticCustomError
 
 from shared.content.domain.rules import (
@@ -16,7 +14,6 @@ from shared.content.domain.rules import (
     demand_tags,
     demand_title,
 )
-from shared.generation.domain.brief import Task
 from shared.generation.domain.rules import (
     AUDIENCE_LENGTH,
     CHANNELS,
@@ -29,7 +26,6 @@ from shared.generation.domain.rules import (
     TOPIC_LENGTH,
     demand_text,
 )
-from shared.generation.domain.session import SessionStatus
 from shared.kernel.errors import RuleViolation
 
 T = TypeVar("T")
@@ -186,81 +182,3 @@ Tags = Annotated[
     ),
 ]
 Document = Annotated[dict[str, Any], _kept(demand_document)]
-
-
-class SessionOut(BaseModel):
-    """`cost` is in US dollars: null where nobody knows, 0 where no model was asked."""
-
-    id: UUID
-    task: Task
-    post_id: UUID | None
-    template_id: UUID | None
-    prompt: str
-    tone: str | None
-    status: SessionStatus
-    failure: str | None
-    ai_model: str | None
-    is_fallback: bool
-    tokens_used: int
-    input_tokens: int
-    output_tokens: int
-    cost: float | None
-    duration_ms: int | None
-    created_by: UUID
-    created_at: datetime
-    updated_at: datetime
-
-
-class SuggestionOut(BaseModel):
-    """`score`, 0 to 100: how well it keeps to what was asked for."""
-
-    id: UUID
-    generation_session_id: UUID
-    channel_id: str = Field(validation_alias="channel")
-    content: str
-    score: float
-    accepted: bool
-    post_variant_id: UUID | None
-    created_at: datetime
-
-
-class PostOut(BaseModel):
-    id: UUID
-    title: str | None
-    description: str
-    tags: list[str]
-    status: str
-    metadata: dict[str, Any]
-    created_by: UUID
-    created_at: datetime
-    updated_at: datetime
-
-
-class VariantOut(BaseModel):
-    id: UUID
-    post_id: UUID
-    channel_id: str = Field(validation_alias="channel")
-    content: str
-    media: dict[str, Any]
-    tone: str | None
-    source: str
-    status: str
-    created_by: UUID
-    created_at: datetime
-    updated_at: datetime
-
-
-class MetadataOut(BaseModel):
-    """What writing took. `is_fallback`: the model was down, and Luxaris wrote by itself.
-
-    `cost` is in US dollars: null where nobody knows, 0 where no model was asked.
-    """
-
-    session_id: UUID = Field(validation_alias="id")
-    ai_model: str
-    is_fallback: bool
-    generation_time_ms: int = Field(validation_alias="duration_ms")
-    tokens_used: int
-    input_tokens: int
-    output_tokens: int
-    cost: float | None
