@@ -43,6 +43,7 @@ _TAGS = {
     "posts": "What an organization has to say.",
     "variants": "A post in the words of one network.",
     "templates": "Texts with gaps, kept to be filled in again and again.",
+    "generation": "Have texts suggested for networks, and texts helped with; accept what is good.",
     "schedules": "Which variant leaves when on which connection, and what became of it.",
     "recurrences": "Series: a variant that leaves again and again, as a rule says.",
     "slots": "The weekly times at which a connection posts, and what is queued for them.",

@@ -1,6 +1,6 @@
 """What other contexts may ask of content; each runs in the caller's transaction."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,13 +10,15 @@ from sqlalchemy import ColumnElement, Text, Uuid, case, cast, column, func, sele
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Session
 
-from shared.content.adapters.cards import PostCard, VariantCard, cards, chosen_posts
 from shared.content.adapters import template_queries, templates
+from shared.content.adapters.cards import PostCard, VariantCard, cards, chosen_posts
 from shared.content.adapters.tables import post_variants, posts
+from shared.content.domain.channel import Channel
+from shared.content.domain.post import Post
 from shared.content.domain.post_status import status_after
 from shared.content.domain.template import rendered as rendered_text
 from shared.content.domain.template_variables import Value, Variable
-from shared.content.domain.variant import VariantStatus
+from shared.content.domain.variant import PostVariant, VariantSource, VariantStatus
 from shared.infrastructure.database import among
 from shared.infrastructure.pipelining import UNAWAITED
 from shared.infrastructure.reach import within_reach
@@ -69,18 +71,150 @@ class VariantView:
 class PostView:
     id: UUID
     organization_id: OrganizationId
+    created_by: UUID
     title: str | None
     status: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WrittenPost:
+    """A post as it was just stored."""
+
+    id: UUID
+    organization_id: OrganizationId
+    created_by: UUID
+    title: str | None
+    description: str
+    tags: tuple[str, ...]
+    status: str
+    metadata: Mapping[str, Any]
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class WrittenVariant:
+    """A variant as it was just stored; `channel` is the slug of its network."""
+
+    id: UUID
+    post_id: UUID
+    channel: str
+    content: str
+    media: Mapping[str, Any]
+    tone: str | None
+    source: str
+    status: str
+    created_by: UUID
+    created_at: datetime
+    updated_at: datetime
 
 
 def post(session: Session, post_id: UUID) -> PostView | None:
     """A live post."""
     row = session.execute(
-        select(posts.c.id, posts.c.organization_id, posts.c.title, posts.c.status).where(
-            posts.c.id == post_id, posts.c.deleted_at.is_(None)
-        )
+        select(
+            posts.c.id,
+            posts.c.organization_id,
+            posts.c.created_by,
+            posts.c.title,
+            posts.c.status,
+        ).where(posts.c.id == post_id, posts.c.deleted_at.is_(None))
     ).one_or_none()
     return row and PostView(**row._mapping)  # noqa: SLF001 its public name
+
+
+def write_post(
+    session: Session,
+    *,
+    organization_id: OrganizationId,
+    created_by: UUID,
+    title: str | None,
+    description: str,
+    tags: Sequence[str],
+    metadata: Mapping[str, Any],
+    at: datetime,
+) -> WrittenPost:
+    """Store a new draft; whoever calls has made title and description harmless.
+
+    To clean them here would take a library along wherever posts are only read.
+
+    Raises:
+        RuleViolation: as for a post that is written by hand.
+    """
+    written = Post.write(
+        organization_id=organization_id,
+        created_by=created_by,
+        title=title,
+        description=description,
+        tags=tags,
+        metadata=metadata,
+        now=at,
+    )
+    session.add(written)
+    session.flush()
+    return WrittenPost(
+        id=written.id,
+        organization_id=written.organization_id,
+        created_by=written.created_by,
+        title=written.title,
+        description=written.description,
+        tags=tuple(written.tags),
+        status=written.status,
+        metadata=written.metadata,
+        created_at=written.created_at,
+        updated_at=written.updated_at,
+    )
+
+
+def write_generated_variant(
+    session: Session,
+    post_id: UUID,
+    channel: Channel,
+    *,
+    created_by: UUID,
+    content: str,
+    tone: str | None,
+    media: Mapping[str, Any],
+    at: datetime,
+) -> WrittenVariant:
+    """Store a new draft of a live post, written by no person.
+
+    Raises:
+        NotFound: `POST_NOT_FOUND`.
+        RuleViolation: as for a variant that is written by hand.
+    """
+    of_post = session.scalar(
+        select(Post).where(posts.c.id == post_id, posts.c.deleted_at.is_(None))
+    )
+    if of_post is None:
+        raise NotFound("POST_NOT_FOUND", "There is no such post")
+    written = PostVariant.write(
+        of_post,
+        channel,
+        created_by=created_by,
+        content=content,
+        thread=(),
+        media=media,
+        tone=tone,
+        metadata={},
+        source=VariantSource.GENERATED,
+        now=at,
+    )
+    session.add(written)
+    session.flush()
+    return WrittenVariant(
+        id=written.id,
+        post_id=written.post_id,
+        channel=written.channel,
+        content=written.content,
+        media=written.media,
+        tone=written.tone,
+        source=written.source,
+        status=written.status,
+        created_by=written.created_by,
+        created_at=written.created_at,
+        updated_at=written.updated_at,
+    )
 
 
 def reached(session: Session, actor: Actor, ids: Collection[UUID]) -> set[UUID]:

@@ -151,6 +151,7 @@ KINDS = {
     "posts": ("posts", "post_variants"),
     "templates": ("templates",),
     "schedules": ("schedules", "recurrences", "posting_slots"),
+    "generation": ("generation_sessions", "generation_suggestions"),
 }
 """The tables of what a permission on one's own things is about."""
 
@@ -158,14 +159,16 @@ KINDS = {
 def test_lists_show_whoever_reaches_only_their_own_nothing_else(access: Access) -> None:
     world = access.world
     reader = arrive(world, Caller.OWN, None)
-    for kind in (
+    kinds = (
         "post_id",
         "variant_id",
         "template_id",
+        "suggestion_id",
         "schedule_id",
         "recurrence_id",
         "slot_id",
-    ):
+    )
+    for kind in kinds:
         world.new(kind, of=reader.user_id)
     lists = [
         route

@@ -90,6 +90,9 @@ def _written(author: Author) -> dict[str, UUID]:
     template = author.api.post(
         "/templates", {"name": "Tea", "template_body": "{{tea}}", "is_public": True}
     )
+    written = author.api.post(
+        "/generation/generate", {"prompt": "Good morning", "channel_ids": ["mastodon"]}
+    ).json["data"]
     made = {
         "connection_id": connection,
         "post_id": post,
@@ -98,6 +101,8 @@ def _written(author: Author) -> dict[str, UUID]:
         "recurrence_id": series.json["data"]["id"],
         "slot_id": slot.json["data"]["id"],
         "template_id": template.json["data"]["id"],
+        "generation_session_id": written["session"]["id"],
+        "suggestion_id": written["suggestions"][0]["id"],
     }
     return {name: UUID(made_id) for name, made_id in made.items()}
 
@@ -185,6 +190,15 @@ def _variant(standing: Standing, database: Connection, of: UUID) -> UUID:
     return make(standing, database, of, post_id=_post(standing, database, of))
 
 
+def _suggestion(standing: Standing, database: Connection, of: UUID) -> UUID:
+    """Of a session that has a post of theirs, where accepting it leads to."""
+    post = _post(standing, database, of)
+    session = _made("generation_sessions", "generation_session_id")
+    of_session = session(standing, database, of, post_id=post)
+    make = _made("generation_suggestions", "suggestion_id")
+    return make(standing, database, of, generation_session_id=of_session)
+
+
 def _api_key(standing: Standing, database: Connection, of: UUID) -> UUID:
     make = _made("api_keys", "api_key_id", key_hash=distinct)
     return make(standing, database, of, user_id=of)
@@ -234,6 +248,8 @@ _WRITTEN: Mapping[str, Callable[..., UUID]] = {
     "recurrence_id": _made("recurrences", "recurrence_id"),
     "slot_id": _made("posting_slots", "slot_id", local_time=minute),
     "template_id": _made("templates", "template_id", name_key=distinct),
+    "generation_session_id": _made("generation_sessions", "generation_session_id"),
+    "suggestion_id": _suggestion,
     "connection_id": _made("channel_connections", "connection_id", external_account_id=distinct),
 }
 _KEPT: Mapping[str, Callable[..., UUID]] = {

@@ -30,6 +30,7 @@ PRICE = {
     "limits": {"CACHE_URL"},
     "mangum": {HTTP},
     "nh3": {HTTP},
+    "openai": {"GENERATION_API_KEY"},
     "pika": {"BROKER_URL"},
     "psycopg": {"DATABASE_URL"},
     "pydantic": {HTTP},

@@ -74,6 +74,7 @@ class PostVariant:
         tone: str | None,
         metadata: Mapping[str, Any],
         now: datetime,
+        source: VariantSource = VariantSource.MANUAL,
     ) -> "PostVariant":
         variant = cls(
             id=new_id(),
@@ -86,6 +87,7 @@ class PostVariant:
             media=dict(media),
             tone=tone,
             metadata=dict(metadata),
+            source=source,
             created_at=now,
             updated_at=now,
         )

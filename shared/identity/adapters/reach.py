@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from shared.channels.api import connections
 from shared.content import api as content
+from shared.generation import api as generation
 from shared.identity.adapters.access_tables import custom_roles
 from shared.identity.adapters.credential_tables import api_keys
 from shared.identity.adapters.tables import memberships
@@ -36,6 +37,7 @@ def _in_organization(
 REACHED: dict[str, Reached] = {
     "posts": content.reached,
     "templates": content.reached_templates,
+    "generation": generation.reached,
     "schedules": publishing.reached,
     "channels": connections.reached,
     "organization": _organizations,
