@@ -5,6 +5,7 @@ HTTP functions prove a token with `shared.identity.adapters.authentication`, by 
 for users pays for neither tokens nor cache.
 """
 
+from shared.identity.adapters.acting import acting
 from shared.identity.adapters.queries import active_users
 
-__all__ = ["active_users"]
+__all__ = ["acting", "active_users"]
