@@ -8,6 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, insert, select
 
+from shared.channels.adapters import vault
+from shared.channels.adapters.authorization_tables import channel_journeys
 from shared.identity.adapters.access_tables import custom_roles, invitations
 from shared.identity.adapters.credential_tables import passkeys
 from shared.identity.adapters.tables import user_sessions
@@ -97,7 +99,7 @@ def _kept(author: Account) -> dict[str, UUID]:
     """What an organization and its members have beside that."""
     key = author.api.post("/api-keys", {"name": "Import", "scopes": ["posts:read"]})
     account = author.api.post("/service-accounts", {"name": "Importer", "role": "viewer"})
-    ids = {name: new_id() for name in ("role_id", "invitation_id", "passkey_id")}
+    ids = {name: new_id() for name in ("role_id", "invitation_id", "passkey_id", "choice_id")}
     now = utc_now()
     by_author = {"organization_id": author.organization_id, "created_at": now}
     with engine().begin() as database:
@@ -135,6 +137,7 @@ def _kept(author: Account) -> dict[str, UUID]:
                 created_at=now,
             )
         )
+        database.execute(insert(channel_journeys).values(_choice(author, ids["choice_id"])))
         mine = select(user_sessions.c.id).where(user_sessions.c.user_id == author.user_id)
         ids["session_id"] = database.scalars(mine.limit(1)).one()
     return {
@@ -142,6 +145,25 @@ def _kept(author: Account) -> dict[str, UUID]:
         "api_key_id": UUID(key.json["data"]["id"]),
         "service_account_id": UUID(account.json["data"]["id"]),
         "member_id": author.user_id,
+    }
+
+
+def _choice(author: Account, choice_id: UUID) -> dict[str, Any]:
+    """Somebody has to choose from no accounts at all."""
+    sealed = vault.seal_accounts(choice_id, [])
+    return {
+        "id": choice_id,
+        "organization_id": author.organization_id,
+        "created_by": author.user_id,
+        "channel": "mastodon",
+        "state": "choosing",
+        "application_id": choice_id,
+        "browser_hash": "",
+        "redirect_uri": "",
+        "sealed_text": sealed.text,
+        "sealed_key_id": sealed.key_id,
+        "created_at": utc_now(),
+        "expires_at": in_future(days=1),
     }
 
 
@@ -192,6 +214,11 @@ def _session(standing: Standing, database: Connection, of: UUID) -> UUID:
     return copy(database, "user_sessions", standing["session_id"], user_id=of)
 
 
+def _choosing(standing: Standing, database: Connection, of: UUID) -> UUID:
+    """What is sealed is so for its row: there is but one that can be opened."""
+    return standing["choice_id"]
+
+
 def _passkey(standing: Standing, database: Connection, of: UUID) -> UUID:
     more = {"user_id": of, "credential_id": f"\\x{new_id().hex}"}
     return copy(database, "passkeys", standing["passkey_id"], **more)
@@ -216,5 +243,6 @@ _KEPT: Mapping[str, Callable[..., UUID]] = {
     "user_id": partial(_member, "member_id"),
     "role_id": _made("custom_roles", "role_id", slug=distinct),
     "invitation_id": _invitation,
+    "choice_id": _choosing,
 }
 _PERSONS: Mapping[str, Callable[..., UUID]] = {"session_id": _session, "passkey_id": _passkey}

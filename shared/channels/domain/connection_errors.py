@@ -60,3 +60,15 @@ def consent_error(error: ProviderError) -> DomainError:
         "The network does not let us in with what came back: connect anew",
         meta=facts_of(error),
     )
+
+
+def registration_error(error: ProviderError) -> DomainError:
+    """The same where a server is asked to know us: `OAUTH_FAILED` for a judgement."""
+    if not judges_credentials(error):
+        return connection_error(error)
+    return RuleViolation(
+        "OAUTH_FAILED",
+        "This server does not want to know us",
+        field="server",
+        meta=facts_of(error),
+    )

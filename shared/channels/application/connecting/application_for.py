@@ -2,7 +2,7 @@
 
 from shared.channels.application.connecting.ports import Authorizing, Vault
 from shared.channels.application.ports import Begin
-from shared.channels.domain.connection_errors import consent_error
+from shared.channels.domain.connection_errors import registration_error
 from shared.channels.domain.kept_application import SERVER_LENGTH, KeptApplication, masked
 from shared.channels.domain.provider import ProviderError
 from shared.kernel.actor import Actor
@@ -90,7 +90,7 @@ def _registered(
     try:
         application = networks.register(channel, server, redirect_uri)
     except ProviderError as error:
-        raise consent_error(error) from error
+        raise registration_error(error) from error
     now, application_id = clock(), new_id()
     secrets = {"client_id": application.client_id, "client_secret": application.client_secret}
     with begin() as work:

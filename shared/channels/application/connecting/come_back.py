@@ -94,7 +94,10 @@ def _accounts(networks: Authorizing, traveller: Traveller, code: str) -> list[Ac
         raise consent_error(error) from error
     if not offered:
         raise RuleViolation("NO_ACCOUNTS", "There is no account there that you may publish for")
-    return list({account.external_id: account for account in reversed(offered)}.values())[::-1]
+    once: dict[str, Account] = {}
+    for account in offered:
+        once.setdefault(account.external_id, account)
+    return list(once.values())
 
 
 def _mended(
