@@ -6,12 +6,12 @@ from fastapi import Depends, Request, Response
 from pydantic import BaseModel, ConfigDict
 
 from shared.identity.adapters.oidc import OidcProvider
-from shared.identity.adapters.oidc_settings import PublicApiSettings
 from shared.identity.adapters.one_time_secrets import KeyedSecrets
 from shared.identity.adapters.postgres import begin
 from shared.identity.application.external.set_out import Departure, set_out
 from shared.identity.domain.browser_binding import BrowserSecret
 from shared.identity.domain.profile import SignedIn
+from shared.infrastructure.public_api import PublicApiSettings
 from shared.infrastructure.tokens import tokens
 from shared.kernel.clock import utc_now
 

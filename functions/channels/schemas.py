@@ -1,15 +1,18 @@
 """Bodies of the channels' requests and answers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, computed_field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, computed_field
 
 from functions.envelopes import ChannelName
 from shared.channels.api import catalogue
 from shared.channels.application.prove_connection import Proof
+from shared.channels.domain.connection import Status
+from shared.channels.domain.health import Forecast, Health, forecast
+from shared.kernel.clock import utc_now
 from shared.kernel.paging import Page, Paging
 
 StatusWord = Literal["connected", "error", "disconnected"]
@@ -42,7 +45,12 @@ class QuotaOut(BaseModel):
 
 
 class ChannelOut(BaseModel):
-    """A network; its id and its key are the same word. `threads`: it takes replies."""
+    """A network; its id and its key are the same word. `threads`: it takes replies.
+
+    `auth` is `oauth2` where people say yes at the network; `connect_fields` are what may be typed
+    instead, if there are any. `needs_server`: there are many servers, and one is to be named.
+    `configured`: an account can be connected now; where that takes an application, there is one.
+    """
 
     id: str
     key: str
@@ -52,9 +60,13 @@ class ChannelOut(BaseModel):
     limits: LimitsOut
     quotas: list[QuotaOut]
     connect_fields: list[FieldOut]
+    auth: Literal["fields", "oauth2"]
+    needs_server: bool
+    configured: bool
 
     @classmethod
-    def of(cls, channel: catalogue.Channel) -> Self:
+    def of(cls, channel: catalogue.Channel, known_at: Collection[str]) -> Self:
+        """`known_at` are the channels at which there is an application."""
         return cls(
             id=channel.id,
             key=channel.id,
@@ -66,34 +78,10 @@ class ChannelOut(BaseModel):
                 for each in channel.quotas
             ],
             connect_fields=[FieldOut.model_validate(field) for field in channel.connect_fields],
+            auth="oauth2" if channel.oauth else "fields",
+            needs_server=channel.has_servers,
+            configured=not channel.oauth or channel.has_servers or channel.id in known_at,
         )
-
-
-_CONNECTING: list[Any] = [
-    {"channel_id": "mastodon", "mock_connection": True},
-    {
-        "channel_id": "mastodon",
-        "credentials": {"instance": "mastodon.social", "access_token": "your access token"},
-    },
-    {
-        "channel_id": "bluesky",
-        "credentials": {"handle": "you.bsky.social", "app_password": "abcd-efgh-ijkl-mnop"},
-    },
-]
-
-
-class ConnectAccount(BaseModel):
-    """`credentials` are the network's `connect_fields`, unless the connection is simulated."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": _CONNECTING})
-
-    channel_id: str = Field(max_length=50)
-    display_name: str | None = Field(default=None, min_length=1, max_length=200)
-    credentials: dict[str, SecretStr] = Field(default_factory=dict)
-    mock_connection: bool = False
-
-    def typed(self) -> dict[str, str]:
-        return {name: secret.get_secret_value() for name, secret in self.credentials.items()}
 
 
 class UpdateConnection(BaseModel):
@@ -121,7 +109,7 @@ class ConnectionOut(BaseModel):
     """A connected account; nothing of its credentials but when they expire.
 
     They are refreshed at `refreshes_at`, by nobody where that is null; `refresh_attempts` have
-    failed since they were given.
+    failed since they were given. `health` says all of that in a word.
     """
 
     model_config = ConfigDict(from_attributes=True)
@@ -142,6 +130,7 @@ class ConnectionOut(BaseModel):
     token_expires_at: datetime | None
     refreshes_at: datetime | None = Field(validation_alias="next_refresh_at")
     refresh_attempts: int
+    refresh_lease_until: datetime | None = Field(exclude=True)
     lateness_minutes: int
     minimum_gap_seconds: int
     daily_cap: int | None
@@ -150,6 +139,63 @@ class ConnectionOut(BaseModel):
     @property
     def channel(self) -> ChannelName:
         return ChannelName.of(catalogue.channel(self.channel_id))
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def health(self) -> Health:
+        return self.forecast().health
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def expires_in_days(self) -> int | None:
+        return self.forecast().expires_in_days
+
+    def forecast(self) -> Forecast:
+        return forecast(
+            status=Status(self.status),
+            token_expires_at=self.token_expires_at,
+            next_refresh_at=self.refreshes_at,
+            refresh_attempts=self.refresh_attempts,
+            refresh_lease_until=self.refresh_lease_until,
+            now=utc_now(),
+        )
+
+
+class HealthOut(BaseModel):
+    """How an account is doing, and whether and when somebody has to connect it anew.
+
+    `last_error` is the network's own words, of an account in error. `expires_in_days` is 0 on the
+    last day, null where the credentials last until they are revoked.
+    """
+
+    connection_id: UUID
+    status: StatusWord
+    health: Health
+    last_error: str | None
+    last_used_at: datetime | None
+    token_expires_at: datetime | None
+    expires_in_days: int | None
+    refreshes_at: datetime | None
+    refresh_attempts: int
+    person_needed: bool
+    person_needed_at: datetime | None
+
+    @classmethod
+    def of(cls, connection: ConnectionOut) -> Self:
+        foreseen = connection.forecast()
+        return cls(
+            connection_id=connection.id,
+            status=connection.status,
+            health=foreseen.health,
+            last_error=connection.error_message,
+            last_used_at=connection.last_used_at,
+            token_expires_at=connection.token_expires_at,
+            expires_in_days=foreseen.expires_in_days,
+            refreshes_at=connection.refreshes_at,
+            refresh_attempts=connection.refresh_attempts,
+            person_needed=foreseen.person_needed,
+            person_needed_at=foreseen.person_needed_at,
+        )
 
 
 class PagesOut(BaseModel):

@@ -23,6 +23,7 @@ from shared.infrastructure.database import among
 from shared.infrastructure.pipelining import UNAWAITED
 from shared.infrastructure.reach import within_reach
 from shared.kernel.actor import Actor
+from shared.kernel.errors import NotFound
 from shared.kernel.ids import OrganizationId
 
 __all__ = [

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, delete, insert, select
 
+from shared.channels.adapters import vault
+from shared.channels.adapters.authorization_tables import channel_journeys
 from shared.identity.adapters.access_tables import custom_roles, invitations
 from shared.identity.adapters.credential_tables import passkeys
 from shared.identity.adapters.tables import user_sessions
@@ -30,6 +32,7 @@ PEOPLE = {"member_id", "user_id"}
 WORDS = {
     "permission": "posts:write",
     "provider": "google",
+    "channel_key": "mastodon",
     "flag_key": "system.maintenance_mode",
 }
 """What a path names otherwise than by an id."""
@@ -114,7 +117,7 @@ def _kept(author: Account) -> dict[str, UUID]:
     preset = author.api.post(
         "/admin/ui-presets/organization", {"name": "All", "settings": {"dark": True}}
     )
-    ids = {name: new_id() for name in ("role_id", "invitation_id", "passkey_id")}
+    ids = {name: new_id() for name in ("role_id", "invitation_id", "passkey_id", "choice_id")}
     now = utc_now()
     by_author = {"organization_id": author.organization_id, "created_at": now}
     with engine().begin() as database:
@@ -152,6 +155,7 @@ def _kept(author: Account) -> dict[str, UUID]:
                 created_at=now,
             )
         )
+        database.execute(insert(channel_journeys).values(_choice(author, ids["choice_id"])))
         mine = select(user_sessions.c.id).where(user_sessions.c.user_id == author.user_id)
         ids["session_id"] = database.scalars(mine.limit(1)).one()
     return {
@@ -160,6 +164,25 @@ def _kept(author: Account) -> dict[str, UUID]:
         "service_account_id": UUID(account.json["data"]["id"]),
         "member_id": author.user_id,
         "preset_id": UUID(preset.json["id"]),
+    }
+
+
+def _choice(author: Account, choice_id: UUID) -> dict[str, Any]:
+    """Somebody has to choose from no accounts at all."""
+    sealed = vault.seal_accounts(choice_id, [])
+    return {
+        "id": choice_id,
+        "organization_id": author.organization_id,
+        "created_by": author.user_id,
+        "channel": "mastodon",
+        "state": "choosing",
+        "application_id": choice_id,
+        "browser_hash": "",
+        "redirect_uri": "",
+        "sealed_text": sealed.text,
+        "sealed_key_id": sealed.key_id,
+        "created_at": utc_now(),
+        "expires_at": in_future(days=1),
     }
 
 
@@ -232,6 +255,11 @@ def _session(standing: Standing, database: Connection, of: UUID) -> UUID:
     return copy(database, "user_sessions", standing["session_id"], user_id=of)
 
 
+def _choosing(standing: Standing, database: Connection, of: UUID) -> UUID:
+    """What is sealed is so for its row: there is but one that can be opened."""
+    return standing["choice_id"]
+
+
 def _passkey(standing: Standing, database: Connection, of: UUID) -> UUID:
     more = {"user_id": of, "credential_id": f"\\x{new_id().hex}"}
     return copy(database, "passkeys", standing["passkey_id"], **more)
@@ -261,5 +289,6 @@ _KEPT: Mapping[str, Callable[..., UUID]] = {
     "invitation_id": _invitation,
     "preset_id": _preset,
     "source_preset_id": _source_preset,
+    "choice_id": _choosing,
 }
 _PERSONS: Mapping[str, Callable[..., UUID]] = {"session_id": _session, "passkey_id": _passkey}

@@ -22,6 +22,7 @@ WITHOUT_TENANT = {
     "one_time_tokens": A_PERSONS,
     "organizations": "it is the tenant",
     "passkeys": A_PERSONS,
+    "platform_applications": "everybody's: root keeps them, or we make them known ourselves",
     "recovery_codes": A_PERSONS,
     "totp_secrets": A_PERSONS,
     "users": "a person may belong to several organizations",

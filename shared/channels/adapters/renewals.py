@@ -4,7 +4,9 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
+from shared.channels.adapters.lending import lend, take_back
 from shared.channels.adapters.networks import networks, only_provider_errors, secrets_of
 from shared.channels.adapters.registry import load
 from shared.channels.adapters.vault import unseal
@@ -43,8 +45,10 @@ async def _renew(http: Http, claim: RenewalClaim) -> Renewed:
         provider = load(claim.channel)
         if not isinstance(provider, Renewable):
             raise TypeError(f"credentials of {claim.channel} do not expire")  # noqa: TRY301
-        with only_provider_errors(secrets_of(provider, credentials)):
-            return await provider.refresh(http, credentials)
+        lent = lend(credentials, claim.application)
+        with only_provider_errors(secrets_of(provider, lent)):
+            renewal = await provider.refresh(http, lent)
+        return replace(renewal, credentials=take_back(renewal.credentials, credentials))
     except ProviderError as error:
         return error
     except Exception:

@@ -4,10 +4,12 @@ import asyncio
 from dataclasses import dataclass
 from http import HTTPStatus
 
+from shared.channels.domain.provider import Refused
+from shared.channels.domain.server_address import base_url
 from shared.infrastructure.environment import EnvironmentSettings
 from shared.infrastructure.http_client import NoAnswer, NotSent, Response, http_client
 from shared.infrastructure.settings import Settings
-from shared.kernel.errors import PermissionDenied, Unavailable
+from shared.kernel.errors import PermissionDenied, RuleViolation, Unavailable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +41,20 @@ def simulated_fields(channel: str) -> dict[str, str]:
         raise Unavailable("SIMULATOR_UNAVAILABLE", f"The simulator has no network {channel}")
     fields: dict[str, str] = answer.json()["fields"]
     return fields
+
+
+def imitation_at(address: str) -> str:
+    """The base URL of an imitation of a network, for which an application is to be kept.
+
+    Raises:
+        RuleViolation: `VALIDATION_ERROR`; it is none, or this is production.
+    """
+    if EnvironmentSettings.read().is_production:
+        raise RuleViolation("VALIDATION_ERROR", "This network has but one server", field="server")
+    try:
+        return base_url(address)
+    except Refused as error:
+        raise RuleViolation("VALIDATION_ERROR", error.words, field="server") from error
 
 
 async def _open_account(url: str, channel: str) -> Response:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from shared.channels.adapters.registry import load, slugs
+from shared.channels.domain.authorization import Authorizable, Registering
 from shared.channels.domain.provider import Field, Quota
 from shared.kernel.errors import NotFound
 
@@ -12,7 +13,9 @@ from shared.kernel.errors import NotFound
 class Channel:
     """`id` is the slug; `max_length` is in the units `count` answers in, named by `counts`.
 
-    `threads`: it takes posts that reply to each other.
+    `threads`: it takes posts that reply to each other. `oauth`: accounts are connected by consent
+    at the network, besides by `connect_fields` if it has any. `has_servers`: there are many, and
+    whoever connects says which.
     """
 
     id: str
@@ -22,6 +25,8 @@ class Channel:
     threads: bool
     quotas: tuple[Quota, ...]
     connect_fields: tuple[Field, ...]
+    oauth: bool
+    has_servers: bool
     count: Callable[[str], int] = field(repr=False, compare=False)
 
 
@@ -52,5 +57,7 @@ def channel(slug: str) -> Channel:
         threads=provider.threads,
         quotas=provider.quotas,
         connect_fields=provider.connect_fields,
+        oauth=isinstance(provider, Authorizable),
+        has_servers=isinstance(provider, Registering),
         count=provider.count,
     )

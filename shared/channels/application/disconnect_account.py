@@ -2,17 +2,26 @@
 
 from uuid import UUID
 
-from shared.channels.application.ports import Begin
-from shared.channels.domain.connection import Connection
+from shared.channels.application.ports import Begin, ChannelsUnitOfWork, Revocation, Revoke
+from shared.channels.domain.connection import Connection, Status
+from shared.channels.domain.happenings import Happened, Happening
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 from shared.kernel.errors import Conflict
 
 
 def disconnect_account(
-    begin: Begin, clock: Clock, *, actor: Actor, connection_id: UUID, cancel_schedules: bool
+    begin: Begin,
+    revoke: Revoke,
+    clock: Clock,
+    *,
+    actor: Actor,
+    connection_id: UUID,
+    cancel_schedules: bool,
 ) -> Connection:
     """Disconnect, once; a second time answers what the first one did.
+
+    The network is asked to forget the credentials after the commit: here they are gone either way.
 
     Raises:
         PermissionDenied: also of a schedule, where it would be cancelled.
@@ -32,5 +41,31 @@ def disconnect_account(
             work.schedules.cancel_active(connection_id, actor=actor, now=now)
         # Locked only now: the publisher too takes schedules first, then connections.
         connection = actor.own(work.connections.get_for_update(connection_id), "connection")
-        connection.disconnect(now)
+        revocation = _revocation(work, connection)
+        if connection.status is not Status.DISCONNECTED:
+            connection.disconnect(now)
+            work.happenings.record(
+                Happened(
+                    what=Happening.CHANNEL_DISCONNECTED,
+                    organization_id=connection.organization_id,
+                    subject_id=connection.id,
+                    actor_id=actor.user_id,
+                    at=now,
+                    details={"channel": connection.channel},
+                )
+            )
+    if revocation is not None:
+        revoke(revocation)
     return connection
+
+
+def _revocation(work: ChannelsUnitOfWork, connection: Connection) -> Revocation | None:
+    """Nothing where there are no credentials, or others live by the same consent."""
+    if connection.credentials is None or work.connections.share_a_grant(connection):
+        return None
+    return Revocation(
+        connection_id=connection.id,
+        channel=connection.channel,
+        sealed=connection.sealed(),
+        application=work.applications.of([connection]).get(connection.id),
+    )

@@ -7,6 +7,7 @@ from uuid import UUID
 from shared.channels.application.ports import Begin, Prove, Seal, Unseal
 from shared.channels.domain.connection import Connection
 from shared.channels.domain.connection_errors import connection_error, judges_credentials
+from shared.channels.domain.kept_application import KeptApplication
 from shared.channels.domain.provider import Account, ProviderError
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
@@ -40,7 +41,8 @@ def prove_connection(
     with begin() as work:
         connection = actor.own(work.connections.get(connection_id), "connection")
         tested = connection.sealed()
-    verdict = _ask(prove, connection.channel, unseal(connection_id, tested))
+        application = work.applications.of([connection]).get(connection_id)
+    verdict = _ask(prove, connection.channel, unseal(connection_id, tested), application)
     now = clock()
     with begin() as work:
         if isinstance(verdict, Account):
@@ -56,9 +58,14 @@ def prove_connection(
         return Proof(connection=connection, refused=None)
 
 
-def _ask(prove: Prove, channel: str, credentials: Mapping[str, str]) -> Account | ProviderError:
+def _ask(
+    prove: Prove,
+    channel: str,
+    credentials: Mapping[str, str],
+    application: KeptApplication | None,
+) -> Account | ProviderError:
     try:
-        return prove(channel, credentials)
+        return prove(channel, credentials, application)
     except ProviderError as error:
         if judges_credentials(error):
             return error

@@ -1,5 +1,6 @@
 """Renew the credentials of one connection, for somebody who will not wait for the timer."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from shared.channels.application.ports import Begin, RenewNow, Seal
@@ -31,7 +32,8 @@ def refresh_connection(
     """
     with begin() as work:
         connection = actor.own(work.connections.get_for_update(connection_id), "connection")
-        claim = connection.claim_renewal(clock())
+        application = work.applications.of([connection]).get(connection_id)
+        claim = replace(connection.claim_renewal(clock()), application=application)
     renewed = renew(claim)
     stored = store_renewal(begin, seal, clock, claim=claim, renewed=renewed)
     if stored is None:

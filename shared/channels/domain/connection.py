@@ -18,8 +18,10 @@ from enum import StrEnum
 from typing import TypedDict
 from uuid import UUID
 
+from shared.channels.domain.kept_application import KeptApplication
 from shared.channels.domain.provider import Account, ProviderError
 from shared.channels.domain.renewal import LEASE, only_a_person_helps, renewed_at, tried_again_at
+from shared.channels.domain.sealed import Sealed
 from shared.kernel.actor import Actor
 from shared.kernel.errors import Conflict
 from shared.kernel.ids import OrganizationId, new_id
@@ -37,21 +39,14 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sealed:
-    """Encrypted credentials, and the key that opens them."""
-
-    key_id: str
-    text: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, kw_only=True)
 class RenewalClaim:
-    """The right to renew these credentials until `leased_until`."""
+    """The right to renew these credentials until `leased_until`, as that application if any."""
 
     connection_id: UUID
     channel: str
     sealed: Sealed
     leased_until: datetime
+    application: KeptApplication | None = None
 
 
 class ConnectionChanges(TypedDict, total=False):
@@ -69,6 +64,8 @@ class Connection:
 
     `token_expires_at` is of credentials that expire. `next_refresh_at` is when to renew them, never
     while only a person can help; `refresh_attempts` have failed since they were given.
+    `application_id` is what it was connected through, `grant_id` the consent that it shares with
+    what else was chosen then; neither where somebody typed the credentials.
     The owner decides how late a post may still leave, how long after the one before it, and how
     many may within 24 hours.
     """
@@ -95,6 +92,8 @@ class Connection:
     next_refresh_at: datetime | None = None
     refresh_attempts: int = 0
     refresh_lease_until: datetime | None = None
+    application_id: UUID | None = None
+    grant_id: UUID | None = None
     lateness_minutes: int = 60
     minimum_gap_seconds: int = 0
     daily_cap: int | None = None
@@ -152,6 +151,11 @@ class Connection:
         self.account_avatar = web_address(account.avatar_url)
         self.limits = dict(account.limits)
         self.renew(sealed, account.expires_at, now)
+
+    def come_through(self, application_id: UUID | None, grant_id: UUID | None) -> None:
+        """Remember by which application and which consent its credentials were given."""
+        self.application_id = application_id
+        self.grant_id = grant_id
 
     def name(self, *names: str | None) -> None:
         """Take the first of `names` of which something can be shown."""

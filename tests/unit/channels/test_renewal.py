@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.channels.domain.connection import Connection, RenewalClaim, Sealed, Status
+from shared.channels.domain.connection import Connection, RenewalClaim, Status
 from shared.channels.domain.provider import Account, ErrorClass, ProviderError, Refused, Unanswered
 from shared.channels.domain.renewal import (
     LEASE,
@@ -17,6 +17,7 @@ from shared.channels.domain.renewal import (
     renewed_at,
     tried_again_at,
 )
+from shared.channels.domain.sealed import Sealed
 from shared.kernel.actor import Actor
 from shared.kernel.errors import Conflict
 from shared.kernel.ids import OrganizationId, new_id

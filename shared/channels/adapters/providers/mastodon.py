@@ -4,12 +4,14 @@ Sources: docs.joinmastodon.org and the source of mastodon/mastodon (`PostStatusS
 `StatusLengthValidator`, `Api::V1::StatusesController`, `RateLimiter`, `rack_attack.rb`).
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
+from shared.channels.domain import mastodon_oauth
+from shared.channels.domain.authorization import Application, Authorization
 from shared.channels.domain.mastodon_text import countable_length
 from shared.channels.domain.network_answers import allowance_of, error_of, malformed
 from shared.channels.domain.provider import (
@@ -56,10 +58,38 @@ class Mastodon:
         Field(name="access_token", label="Access token", secret=True),
     )
     tokens = ()
+    scopes = ("read:accounts", "read:statuses", "write:statuses", "write:media")
     recovery: Recovery = "key"
 
     def count(self, text: str) -> int:
         return countable_length(text)
+
+    def server(self, typed: str) -> str:
+        return base_url(typed)
+
+    async def register(self, http: Http, server: str, redirect_uri: str) -> Application:
+        return await mastodon_oauth.register(http, server, redirect_uri, self.scopes)
+
+    def authorization_url(self, application: Application, authorization: Authorization) -> str:
+        return mastodon_oauth.consent_url(application, authorization, self.scopes)
+
+    async def exchange(
+        self, http: Http, application: Application, authorization: Authorization, code: str
+    ) -> Sequence[Account]:
+        token = await mastodon_oauth.token_for(http, application, authorization, code, self.scopes)
+        fields = {"instance": application.server, "access_token": token}
+        return [await self.connect(http, fields)]
+
+    async def revoke(self, http: Http, credentials: Mapping[str, str]) -> None:
+        """Of a token that somebody has made and typed nobody but they may say that it is over."""
+        if "client_id" not in credentials:
+            return
+        application = Application(
+            client_id=credentials["client_id"],
+            client_secret=credentials["client_secret"],
+            server=credentials["instance"],
+        )
+        await mastodon_oauth.revoke(http, application, credentials["access_token"])
 
     async def connect(self, http: Http, fields: Mapping[str, str]) -> Account:
         credentials = {

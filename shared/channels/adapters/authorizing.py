@@ -1,0 +1,92 @@
+"""The networks where accounts are connected by OAuth: a synchronous door to their providers."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import TypeVar
+
+from shared.channels.adapters.accounts import believable
+from shared.channels.adapters.lending import opened, taken_back
+from shared.channels.adapters.networks import networks, only_provider_errors
+from shared.channels.adapters.registry import load
+from shared.channels.domain.authorization import (
+    Application,
+    Authorizable,
+    Authorization,
+    Registering,
+)
+from shared.channels.domain.kept_application import KeptApplication
+from shared.channels.domain.provider import Account, Http
+
+Answer = TypeVar("Answer")
+
+
+class ProvidersAuthorizing:
+    def authorizes(self, channel: str) -> bool:
+        return isinstance(load(channel), Authorizable)
+
+    def registers(self, channel: str) -> bool:
+        return isinstance(load(channel), Registering)
+
+    def server(self, channel: str, typed: str) -> str:
+        with only_provider_errors(()):
+            return _registering(channel).server(typed)
+
+    def register(self, channel: str, server: str, redirect_uri: str) -> Application:
+        provider = _registering(channel)
+
+        async def register(http: Http) -> Application:
+            return _spoken(await provider.register(http, server, redirect_uri))
+
+        return _asked(register, ())
+
+    def authorization_url(
+        self, channel: str, application: KeptApplication, authorization: Authorization
+    ) -> str:
+        return _authorizable(channel).authorization_url(opened(application), authorization)
+
+    def exchange(
+        self,
+        channel: str,
+        application: KeptApplication,
+        authorization: Authorization,
+        code: str,
+    ) -> Sequence[Account]:
+        provider, client = _authorizable(channel), opened(application)
+        secrets = (client.client_secret, code, authorization.code_verifier, authorization.state)
+
+        async def exchange(http: Http) -> Sequence[Account]:
+            accounts = await provider.exchange(http, client, authorization, code)
+            return [believable(taken_back(account, {})) for account in accounts]
+
+        return _asked(exchange, secrets)
+
+
+def _asked(ask: Callable[[Http], Awaitable[Answer]], secrets: Iterable[str]) -> Answer:
+    async def run() -> Answer:
+        with only_provider_errors(secrets):
+            async with networks() as http:
+                return await ask(http)
+
+    return asyncio.run(run())
+
+
+def _spoken(application: Application) -> Application:
+    """As what a server knows us, if it has the right shape."""
+    words = (application.client_id, application.client_secret)
+    if not all(isinstance(word, str) and word for word in words):
+        raise TypeError("an application has an id and a secret")
+    return application
+
+
+def _authorizable(channel: str) -> Authorizable:
+    provider = load(channel)
+    if not isinstance(provider, Authorizable):
+        raise TypeError(f"accounts of {channel} are not connected by OAuth")
+    return provider
+
+
+def _registering(channel: str) -> Registering:
+    provider = load(channel)
+    if not isinstance(provider, Registering):
+        raise TypeError(f"at {channel} we are known by what somebody keeps")
+    return provider
