@@ -30,7 +30,7 @@ class Access:
 
 @dataclass(kw_only=True)
 class Grants:
-    """`access_lives`, in seconds, is of tokens that are given from now on."""
+    """An access token lives so many seconds, unless it was given before `access_begins_at`."""
 
     network: str
     world: World
@@ -39,9 +39,6 @@ class Grants:
     applications: dict[str, Application] = field(default_factory=dict)
     _access: dict[str, Access] = field(default_factory=dict)
     _refresh: dict[str, Access] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.access_lives = self.lives
 
     def remembering(self) -> dict[str, Callable[..., None]]:
         """What to do with what was kept, by its kind."""
@@ -76,7 +73,7 @@ class Grants:
             "client_id": client_id,
             "scopes": list(scopes),
             "given_at": now,
-            "expires_at": now + self.access_lives,
+            "expires_at": now + self.lives,
             "refresh_token": new,
         }
         self.world.memory.keep(self.network, "tokens", **said)

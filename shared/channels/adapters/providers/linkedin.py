@@ -152,7 +152,10 @@ class LinkedIn:
         return Receipt(external_id=urn, url=f"{_site(credentials)}/feed/update/{urn}")
 
     async def find(
-        self, http: Http, credentials: Mapping[str, str], publication: Publication
+        self,
+        http: Http,  # noqa: ARG002 every network is handed the same
+        credentials: Mapping[str, str],  # noqa: ARG002
+        publication: Publication,  # noqa: ARG002
     ) -> Receipt | None:
         """It cannot be found out."""
         words = "LinkedIn lets nobody look for a member's posts."
