@@ -71,9 +71,15 @@ def length(text: str) -> int:
 
 
 def _begins_hashtag(text: str, position: int) -> bool:
-    if text[position] != "#":
+    before = text[position - 1 : position]
+    if text[position] != "#" or not (before.isspace() or _opens(before)):
         return False
     end = position + 1
     while end < len(text) and unicodedata.category(text[end])[0] in "LMN":
         end += 1
     return any(character.isalpha() for character in text[position + 1 : end])
+
+
+def _opens(before: str) -> bool:
+    """Nothing does, too."""
+    return not before or unicodedata.category(before) in {"Ps", "Pi"}

@@ -10,7 +10,7 @@ import regex
 MAXIMUM = 3000
 _RESERVED = r"\\|{}@\[\]()<>#*_~"
 _MENTION = r"@\[[^\[\]()\\]+\]\(urn:li:(?:person|organization):[A-Za-z0-9_-]+\)"
-_HASHTAG = r"(?<![\p{L}\p{M}\p{N}_&/#])#(?=[\p{N}]*\p{L})[\p{L}\p{M}\p{N}]+"
+_HASHTAG = r"(?<![^\s\p{Ps}\p{Pi}])#(?=[\p{N}]*\p{L})[\p{L}\p{M}\p{N}]+"
 _TOKEN = regex.compile(rf"(?<kept>{_MENTION}|{_HASHTAG})|[{_RESERVED}]")
 
 
