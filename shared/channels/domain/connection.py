@@ -8,6 +8,8 @@ so that what hangs on its id stays.
 
 Credentials that expire are renewed under a lease, by one worker at a time. Whoever stores other
 credentials meanwhile ends the lease, so that a renewal never overwrites what a person has done.
+Where only a person can get others, they are left alone until they expire: the renewal that is tried
+then is refused, and the connection is in error.
 """
 
 import unicodedata
@@ -151,6 +153,8 @@ class Connection:
         self.account_avatar = web_address(account.avatar_url)
         self.limits = dict(account.limits)
         self.renew(sealed, account.expires_at, now)
+        if not account.renewable:
+            self.next_refresh_at = self.token_expires_at
 
     def come_through(self, application_id: UUID | None, grant_id: UUID | None) -> None:
         """Remember by which application and which consent its credentials were given."""
@@ -182,11 +186,13 @@ class Connection:
 
         Raises:
             Conflict: `CONNECTION_DISCONNECTED`, `CONNECTION_NOT_REFRESHABLE` where they do not
-                expire, or `CONNECTION_REFRESH_IN_PROGRESS`.
+                expire or only a person can renew them, or `CONNECTION_REFRESH_IN_PROGRESS`.
         """
         sealed = self.sealed()
         if self.token_expires_at is None and self.next_refresh_at is None:
             raise Conflict("CONNECTION_NOT_REFRESHABLE", "The credentials of this account last")
+        if self.awaits_person and self.next_refresh_at is not None and self.next_refresh_at > now:
+            raise Conflict("CONNECTION_NOT_REFRESHABLE", "Only connecting it again renews them")
         if self.refresh_lease_until is not None and self.refresh_lease_until > now:
             raise Conflict("CONNECTION_REFRESH_IN_PROGRESS", "It is being refreshed already")
         self.refresh_lease_until = now + LEASE
@@ -196,6 +202,11 @@ class Connection:
             sealed=sealed,
             leased_until=self.refresh_lease_until,
         )
+
+    @property
+    def awaits_person(self) -> bool:
+        """Whether its credentials will not be renewed before they expire."""
+        return self.next_refresh_at is not None and self.next_refresh_at == self.token_expires_at
 
     def honours(self, claim: RenewalClaim) -> bool:
         """Whether the renewal is still that claim's, and the credentials those it began with."""
