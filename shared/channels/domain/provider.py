@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 
 class ErrorClass(StrEnum):
@@ -168,6 +168,7 @@ class Publication:
 
     `first_tried_at` is the same on every attempt since the first that may have arrived. `taken`
     are ids the network gave for other publications of the same account: never this one.
+    `settings` are what its author chose of those in the provider's `settings_schema`.
     """
 
     text: str
@@ -175,6 +176,19 @@ class Publication:
     first_tried_at: datetime
     taken: frozenset[str] = frozenset()
     reply_to: ReplyTo | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """The request that would publish, as far as it does not depend on the account.
+
+    `path` begins behind the host; `body` is what is sent as JSON.
+    """
+
+    method: str
+    path: str
+    body: Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -198,6 +212,9 @@ class Provider(Protocol):
     account has; what an answer says beyond them is in `Receipt` and `ProviderError`.
     `threads`: it takes publications that reply to others. `tokens` names those of the credentials
     that expire, all of them secret; whoever has any is `Renewable` besides.
+
+    `settings_schema` is the JSON Schema (draft 2020-12) of what an author may set of a publication:
+    an object of named, described properties and no others, all of them optional.
     """
 
     title: str
@@ -208,6 +225,7 @@ class Provider(Protocol):
     connect_fields: tuple[Field, ...]
     tokens: tuple[str, ...]
     recovery: Recovery
+    settings_schema: Mapping[str, Any]
 
     def count(self, text: str) -> int:
         """The length of `text` as the network counts it."""
@@ -219,6 +237,9 @@ class Provider(Protocol):
             Refused: class authentication or permission where they do not suffice.
             Unanswered: no trustworthy answer.
         """
+
+    def preview(self, publication: Publication) -> Preview:
+        """What `publish` would send, but for what it must ask the network first."""
 
     async def publish(
         self, http: Http, credentials: Mapping[str, str], publication: Publication
@@ -239,3 +260,11 @@ class Provider(Protocol):
         Raises:
             Refused, Unanswered: nobody knows yet.
         """
+
+
+@runtime_checkable
+class CountsSettings(Protocol):
+    """What a provider is besides, where some of its settings use up the length of every part."""
+
+    def count_settings(self, settings: Mapping[str, Any]) -> int:
+        """What they add to `count`, in its units; settings that break the schema add nothing."""
