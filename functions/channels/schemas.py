@@ -42,7 +42,10 @@ class QuotaOut(BaseModel):
 
 
 class ChannelOut(BaseModel):
-    """A network; its id and its key are the same word. `threads`: it takes replies."""
+    """A network; its id and its key are the same word. `threads`: it takes replies.
+
+    `settings_schema` is the JSON Schema (draft 2020-12) of a variant's `settings`.
+    """
 
     id: str
     key: str
@@ -52,6 +55,7 @@ class ChannelOut(BaseModel):
     limits: LimitsOut
     quotas: list[QuotaOut]
     connect_fields: list[FieldOut]
+    settings_schema: dict[str, Any]
 
     @classmethod
     def of(cls, channel: catalogue.Channel) -> Self:
@@ -66,6 +70,7 @@ class ChannelOut(BaseModel):
                 for each in channel.quotas
             ],
             connect_fields=[FieldOut.model_validate(field) for field in channel.connect_fields],
+            settings_schema=dict(channel.settings_schema),
         )
 
 
