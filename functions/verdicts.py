@@ -61,7 +61,7 @@ class MediaOut(BaseModel):
         return cls(field=verdict.field, valid=verdict.valid, error=error)
 
 
-class PreviewOut(BaseModel):
+class RequestOut(BaseModel):
     """The request that the network would get, but for what depends on the account.
 
     What the network must give first is named in angle brackets, such as `<part 1>`.
@@ -92,7 +92,7 @@ class VerdictOut(BaseModel):
     counts: str
     parts: list[PartOut]
     media: list[MediaOut]
-    preview: list[PreviewOut]
+    preview: list[RequestOut]
 
     @classmethod
     def of(cls, verdict: Verdict) -> Self:
@@ -109,7 +109,7 @@ class VerdictOut(BaseModel):
             counts=channel.counts,
             parts=[PartOut.model_validate(each) for each in verdict.parts],
             media=[MediaOut.of(each) for each in verdict.media],
-            preview=[PreviewOut.model_validate(each) for each in verdict.preview],
+            preview=[RequestOut.model_validate(each) for each in verdict.preview],
         )
 
 
