@@ -50,6 +50,7 @@ class ChannelOut(BaseModel):
     `auth` is `oauth2` where people say yes at the network; `connect_fields` are what may be typed
     instead, if there are any. `needs_server`: there are many servers, and one is to be named.
     `configured`: an account can be connected now; where that takes an application, there is one.
+    `settings_schema` is the JSON Schema (draft 2020-12) of a variant's `settings`.
     """
 
     id: str
@@ -63,6 +64,7 @@ class ChannelOut(BaseModel):
     auth: Literal["fields", "oauth2"]
     needs_server: bool
     configured: bool
+    settings_schema: dict[str, Any]
 
     @classmethod
     def of(cls, channel: catalogue.Channel, known_at: Collection[str]) -> Self:
@@ -81,6 +83,7 @@ class ChannelOut(BaseModel):
             auth="oauth2" if channel.oauth else "fields",
             needs_server=channel.has_servers,
             configured=not channel.oauth or channel.has_servers or channel.id in known_at,
+            settings_schema=dict(channel.settings_schema),
         )
 
 

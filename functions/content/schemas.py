@@ -93,6 +93,11 @@ Document = Annotated[
     _kept(demand_document),
     Field(description=f"Any JSON object of at most {DOCUMENT_BYTES} bytes"),
 ]
+Settings = Annotated[
+    dict[str, Any],
+    _kept(demand_document),
+    Field(description="By the `settings_schema` of its network in GET /channels"),
+]
 Content = Annotated[
     str,
     _REQUIRED,

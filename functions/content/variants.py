@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, computed_field
 from functions.content.schemas import (
     Content,
     Document,
+    Settings,
     Text,
     Thread,
     Tone,
@@ -49,6 +50,7 @@ _EXAMPLE: dict[str, Any] = {
     "thread": [{"content": "With potatoes, too", "delay_seconds": 60}],
     "tone": "cheerful",
     "media": {},
+    "settings": {},
     "metadata": {},
 }
 
@@ -56,7 +58,9 @@ _EXAMPLE: dict[str, Any] = {
 class CreateVariant(BaseModel):
     model_config = ConfigDict(
         json_schema_extra=exemplified(
-            {"channel_id": "mastodon", **_EXAMPLE}, "channel_id", "content"
+            {"channel_id": "mastodon", **_EXAMPLE, "settings": {"visibility": "unlisted"}},
+            "channel_id",
+            "content",
         )
     )
 
@@ -64,6 +68,7 @@ class CreateVariant(BaseModel):
     content: Content = Field("", validate_default=True)
     thread: Thread | None = Field(None, description="Null or absent: none")
     media: Document = {}
+    settings: Settings = {}
     tone: Tone | None = None
     metadata: Document = {}
 
@@ -76,6 +81,7 @@ class UpdateVariant(BaseModel):
     content: Content = ""
     thread: Thread | None = None
     media: Document | None = None
+    settings: Settings | None = None
     tone: Tone | None = None
     metadata: Document | None = None
 
@@ -86,7 +92,10 @@ class FollowUpOut(BaseModel):
 
 
 class ValidationOut(BaseModel):
-    """The length of the content as its network counts it, and how long it may be."""
+    """The length of the content as its network counts it, and how long it may be.
+
+    What else would keep it from being sent, POST /variants/{id}/validate says.
+    """
 
     character_count: int
     limit: int
@@ -99,6 +108,7 @@ class VariantOut(BaseModel):
     content: str
     thread: list[FollowUpOut]
     media: dict[str, Any]
+    settings: dict[str, Any]
     tone: str | None
     source: VariantSource
     status: VariantStatus
@@ -117,7 +127,9 @@ class VariantOut(BaseModel):
     @property
     def validation(self) -> ValidationOut:
         channel = find_channel(self.channel_id)
-        return ValidationOut(character_count=channel.count(self.content), limit=channel.max_length)
+        return ValidationOut(
+            character_count=channel.measure(self.content, self.settings), limit=channel.max_length
+        )
 
 
 @router.post("/posts/{post_id}/variants", status_code=201)
@@ -133,6 +145,7 @@ def create(post_id: UUID, body: CreateVariant, actor: Writer) -> Data[VariantOut
         content=body.content,
         thread=[cast("FollowUp", each.model_dump()) for each in body.thread or ()],
         media=body.media,
+        settings=body.settings,
         tone=body.tone,
         metadata=body.metadata,
     )
@@ -163,8 +176,8 @@ def update(variant_id: UUID, body: UpdateVariant, actor: Writer) -> Data[Variant
 
 @router.post("/variants/{variant_id}/mark-ready", responses=refuses(HTTPStatus.BAD_REQUEST))
 def mark_ready(variant_id: UUID, actor: Writer) -> Data[VariantOut]:
-    """Declare a draft finished."""
-    variant = mark_variant_ready(begin, utc_now, actor=actor, variant_id=variant_id)
+    """Declare a draft finished, if its network would take it."""
+    variant = mark_variant_ready(begin, find_channel, utc_now, actor=actor, variant_id=variant_id)
     return Data[VariantOut].of(variant)
 
 

@@ -6,24 +6,27 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, Uuid, case, cast, column, func, select, update
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy import ColumnElement, Subquery, Text, Uuid, case, cast, column, func, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
-from shared.content.adapters import template_queries, templates
+from shared.content.adapters import sayings, template_queries, templates
 from shared.content.adapters.cards import PostCard, VariantCard, cards, chosen_posts
+from shared.content.adapters.channels import find_channel
 from shared.content.adapters.tables import post_variants, posts
-from shared.content.domain.channel import Channel
+from shared.content.domain import fitness
+from shared.content.domain.channel import Account, Channel
 from shared.content.domain.post import Post
 from shared.content.domain.post_status import status_after
 from shared.content.domain.template import rendered as rendered_text
 from shared.content.domain.template_variables import Value, Variable
+from shared.content.domain.thread import FollowUp
 from shared.content.domain.variant import PostVariant, VariantSource, VariantStatus
 from shared.infrastructure.database import among
 from shared.infrastructure.pipelining import UNAWAITED
 from shared.infrastructure.reach import within_reach
 from shared.kernel.actor import Actor
-from shared.kernel.errors import NotFound
+from shared.kernel.errors import NotFound, RuleViolation
 from shared.kernel.ids import OrganizationId
 
 __all__ = [
@@ -54,7 +57,7 @@ class FollowUpView:
 class VariantView:
     """A live variant of a live post; `channel` is the slug of its network.
 
-    `thread` are its follow-ups, the first one first.
+    `thread` are its follow-ups, the first one first; `settings` hold for all of it.
     """
 
     id: UUID
@@ -64,7 +67,8 @@ class VariantView:
     channel: str
     content: str
     thread: tuple[FollowUpView, ...]
-    has_media: bool
+    media: Mapping[str, Any]
+    settings: Mapping[str, Any]
     status: str
 
 
@@ -242,7 +246,8 @@ def variants(session: Session, variant_ids: Collection[UUID]) -> dict[UUID, Vari
             post_variants.c.channel,
             post_variants.c.content,
             post_variants.c.thread,
-            (post_variants.c.media != cast({}, JSONB)).label("has_media"),
+            post_variants.c.media,
+            post_variants.c.settings,
             post_variants.c.status,
         )
         .join(posts, posts.c.id == post_variants.c.post_id)
@@ -254,6 +259,25 @@ def variants(session: Session, variant_ids: Collection[UUID]) -> dict[UUID, Vari
         )
         for row in rows
     }
+
+
+def misfits(variant: VariantView, account: Account) -> list[RuleViolation]:
+    """Why a variant cannot be sent on an account; nothing where it can."""
+    draft = fitness.Draft(
+        content=variant.content,
+        thread=[
+            FollowUp(content=each.content, delay_seconds=each.delay_seconds)
+            for each in variant.thread
+        ],
+        media=variant.media,
+        settings=variant.settings,
+    )
+    return fitness.misfits(draft, find_channel(variant.channel), account)
+
+
+def saying(organization_id: OrganizationId, texts: Collection[str]) -> Subquery:
+    """Where one of these texts is said: `variant_id`, `part` (the root is 0) and `text`."""
+    return sayings.saying(organization_id, texts)
 
 
 def _live(variant_ids: Collection[UUID]) -> list[ColumnElement[bool]]:

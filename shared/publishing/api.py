@@ -1,6 +1,6 @@
 """What other contexts may ask of publishing; each runs in the caller's transaction."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -9,10 +9,13 @@ from sqlalchemy.orm import Session
 
 from shared.infrastructure.database import among
 from shared.kernel.actor import Actor
+from shared.kernel.ids import OrganizationId
 from shared.publishing.adapters.happenings import OperationsHappenings
+from shared.publishing.adapters.neighbours import neighbours
 from shared.publishing.adapters.posts import ContentPosts
 from shared.publishing.adapters.reach import reached_through_connections
 from shared.publishing.adapters.tables import recurrences, schedules
+from shared.publishing.domain.crowding import Saying, Warned, warnings_of
 from shared.publishing.domain.happenings import Happened, Happening
 from shared.publishing.domain.recurrence import RecurrenceStatus
 from shared.publishing.domain.schedule import ACTIVE, CANCELLABLE, Status
@@ -51,6 +54,24 @@ def count_active(
         .where(_of(post_id, variant_id, connection_id), schedules.c.status.in_(ACTIVE))
     )
     return session.scalar(query) or 0
+
+
+def warnings(
+    session: Session,
+    connection_id: UUID,
+    texts: Sequence[str],
+    *,
+    organization_id: OrganizationId,
+    at: datetime,
+) -> Sequence[Warned]:
+    """What would be told of texts that were sent on a connection at a moment."""
+    found = neighbours(
+        session,
+        organization_id=organization_id,
+        connection_id=connection_id,
+        sayings=[Saying(text=text, at=at) for text in texts],
+    )
+    return warnings_of(found)
 
 
 def cancel_active(

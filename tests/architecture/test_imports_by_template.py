@@ -26,6 +26,7 @@ PRICE = {
     "fastapi": {HTTP},
     "joserfc": {"OIDC_GOOGLE_CLIENT_ID"},
     "jinja2": {"MAIL_URL"},
+    "jsonschema": {"DATABASE_URL"},  # who looks at variants, and only where one has settings
     "jwt": {"TOKENS_SECRET"},
     "limits": {"CACHE_URL"},
     "mangum": {HTTP},
@@ -106,6 +107,15 @@ def test_the_mailer_imports_a_transport_where_its_url_asks_for_it() -> None:
     loaded = facts(mailer)["loaded"]
     assert "shared.infrastructure.mail" in loaded
     assert not {module.partition(".")[0] for module in loaded} & {"boto3", "botocore", "smtplib"}
+
+
+def test_nobody_waits_for_the_judge_of_settings_before_there_are_any() -> None:
+    waiting = [
+        function.name
+        for function in FUNCTIONS
+        if "jsonschema" in {module.partition(".")[0] for module in facts(function)["loaded"]}
+    ]
+    assert not waiting
 
 
 def test_every_dependency_has_its_price() -> None:

@@ -4,7 +4,7 @@ import json
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl
@@ -13,9 +13,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from tests.simulator import graphemes
 from tests.simulator.faults import AFTER_ACCEPTING, Fault
 from tests.simulator.mastodon_counting import count
 from tests.simulator.mastodon_entities import Account, Status
+from tests.simulator.mastodon_manners import InvalidStatus, Manner, manner_of
 from tests.simulator.mastodon_oauth import MastodonOauth
 from tests.simulator.rate_windows import RateWindow
 from tests.simulator.receipts import Receipt
@@ -99,13 +101,13 @@ class Mastodon:
         key = request.headers.get("idempotency-key", "")
         status = self._repeated(account, key)
         if status is None:
-            _check(text, account)
+            manner = _checked(text, wish, account)
             said: dict[str, Any] = {
                 "status_id": self._next_id(),
                 "token": account.token,
                 "text": text,
                 "created_at": time.time(),
-                "visibility": str(wish.get("visibility") or "public"),
+                **asdict(manner),
                 "base": f"{origin(request)}/mastodon",
                 "key": key,
                 "parent": parent,
@@ -178,7 +180,8 @@ class Mastodon:
         status = self.statuses.get(request.path_params["id"])
         if status is None or status.account is not account:
             return _error(404, "Record not found")
-        return JSONResponse({"id": status.id, "text": status.text, "spoiler_text": ""})
+        source = {"id": status.id, "text": status.text, "spoiler_text": status.spoiler_text}
+        return JSONResponse(source)
 
     async def verify_credentials(self, request: Request) -> Response:
         account = self._caller(request, "read:accounts")
@@ -219,14 +222,20 @@ def _decoded(body: bytes, content_type: str) -> dict[str, Any]:
     return dict(parse_qsl(body.decode()))
 
 
-def _check(text: str, account: Account) -> None:
+def _checked(text: str, wish: dict[str, Any], account: Account) -> Manner:
+    """How it is to appear, if it may: a content warning counts as if it stood before the text."""
     if not text:
         raise Refusal(_error(422, "Validation failed: Text can't be blank"))
-    if count(text) > MAXIMUM:
+    try:
+        manner = manner_of(wish)
+    except InvalidStatus as problem:
+        raise Refusal(_error(422, f"Validation failed: {problem}")) from problem
+    if graphemes.count(manner.spoiler_text) + count(text) > MAXIMUM:
         words = f"Validation failed: Text character limit of {MAXIMUM} exceeded"
         raise Refusal(_error(422, words))
     if not account.posts.take():
         raise Refusal(_throttled(account))
+    return manner
 
 
 def _refused(fault: Fault, account: Account) -> Response:

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from shared.content.adapters.channels import ChannelsAccounts
 from shared.content.adapters.publishing import PublishingSchedules
 from shared.content.adapters.tables import post_variants, posts
 from shared.content.domain.post import Post
@@ -67,11 +68,15 @@ class PostgresContent:
     posts: PostgresPosts
     variants: PostgresVariants
     schedules: PublishingSchedules
+    accounts: ChannelsAccounts
 
 
 @contextmanager
 def begin() -> Iterator[PostgresContent]:
     with transaction() as session:
         yield PostgresContent(
-            PostgresPosts(session), PostgresVariants(session), PublishingSchedules(session)
+            PostgresPosts(session),
+            PostgresVariants(session),
+            PublishingSchedules(session),
+            ChannelsAccounts(session),
         )

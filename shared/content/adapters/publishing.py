@@ -1,11 +1,14 @@
 """What still waits to be sent, asked of publishing."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from shared.content.domain.verdict import Warned
 from shared.kernel.actor import Actor
+from shared.kernel.ids import OrganizationId
 from shared.publishing import api as publishing
 
 
@@ -32,3 +35,16 @@ class PublishingSchedules:
         publishing.cancel_active(
             self._session, post_id=post_id, variant_id=variant_id, actor=actor, now=now
         )
+
+    def warnings(
+        self,
+        connection_id: UUID,
+        texts: Sequence[str],
+        *,
+        organization_id: OrganizationId,
+        at: datetime,
+    ) -> list[Warned]:
+        found = publishing.warnings(
+            self._session, connection_id, texts, organization_id=organization_id, at=at
+        )
+        return [Warned(code=each.code, description=each.description) for each in found]

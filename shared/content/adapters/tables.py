@@ -9,6 +9,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    func,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
@@ -54,6 +55,7 @@ post_variants = Table(
     Column("content", Text, nullable=False),
     Column("media", JSONB, nullable=False),
     Column("thread", JSONB, nullable=False, server_default=text("'[]'")),
+    Column("settings", JSONB, nullable=False, server_default=text("'{}'")),
     Column("tone", String(50)),
     Column("source", word(VariantSource), nullable=False),
     Column("status", word(VariantStatus), nullable=False),
@@ -70,6 +72,18 @@ Index(
     post_variants.c.post_id,
     post_variants.c.created_at,
     postgresql_where=text("deleted_at IS NULL"),
+)
+Index(
+    "ix_post_variants_organization_id_content",
+    post_variants.c.organization_id,
+    func.md5(post_variants.c.content),
+)
+Index(
+    "ix_post_variants_thread",
+    post_variants.c.thread,
+    postgresql_using="gin",
+    postgresql_ops={"thread": "jsonb_path_ops"},
+    postgresql_where=text("thread <> '[]'"),
 )
 
 mappers.map_imperatively(Post, posts)

@@ -24,6 +24,7 @@ def create_variant(
     media: Mapping[str, Any],
     tone: str | None,
     metadata: Mapping[str, Any],
+    settings: Mapping[str, Any] | None = None,
 ) -> PostVariant:
     """Store a new draft; the organization needs no connection to the network yet.
 
@@ -31,7 +32,7 @@ def create_variant(
         PermissionDenied: `POST_ACCESS_DENIED` or `CHANNEL_ACCESS_DENIED`.
         NotFound: `POST_NOT_FOUND` or `CHANNEL_NOT_FOUND`.
         RuleViolation: `CONTENT_TOO_LONG`, with the count and the limit, of any part of the
-            thread; `THREADS_NOT_SUPPORTED`.
+            thread; `THREADS_NOT_SUPPORTED`; `INVALID_SETTING`.
     """
     actor.demand_channel(channel_id)
     with begin() as work:
@@ -45,6 +46,7 @@ def create_variant(
             media=media,
             tone=tone,
             metadata=metadata,
+            settings=settings,
             now=clock(),
         )
         work.variants.add(variant)

@@ -1,15 +1,17 @@
 """What content needs from outside, in its own words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from shared.content.domain.channel import Channel
+from shared.content.domain.channel import Account, Channel
 from shared.content.domain.post import Post
 from shared.content.domain.variant import PostVariant
-from shared.kernel.actor import Actor
+from shared.content.domain.verdict import Warned
+from shared.kernel.actor import Actor, Owned
+from shared.kernel.ids import OrganizationId
 
 
 class Posts(Protocol):
@@ -61,6 +63,24 @@ class Schedules(Protocol):
                 one of them by itself.
         """
 
+    def warnings(
+        self,
+        connection_id: UUID,
+        texts: Sequence[str],
+        *,
+        organization_id: OrganizationId,
+        at: datetime,
+    ) -> Sequence[Warned]:
+        """What the plan of a connection makes doubtful about sending these texts at a moment."""
+
+
+class OwnedAccount(Account, Owned, Protocol): ...
+
+
+class Accounts(Protocol):
+    def get(self, connection_id: UUID) -> OwnedAccount | None:
+        """A connected account, whatever its state."""
+
 
 class ContentUnitOfWork(Protocol):
     """Everything inside one transaction.
@@ -77,6 +97,9 @@ class ContentUnitOfWork(Protocol):
 
     @property
     def schedules(self) -> Schedules: ...
+
+    @property
+    def accounts(self) -> Accounts: ...
 
 
 Begin = Callable[[], AbstractContextManager[ContentUnitOfWork]]

@@ -26,8 +26,8 @@ def update_variant(
             `VARIANT_HAS_ACTIVE_SCHEDULES`, each of its parts has one, so of a thread that is
             scheduled only the words can be changed.
         RuleViolation: `CONTENT_TOO_LONG`, with the count and the limit, of any part of the
-            thread; `THREADS_NOT_SUPPORTED`; `MEDIA_NOT_SUPPORTED`, it is scheduled, and would
-            leave without them.
+            thread; `THREADS_NOT_SUPPORTED`; `INVALID_SETTING`; `MEDIA_NOT_SUPPORTED`, it is
+            scheduled, and would leave without them.
     """
     with begin() as work:
         variant = actor.own(work.variants.get_for_update(variant_id), "variant")

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import TypedDict
 
-from shared.content.domain.channel import Channel
 from shared.content.domain.rules import demand_content
 from shared.kernel.errors import RuleViolation, RuleViolations
 
@@ -53,39 +52,3 @@ def _violations(follow_up: FollowUp, path: str) -> list[RuleViolation]:
             )
         )
     return found
-
-
-def demand_fit(content: str, thread: Sequence[FollowUp], channel: Channel) -> None:
-    """Refuse what the network would not take, telling every part that is too long."""
-    violations = [
-        RuleViolation(
-            "CONTENT_TOO_LONG",
-            f"{channel.title} takes {channel.max_length}, this has {count} ({channel.counts})",
-            field=field,
-            meta={
-                "count": count,
-                "limit": channel.max_length,
-                "channel": channel.id,
-                "counts": channel.counts,
-            },
-        )
-        for field, text in _texts(content, thread)
-        if (count := channel.count(text)) > channel.max_length
-    ]
-    if thread and not channel.threads:
-        violations.append(
-            RuleViolation(
-                "THREADS_NOT_SUPPORTED",
-                f"{channel.title} has no replies to follow up with",
-                field="thread",
-                meta={"channel": channel.id},
-            )
-        )
-    if violations:
-        raise RuleViolations(violations)
-
-
-def _texts(content: str, thread: Sequence[FollowUp]) -> list[tuple[str, str]]:
-    """Every part by the path of its field."""
-    parts = [(f"thread.{place}.content", each["content"]) for place, each in enumerate(thread)]
-    return [("content", content), *parts]

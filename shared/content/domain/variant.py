@@ -8,9 +8,10 @@ from typing import Any, TypedDict
 from uuid import UUID
 
 from shared.content.domain.channel import Channel
+from shared.content.domain.fitness import Draft, demand, misfits, unsayable, untaken
 from shared.content.domain.post import Post
-from shared.content.domain.rules import demand_content, demand_document, demand_tone
-from shared.content.domain.thread import FollowUp, demand_fit, demand_follow_ups
+from shared.content.domain.rules import demand_document, demand_tone
+from shared.content.domain.thread import FollowUp
 from shared.kernel.errors import Conflict, RuleViolation
 from shared.kernel.ids import OrganizationId, new_id
 
@@ -35,13 +36,15 @@ class VariantChanges(TypedDict, total=False):
     media: Mapping[str, Any] | None
     tone: str | None
     metadata: Mapping[str, Any] | None
+    settings: Mapping[str, Any] | None
 
 
 @dataclass(kw_only=True, eq=False)
 class PostVariant:
     """`content` is sent as it stands; `channel` is the slug of the network it is written for.
 
-    `thread` are the follow-ups, the first one first.
+    `thread` are the follow-ups, the first one first. `settings` are the network's own, such as who
+    sees it; they hold for every part.
     """
 
     id: UUID
@@ -56,6 +59,7 @@ class PostVariant:
     created_at: datetime
     updated_at: datetime
     thread: list[FollowUp] = field(default_factory=list)
+    settings: dict[str, Any] = field(default_factory=dict)
     source: VariantSource = VariantSource.MANUAL
     status: VariantStatus = VariantStatus.DRAFT
     published_at: datetime | None = None
@@ -73,6 +77,7 @@ class PostVariant:
         media: Mapping[str, Any],
         tone: str | None,
         metadata: Mapping[str, Any],
+        settings: Mapping[str, Any] | None = None,
         now: datetime,
         source: VariantSource = VariantSource.MANUAL,
     ) -> "PostVariant":
@@ -88,6 +93,7 @@ class PostVariant:
             tone=tone,
             metadata=dict(metadata),
             source=source,
+            settings=dict(settings or {}),
             created_at=now,
             updated_at=now,
         )
@@ -106,6 +112,7 @@ class PostVariant:
         self.media = dict(changes.get("media", self.media) or {})
         self.tone = changes.get("tone", self.tone)
         self.metadata = dict(changes.get("metadata", self.metadata) or {})
+        self.settings = dict(changes.get("settings", self.settings) or {})
         self.updated_at = now
         self._settle(channel)
 
@@ -114,13 +121,26 @@ class PostVariant:
         delays = [each["delay_seconds"] for each in thread]
         return delays == [each["delay_seconds"] for each in self.thread]
 
-    def mark_ready(self, *, now: datetime) -> None:
+    @property
+    def draft(self) -> Draft:
+        """What would be sent of it."""
+        return Draft(
+            content=self.content, thread=self.thread, media=self.media, settings=self.settings
+        )
+
+    def mark_ready(self, channel: Channel, *, now: datetime) -> None:
+        """Raise a draft that can be sent.
+
+        Raises:
+            RuleViolation: `VARIANT_NOT_DRAFT`; or why it cannot be sent, see `misfits`.
+        """
         if self.status != VariantStatus.DRAFT:
             raise RuleViolation(
                 "VARIANT_NOT_DRAFT",
                 f"Only a draft can be marked ready; this variant is {self.status}",
                 meta={"status": self.status},
             )
+        demand(misfits(self.draft, channel))
         self.status = VariantStatus.READY
         self.updated_at = now
 
@@ -141,9 +161,8 @@ class PostVariant:
 
     def _settle(self, channel: Channel) -> None:
         self.tone = (self.tone or "").strip() or None
-        demand_content(self.content)
-        demand_follow_ups(self.thread)
+        demand(unsayable(self.draft))
         demand_tone(self.tone or "")
         demand_document(self.media)
         demand_document(self.metadata)
-        demand_fit(self.content, self.thread, channel)
+        demand(untaken(self.draft, channel))

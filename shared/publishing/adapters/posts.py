@@ -1,17 +1,17 @@
 """Posts and variants as publishing sees them, asked of content."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import Text, cast, func, select
 from sqlalchemy.orm import Session
 
-from shared.channels.api import catalogue
 from shared.content import api as content
 from shared.infrastructure.database import among
 from shared.publishing.adapters import tables
-from shared.publishing.application.ports import FollowUp, Variant
+from shared.publishing.application.ports import FollowUp, Variant, Words
 from shared.publishing.domain.waiting import WaitingReason
 
 
@@ -29,10 +29,13 @@ class ContentPosts:
     def live(self, variant_ids: Collection[UUID]) -> Collection[UUID]:
         return content.live_variants(self._session, variant_ids)
 
-    def live_texts(self, variant_ids: Collection[UUID]) -> Mapping[UUID, Sequence[str]]:
+    def live_words(self, variant_ids: Collection[UUID]) -> Mapping[UUID, Words]:
         views = content.variants(self._session, variant_ids)
         return {
-            variant_id: (view.content, *(part.content for part in view.thread))
+            variant_id: Words(
+                texts=(view.content, *(part.content for part in view.thread)),
+                settings=view.settings,
+            )
             for variant_id, view in views.items()
         }
 
@@ -61,7 +64,6 @@ class ContentPosts:
 
 
 def _variant(view: content.VariantView) -> Variant:
-    count = catalogue.channel(view.channel).count
     return Variant(
         id=view.id,
         post_id=view.post_id,
@@ -70,10 +72,8 @@ def _variant(view: content.VariantView) -> Variant:
         channel=view.channel,
         status=view.status,
         content=view.content,
-        has_media=view.has_media,
-        length=count(view.content),
         follow_ups=[
-            FollowUp(length=count(part.content), delay_seconds=part.delay_seconds)
-            for part in view.thread
+            FollowUp(content=part.content, delay_seconds=part.delay_seconds) for part in view.thread
         ],
+        misfits=partial(content.misfits, view),
     )

@@ -12,36 +12,24 @@ def demand_fit(variant: Variant, connection: Connection) -> None:
     """Demand that a connection can take a variant, before either is promised to the other.
 
     Raises:
-        RuleViolation: `CONNECTION_INACTIVE`, `INCOMPATIBLE_CHANNEL`, `MEDIA_NOT_SUPPORTED` or
-            `CONTENT_TOO_LONG`, of each part of a thread.
+        RuleViolation: all that stands against it: `CONNECTION_INACTIVE`, `INCOMPATIBLE_CHANNEL`,
+            `MEDIA_NOT_SUPPORTED`, `INVALID_SETTING`, `CONTENT_TOO_LONG` of each part of a thread.
     """
-    if not connection.is_connected:
-        raise RuleViolation(
-            "CONNECTION_INACTIVE",
-            "The connection must be connected again first",
-            field="channel_connection_id",
-        )
-    if variant.channel != connection.channel:
-        raise RuleViolation(
-            "INCOMPATIBLE_CHANNEL",
-            f"The variant is for {variant.channel}, the connection for {connection.channel}",
-            field="channel_connection_id",
-        )
-    if variant.has_media:
-        raise RuleViolation(
-            "MEDIA_NOT_SUPPORTED",
-            "Media cannot be published yet, and the text shall not leave without it",
-            field="post_variant_id",
-        )
-    too_long = [
-        _too_long(length, connection, {"part": part} if part else {})
-        for part, length in enumerate(
-            [variant.length, *(each.length for each in variant.follow_ups)]
-        )
-        if length > connection.max_length
-    ]
-    if too_long:
-        raise RuleViolations(too_long)
+    problems = [_by_input(each) for each in variant.misfits(connection)]
+    if problems:
+        raise RuleViolations(problems)
+
+
+def _by_input(problem: RuleViolation) -> RuleViolation:
+    """With the input that named the variant; `meta` says where in it the problem is."""
+    if problem.field == "channel_connection_id":
+        return problem
+    return RuleViolation(
+        problem.code,
+        problem.description,
+        field="post_variant_id",
+        meta={**(problem.meta or {}), "at": problem.field},
+    )
 
 
 def own_fitting(
@@ -105,12 +93,3 @@ def demand_both_fit(variant: Variant | None, connection: Connection | None) -> N
     if variant is None or connection is None:
         raise Conflict("POST_DELETED", "What it would publish has been deleted")
     demand_fit(variant, connection)
-
-
-def _too_long(length: int, connection: Connection, which: dict[str, int]) -> RuleViolation:
-    return RuleViolation(
-        "CONTENT_TOO_LONG",
-        f"The text is {length} long; this account takes {connection.max_length}",
-        field="post_variant_id",
-        meta={"count": length, "limit": connection.max_length, **which},
-    )

@@ -40,6 +40,7 @@ def test_a_new_variant_is_a_draft_for_its_network(ada: Account, post_id: str) ->
         "content": "Tea at four",
         "thread": [],
         "media": {"images": []},
+        "settings": {},
         "tone": "cheerful",
         "source": "manual",
         "status": "draft",

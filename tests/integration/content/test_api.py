@@ -77,7 +77,8 @@ def test_variants_are_seen_with_their_posts(ada: Account, session: Session) -> N
             channel="bluesky",
             content="Tea!",
             thread=(content.FollowUpView(content="Cake!", delay_seconds=60),),
-            has_media=False,
+            media={},
+            settings={},
             status="draft",
         )
     }

@@ -12,6 +12,13 @@ from urllib.parse import urlsplit
 
 from shared.channels.domain import mastodon_oauth
 from shared.channels.domain.authorization import Application, Authorization
+from shared.channels.domain.mastodon_status import (
+    SETTINGS,
+    parent_of,
+    status_of,
+    warning_length,
+    warning_of,
+)
 from shared.channels.domain.mastodon_text import countable_length
 from shared.channels.domain.network_answers import allowance_of, error_of, malformed
 from shared.channels.domain.provider import (
@@ -21,6 +28,7 @@ from shared.channels.domain.provider import (
     ErrorClass,
     Field,
     Http,
+    Preview,
     ProviderError,
     Publication,
     Quota,
@@ -29,8 +37,9 @@ from shared.channels.domain.provider import (
     Refused,
     Unanswered,
 )
-from shared.channels.domain.server_address import base_url, last_segment
+from shared.channels.domain.server_address import base_url
 
+_STATUSES = "/api/v1/statuses"
 _SLACK = timedelta(minutes=1)
 _PAGE = 20
 _PAGES = 10
@@ -60,6 +69,7 @@ class Mastodon:
     tokens = ()
     scopes = ("read:accounts", "read:statuses", "write:statuses", "write:media")
     recovery: Recovery = "key"
+    settings_schema = SETTINGS
 
     def count(self, text: str) -> int:
         return countable_length(text)
@@ -91,6 +101,9 @@ class Mastodon:
         )
         await mastodon_oauth.revoke(http, application, credentials["access_token"])
 
+    def count_settings(self, settings: Mapping[str, Any]) -> int:
+        return warning_length(settings)
+
     async def connect(self, http: Http, fields: Mapping[str, str]) -> Account:
         credentials = {
             "instance": base_url(fields["instance"]),
@@ -113,23 +126,22 @@ class Mastodon:
         except (AttributeError, KeyError, TypeError) as error:
             raise malformed("This server does not answer as Mastodon does.") from error
 
+    def preview(self, publication: Publication) -> Preview:
+        return Preview(method="POST", path=_STATUSES, body=status_of(publication))
+
     async def publish(
         self, http: Http, credentials: Mapping[str, str], publication: Publication
     ) -> Receipt:
-        parent_id = _parent_id(publication)
         answer = await http.request(
             "POST",
-            f"{credentials['instance']}/api/v1/statuses",
+            f"{credentials['instance']}{_STATUSES}",
             headers={**_authorization(credentials), "Idempotency-Key": publication.key},
-            json={
-                "status": publication.text,
-                **({"in_reply_to_id": parent_id} if parent_id else {}),
-            },
+            json=status_of(publication),
         )
         allowance = allowance_of(answer)
         if answer.status != HTTPStatus.OK:
             error = _error(answer)
-            if parent_id and answer.status == HTTPStatus.NOT_FOUND:
+            if publication.reply_to and answer.status == HTTPStatus.NOT_FOUND:
                 error = Refused(ErrorClass.CONTENT, "PARENT_MISSING", error.words)
             error.allowance = allowance
             raise error
@@ -141,24 +153,21 @@ class Mastodon:
     async def find(
         self, http: Http, credentials: Mapping[str, str], publication: Publication
     ) -> Receipt | None:
-        """Look for a status of the same source text and parent, made since the first attempt.
+        """Look for a status of the same words and parent, made since the first attempt.
 
         The text itself, not its HTML, is compared: the server's rendering shortens links and
         mentions as it likes. A clock of the server may be a minute behind ours.
         """
         since = publication.first_tried_at - _SLACK
-        parent_id = _parent_id(publication)
+        parent_id = parent_of(publication)
+        words = publication.text.strip(), warning_of(publication)
         async for status in _statuses_since(http, credentials, since):
             if str(status["id"]) in publication.taken or status["in_reply_to_id"] != parent_id:
                 continue
-            source = await _get(http, credentials, f"/api/v1/statuses/{status['id']}/source")
-            if _text(source).strip() == publication.text.strip():
+            source = await _get(http, credentials, f"{_STATUSES}/{status['id']}/source")
+            if _words(source) == words:
                 return _receipt(status)
         return None
-
-
-def _parent_id(publication: Publication) -> str | None:
-    return last_segment(publication.reply_to.parent_id) if publication.reply_to else None
 
 
 async def _statuses_since(
@@ -190,9 +199,10 @@ def _aware(instant: datetime) -> datetime:
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
-def _text(source: Any) -> str:
+def _words(source: Any) -> tuple[str, str]:
+    """The text of a status and its content warning."""
     try:
-        return str(source["text"])
+        return str(source["text"]).strip(), str(source["spoiler_text"] or "").strip()
     except (KeyError, TypeError) as error:
         raise malformed("Mastodon's source of a status cannot be understood.") from error
 

@@ -1,0 +1,138 @@
+"""Validation over HTTP: what would become of texts at their networks, before anything is sent."""
+
+from http import HTTPStatus
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+
+from functions.content.schemas import Document, Settings, Text
+from functions.dependencies import requires
+from functions.envelopes import Data
+from functions.verdicts import PostVerdictOut, VerdictOut
+from shared.content.adapters.channels import find_channel
+from shared.content.adapters.postgres import begin
+from shared.content.application.validate_drafts import Trial, validate_drafts, validate_variant
+from shared.content.domain.fitness import Draft
+from shared.content.domain.rules import demand_description
+from shared.content.domain.thread import FollowUp
+from shared.infrastructure.http import create_app, lambda_handler
+from shared.infrastructure.openapi import refuses
+from shared.kernel.actor import Actor
+from shared.kernel.clock import utc_now
+from shared.kernel.errors import RuleViolation
+
+router = APIRouter(prefix="/api/v1", tags=["validation"])
+
+Reader = Annotated[Actor, requires("posts:read")]
+
+_VARIANTS = 50
+_PARTS = 100
+_EXAMPLE: dict[str, Any] = {
+    "description": "The asparagus is here",
+    "variants": [
+        {
+            "channel_id": "mastodon",
+            "content": "The asparagus is here! https://example.org/menu",
+            "thread": [{"content": "With potatoes, too"}],
+            "settings": {"visibility": "unlisted", "language": "en"},
+        },
+        {"channel_id": "bluesky", "content": "The asparagus is here!"},
+    ],
+}
+
+
+class TryFollowUp(BaseModel):
+    content: str | None = None
+    delay_seconds: int = Field(0, strict=True)
+
+
+class TryVariant(BaseModel):
+    """Anything that has the shape of a variant; what is wrong with it, the verdict says."""
+
+    channel_id: Text = Field(description="The slug of a network in GET /channels")
+    content: str | None = None
+    thread: list[TryFollowUp] | None = Field(None, max_length=_PARTS)
+    media: Document = {}
+    settings: Settings = {}
+    channel_connection_id: UUID | None = Field(
+        None, description="The account it would leave on; its limit and its plan count, too"
+    )
+
+    @property
+    def trial(self) -> Trial:
+        draft = Draft(
+            content=self.content or "",
+            thread=[
+                FollowUp(content=each.content or "", delay_seconds=each.delay_seconds)
+                for each in self.thread or ()
+            ],
+            media=self.media,
+            settings=self.settings,
+        )
+        return Trial(
+            channel_id=self.channel_id, draft=draft, connection_id=self.channel_connection_id
+        )
+
+
+class ValidatePost(BaseModel):
+    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
+
+    description: str | None = Field(None, description="Judged as the post's, where it is there")
+    variants: list[TryVariant] = Field(min_length=1, max_length=_VARIANTS)
+
+    @property
+    def problems(self) -> list[RuleViolation]:
+        """Of the post itself."""
+        try:
+            if self.description is not None:
+                demand_description(self.description)
+        except RuleViolation as broken:
+            return [broken]
+        return []
+
+
+class ValidateVariant(BaseModel):
+    model_config = ConfigDict(json_schema_extra={"examples": [{}]})
+
+    channel_connection_id: UUID | None = Field(
+        None, description="The account it would leave on; its limit and its plan count, too"
+    )
+
+
+@router.post("/posts/validate", responses=refuses(HTTPStatus.NOT_FOUND))
+def validate_post(body: ValidatePost, actor: Reader) -> Data[PostVerdictOut]:
+    """Say of each variant whether it could be sent as it is, and what would be sent.
+
+    Nothing is stored. The answer is 200 also where nothing of it could be sent.
+    """
+    verdicts = validate_drafts(
+        begin,
+        find_channel,
+        utc_now,
+        actor=actor,
+        trials=[each.trial for each in body.variants],
+    )
+    return Data(data=PostVerdictOut.of(body.problems, verdicts))
+
+
+@router.post("/variants/{variant_id}/validate")
+def validate_one(
+    variant_id: UUID, body: ValidateVariant | None = None, *, actor: Reader
+) -> Data[VerdictOut]:
+    """Say whether a variant could be sent as it is stored, and what would be sent."""
+    verdict = validate_variant(
+        begin,
+        find_channel,
+        utc_now,
+        actor=actor,
+        variant_id=variant_id,
+        connection_id=body.channel_connection_id if body else None,
+    )
+    return Data(data=VerdictOut.of(verdict))
+
+
+app = create_app("Validation")
+app.include_router(router)
+handler = lambda_handler(app)

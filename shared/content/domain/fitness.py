@@ -1,0 +1,172 @@
+"""Whether a network, and an account there, takes what somebody wrote: all that stands against it.
+
+The one judgement for what is written, declared ready, scheduled or merely tried out.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from shared.content.domain.channel import Account, Channel
+from shared.content.domain.rules import demand_content, demand_document
+from shared.content.domain.thread import FollowUp, demand_follow_ups
+from shared.kernel.errors import RuleViolation, RuleViolations
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """What would be sent of a variant, stored or not."""
+
+    content: str
+    thread: Sequence[FollowUp] = ()
+    media: Mapping[str, Any] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """Every part of it, the root first, by the path of its field."""
+        parts = {
+            f"thread.{place}.content": each["content"] for place, each in enumerate(self.thread)
+        }
+        return {"content": self.content, **parts}
+
+    @property
+    def attachments(self) -> list[str]:
+        """The paths of what is to be shown with it, each thing for itself."""
+        return [
+            path
+            for name, value in self.media.items()
+            for path in (
+                [f"media.{name}.{place}" for place in range(len(value))]
+                if isinstance(value, list) and value
+                else [f"media.{name}"]
+            )
+        ]
+
+
+def demand(violations: Sequence[RuleViolation]) -> None:
+    """Raise them together, if there are any."""
+    if violations:
+        raise RuleViolations(list(violations))
+
+
+def misfits(draft: Draft, channel: Channel, account: Account | None = None) -> list[RuleViolation]:
+    """Why it cannot be sent, on this account where one is given; nothing where it can.
+
+    `CONNECTION_INACTIVE`, `INCOMPATIBLE_CHANNEL`, `VARIANT_CONTENT_REQUIRED`, `THREAD_TOO_LONG`,
+    `THREADS_NOT_SUPPORTED`, `CONTENT_TOO_LONG`, `INVALID_SETTING`, `MEDIA_NOT_SUPPORTED`; and
+    `VALIDATION_ERROR` of what could not even be stored.
+    """
+    return [
+        *_of_account(account, channel),
+        *unsayable(draft),
+        *untaken(draft, channel, account),
+        *unsupported_media(draft, channel),
+    ]
+
+
+def _of_account(account: Account | None, channel: Channel) -> Iterator[RuleViolation]:
+    if account is None:
+        return
+    if not account.is_connected:
+        yield RuleViolation(
+            "CONNECTION_INACTIVE",
+            "The connection must be connected again first",
+            field="channel_connection_id",
+        )
+    if account.channel != channel.id:
+        yield RuleViolation(
+            "INCOMPATIBLE_CHANNEL",
+            f"The variant is for {channel.id}, the connection for {account.channel}",
+            field="channel_connection_id",
+        )
+
+
+def unsayable(draft: Draft) -> list[RuleViolation]:
+    """What no network would take: no words, too many parts, what could not be stored."""
+    return [
+        *_broken(demand_content, draft.content, "content"),
+        *_broken(demand_follow_ups, draft.thread, "thread"),
+        *_broken(demand_document, draft.settings, "settings"),
+    ]
+
+
+def _broken(rule: Callable[[T], None], value: T, field: str) -> Sequence[RuleViolation]:
+    """What a rule says of a value; of a rule that does not know its field, with it."""
+    try:
+        rule(value)
+    except RuleViolations as broken:
+        return broken.violations
+    except RuleViolation as broken:
+        return [RuleViolation(broken.code, broken.description, field=broken.field or field)]
+    return []
+
+
+def untaken(draft: Draft, channel: Channel, account: Account | None = None) -> list[RuleViolation]:
+    """What this network does not take of words and settings; each part that is too long."""
+    limit = limit_of(channel, account)
+    found = [
+        _too_long(channel, path, part=part, count=count, limit=limit)
+        for part, (path, text) in enumerate(draft.texts.items())
+        if (count := channel.measure(text, draft.settings)) > limit
+    ]
+    if draft.thread and not channel.threads:
+        found.append(
+            RuleViolation(
+                "THREADS_NOT_SUPPORTED",
+                f"{channel.title} has no replies to follow up with",
+                field="thread",
+                meta={"channel": channel.id},
+            )
+        )
+    return [*found, *unknown_settings(draft, channel)]
+
+
+def limit_of(channel: Channel, account: Account | None) -> int:
+    """The account's own limit where that is less; what is written must fit its network at least."""
+    if account is None or account.channel != channel.id:
+        return channel.max_length
+    return min(channel.max_length, account.max_length)
+
+
+def _too_long(channel: Channel, path: str, *, part: int, count: int, limit: int) -> RuleViolation:
+    who = channel.title if limit == channel.max_length else "This account"
+    return RuleViolation(
+        "CONTENT_TOO_LONG",
+        f"{who} takes {limit}, this has {count} ({channel.counts})",
+        field=path,
+        meta={
+            "count": count,
+            "limit": limit,
+            "channel": channel.id,
+            "counts": channel.counts,
+            **({"part": part} if part else {}),
+        },
+    )
+
+
+def unknown_settings(draft: Draft, channel: Channel) -> list[RuleViolation]:
+    return [
+        RuleViolation(
+            "INVALID_SETTING",
+            problem.words,
+            field=f"settings.{problem.path}" if problem.path else "settings",
+            meta={"channel": channel.id},
+        )
+        for problem in channel.setting_problems(draft.settings)
+    ]
+
+
+def unsupported_media(draft: Draft, channel: Channel) -> list[RuleViolation]:
+    """Each thing that is attached: no network is sent any yet, and text does not leave alone."""
+    return [
+        RuleViolation(
+            "MEDIA_NOT_SUPPORTED",
+            "Media cannot be published yet, and the text shall not leave without it",
+            field=path,
+            meta={"channel": channel.id},
+        )
+        for path in draft.attachments
+    ]
