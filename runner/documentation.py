@@ -41,6 +41,7 @@ _TAGS = {
     "service_accounts": "Members that are no people, for programs.",
     "channels": "The networks there are, and the accounts connected to them.",
     "posts": "What an organization has to say.",
+    "imports": "Many posts at once: taken in from a file, taken out into one.",
     "variants": "A post in the words of one network.",
     "schedules": "Which variant leaves when on which connection, and what became of it.",
     "recurrences": "Series: a variant that leaves again and again, as a rule says.",

@@ -22,6 +22,7 @@ from shared.kernel.errors import (
     PermissionDenied,
     RuleViolation,
     RuleViolations,
+    TooLarge,
     Unauthenticated,
     Unavailable,
 )
@@ -32,6 +33,7 @@ STATUS = {
     PermissionDenied: 403,
     NotFound: 404,
     Conflict: 409,
+    TooLarge: 413,
     LimitExceeded: 429,
     FaultyService: 502,
     Unavailable: 503,

@@ -82,6 +82,7 @@ def _written(author: Author) -> dict[str, UUID]:
     slot = author.api.post(
         "/slots", {"channel_connection_id": connection, "weekday": "monday", "time": "23:59"}
     )
+    imported = author.api.post("/posts/imports", [{"description": "Written elsewhere"}])
     made = {
         "connection_id": connection,
         "post_id": post,
@@ -89,6 +90,7 @@ def _written(author: Author) -> dict[str, UUID]:
         "schedule_id": schedule,
         "recurrence_id": series.json["data"]["id"],
         "slot_id": slot.json["data"]["id"],
+        "import_id": imported.json["data"]["id"],
     }
     return {name: UUID(made_id) for name, made_id in made.items()}
 
@@ -207,6 +209,7 @@ _WRITTEN: Mapping[str, Callable[..., UUID]] = {
     "schedule_id": _made("schedules", "schedule_id"),
     "recurrence_id": _made("recurrences", "recurrence_id"),
     "slot_id": _made("posting_slots", "slot_id", local_time=minute),
+    "import_id": _made("post_imports", "import_id"),
     "connection_id": _made("channel_connections", "connection_id", external_account_id=distinct),
 }
 _KEPT: Mapping[str, Callable[..., UUID]] = {

@@ -28,7 +28,7 @@ PRICE = {
     "jwt": {"TOKENS_SECRET"},
     "limits": {"CACHE_URL"},
     "mangum": {HTTP},
-    "nh3": {HTTP},
+    "nh3": {HTTP, "IMPORTS_CHUNK"},  # who cleans what people wrote
     "pika": {"BROKER_URL"},
     "psycopg": {"DATABASE_URL"},
     "pydantic": {HTTP},
