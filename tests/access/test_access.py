@@ -145,7 +145,7 @@ def test_lists_show_strangers_nothing_of_ours(access: Access) -> None:
 
 
 KINDS = {
-    "posts": ("posts", "post_variants"),
+    "posts": ("posts", "post_variants", "post_imports"),
     "schedules": ("schedules", "recurrences", "posting_slots"),
 }
 """The tables of what a permission on one's own things is about."""
@@ -154,7 +154,8 @@ KINDS = {
 def test_lists_show_whoever_reaches_only_their_own_nothing_else(access: Access) -> None:
     world = access.world
     reader = arrive(world, Caller.OWN, None)
-    for kind in ("post_id", "variant_id", "schedule_id", "recurrence_id", "slot_id"):
+    kinds = ("post_id", "variant_id", "import_id", "schedule_id", "recurrence_id", "slot_id")
+    for kind in kinds:
         world.new(kind, of=reader.user_id)
     lists = [
         route
