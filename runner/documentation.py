@@ -42,6 +42,7 @@ _TAGS = {
     "channels": "The networks there are, and the accounts connected to them.",
     "posts": "What an organization has to say.",
     "validation": "What would become of a text at its network, before it is sent.",
+    "imports": "Many posts at once: taken in from a file, taken out into one.",
     "variants": "A post in the words of one network.",
     "templates": "Texts with gaps, kept to be filled in again and again.",
     "generation": "Have texts suggested for networks, and texts helped with; accept what is good.",

@@ -23,6 +23,7 @@ from shared.kernel.errors import (
     PreconditionFailed,
     RuleViolation,
     RuleViolations,
+    TooLarge,
     Unauthenticated,
     Unavailable,
 )
@@ -34,6 +35,7 @@ STATUS = {
     NotFound: 404,
     Conflict: 409,
     PreconditionFailed: 412,
+    TooLarge: 413,
     LimitExceeded: 429,
     FaultyService: 502,
     Unavailable: 503,

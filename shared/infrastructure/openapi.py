@@ -30,6 +30,7 @@ _REFUSALS: dict[HTTPStatus, dict[str, Any]] = {
     HTTPStatus.PRECONDITION_FAILED: {
         "description": "The thing has changed since the caller has seen it: see `If-Match`"
     },
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: {"description": "This is more than is taken at once"},
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: {"description": "The body is not `application/json`"},
     HTTPStatus.TOO_MANY_REQUESTS: {
         "description": "Too often: try again later",

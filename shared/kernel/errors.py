@@ -8,6 +8,7 @@ DomainError
 ├── NotFound             there is no such thing
 ├── Conflict             the thing is not in a state for that
 ├── PreconditionFailed   the thing is not in the state the caller took it to be in
+├── TooLarge             more at once than is taken
 ├── LimitExceeded        too much, too fast: try again later
 ├── Unavailable          a service we depend on is down
 └── FaultyService        it is up, and does not do its part
@@ -71,6 +72,10 @@ class Conflict(DomainError):
 
 
 class PreconditionFailed(DomainError):
+    pass
+
+
+class TooLarge(DomainError):
     pass
 
 

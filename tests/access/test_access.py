@@ -148,7 +148,7 @@ def test_lists_show_strangers_nothing_of_ours(access: Access) -> None:
 
 
 KINDS = {
-    "posts": ("posts", "post_variants"),
+    "posts": ("posts", "post_variants", "post_imports"),
     "templates": ("templates",),
     "schedules": ("schedules", "recurrences", "posting_slots"),
     "generation": ("generation_sessions", "generation_suggestions"),
@@ -162,6 +162,7 @@ def test_lists_show_whoever_reaches_only_their_own_nothing_else(access: Access) 
     kinds = (
         "post_id",
         "variant_id",
+        "import_id",
         "template_id",
         "suggestion_id",
         "schedule_id",

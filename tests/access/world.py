@@ -96,6 +96,7 @@ def _written(author: Author) -> dict[str, UUID]:
     written = author.api.post(
         "/generation/generate", {"prompt": "Good morning", "channel_ids": ["mastodon"]}
     ).json["data"]
+    imported = author.api.post("/posts/imports", [{"description": "Written elsewhere"}])
     made = {
         "connection_id": connection,
         "post_id": post,
@@ -106,6 +107,7 @@ def _written(author: Author) -> dict[str, UUID]:
         "template_id": template.json["data"]["id"],
         "generation_session_id": written["session"]["id"],
         "suggestion_id": written["suggestions"][0]["id"],
+        "import_id": imported.json["data"]["id"],
     }
     return {name: UUID(made_id) for name, made_id in made.items()}
 
@@ -278,6 +280,7 @@ _WRITTEN: Mapping[str, Callable[..., UUID]] = {
     "template_id": _made("templates", "template_id", name_key=distinct),
     "generation_session_id": _made("generation_sessions", "generation_session_id"),
     "suggestion_id": _suggestion,
+    "import_id": _made("post_imports", "import_id"),
     "connection_id": _made("channel_connections", "connection_id", external_account_id=distinct),
 }
 _KEPT: Mapping[str, Callable[..., UUID]] = {

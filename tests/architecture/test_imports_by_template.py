@@ -30,7 +30,7 @@ PRICE = {
     "jwt": {"TOKENS_SECRET"},
     "limits": {"CACHE_URL"},
     "mangum": {HTTP},
-    "nh3": {HTTP},
+    "nh3": {HTTP, "IMPORTS_CHUNK"},  # who cleans what people wrote
     "openai": {"GENERATION_API_KEY"},
     "pika": {"BROKER_URL"},
     "psycopg": {"DATABASE_URL"},

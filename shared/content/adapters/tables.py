@@ -42,6 +42,12 @@ Index(
     posts.c.updated_at,
     postgresql_where=text("deleted_at IS NULL"),
 )
+Index(
+    None,
+    posts.c.organization_id,
+    posts.c.id,
+    postgresql_where=text("deleted_at IS NULL"),
+)
 Index(None, posts.c.tags, postgresql_using="gin", postgresql_where=text("deleted_at IS NULL"))
 
 post_variants = Table(
