@@ -1,6 +1,5 @@
 """Accounts, proved at their networks: a synchronous door to the asynchronous providers."""
 
-import asyncio
 import logging
 from collections.abc import Mapping
 
@@ -13,6 +12,7 @@ from shared.channels.domain.authorization import Authorizable
 from shared.channels.domain.connection import printable
 from shared.channels.domain.kept_application import KeptApplication
 from shared.channels.domain.provider import Account, ProviderError
+from shared.infrastructure.http_client import waited_for
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ def prove(
     Raises:
         ProviderError: nothing else, and without the secrets in its words.
     """
-    return asyncio.run(_prove(channel, fields, lend(fields, application)))
+    return waited_for(_prove(channel, fields, lend(fields, application)))
 
 
 async def _prove(channel: str, fields: Mapping[str, str], lent: Mapping[str, str]) -> Account:
@@ -51,7 +51,7 @@ def revoke(revocation: Revocation) -> None:
     """Have the network forget credentials, if it can; they are forgotten here already."""
     facts = {"connection_id": str(revocation.connection_id), "channel": revocation.channel}
     try:
-        asyncio.run(_revoke(revocation))
+        waited_for(_revoke(revocation))
     except ProviderError as error:
         logger.warning("revocation_failed", extra={**facts, "code": error.code})
     except Exception:

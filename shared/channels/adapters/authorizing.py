@@ -1,6 +1,5 @@
 """The networks where accounts are connected by OAuth: a synchronous door to their providers."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import TypeVar
 
@@ -16,6 +15,7 @@ from shared.channels.domain.authorization import (
 )
 from shared.channels.domain.kept_application import KeptApplication
 from shared.channels.domain.provider import Account, Http
+from shared.infrastructure.http_client import waited_for
 
 Answer = TypeVar("Answer")
 
@@ -67,7 +67,7 @@ def _asked(ask: Callable[[Http], Awaitable[Answer]], secrets: Iterable[str]) -> 
             async with networks() as http:
                 return await ask(http)
 
-    return asyncio.run(run())
+    return waited_for(run())
 
 
 def _spoken(application: Application) -> Application:

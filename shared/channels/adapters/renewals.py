@@ -1,6 +1,5 @@
 """Credentials, renewed at their networks: whatever happens there is a value."""
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,6 +13,7 @@ from shared.channels.application.ports import Renew, Renewed
 from shared.channels.domain.connection import RenewalClaim
 from shared.channels.domain.provider import ErrorClass, Http, ProviderError, Unanswered
 from shared.channels.domain.renewal import Renewable
+from shared.infrastructure.http_client import waited_for
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ def renew_now(claim: RenewalClaim) -> Renewed:
         async with renewing() as renew:
             return await renew(claim)
 
-    return asyncio.run(run())
+    return waited_for(run())
 
 
 async def _renew(http: Http, claim: RenewalClaim) -> Renewed:

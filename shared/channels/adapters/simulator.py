@@ -1,13 +1,12 @@
 """Simulated accounts, for development and tests: what a person would type is asked for."""
 
-import asyncio
 from dataclasses import dataclass
 from http import HTTPStatus
 
 from shared.channels.domain.provider import Refused
 from shared.channels.domain.server_address import base_url
 from shared.infrastructure.environment import EnvironmentSettings
-from shared.infrastructure.http_client import NoAnswer, NotSent, Response, http_client
+from shared.infrastructure.http_client import NoAnswer, NotSent, Response, http_client, waited_for
 from shared.infrastructure.settings import Settings
 from shared.kernel.errors import PermissionDenied, RuleViolation, Unavailable
 
@@ -34,7 +33,7 @@ def simulated_fields(channel: str) -> dict[str, str]:
     if not url:
         raise Unavailable("SIMULATOR_UNAVAILABLE", "SIMULATOR_URL is not set")
     try:
-        answer = asyncio.run(_open_account(url, channel))
+        answer = waited_for(_open_account(url, channel))
     except (NotSent, NoAnswer) as error:
         raise Unavailable("SIMULATOR_UNAVAILABLE", "The simulator does not answer") from error
     if answer.status != HTTPStatus.CREATED:
