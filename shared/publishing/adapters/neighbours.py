@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, DateTime, Text, cast, column, exists, func, select
+from sqlalchemy import ColumnElement, DateTime, Select, Text, cast, column, exists, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
@@ -26,6 +26,16 @@ def neighbours(
     identical_to: UUID | None = None,
 ) -> Neighbours:
     """`sayings` begin with the root; `identical_to` is its variant, where it is one by now."""
+    found = session.execute(question(organization_id, connection_id, sayings, identical_to)).one()
+    return Neighbours(**found._mapping)  # noqa: SLF001 its public name
+
+
+def question(
+    organization_id: OrganizationId,
+    connection_id: UUID,
+    sayings: Sequence[Saying],
+    identical_to: UUID | None,
+) -> Select[tuple[bool, bool, bool]]:
     columns = schedules.c
     texts = [each.text for each in sayings]
     wanted = (
@@ -37,7 +47,12 @@ def neighbours(
         .render_derived()
     )
     said = content.saying(organization_id, texts)
-    there = columns.channel_connection_id == connection_id, columns.status.in_(_PLANNED_OR_OUT)
+    first, last = min(each.at for each in sayings), max(each.at for each in sayings)
+    there = (
+        columns.channel_connection_id == connection_id,
+        columns.status.in_(_PLANNED_OR_OUT),
+        columns.run_at.between(first - DUPLICATE_WITHIN, last + DUPLICATE_WITHIN),
+    )
     close = (
         exists()
         .select_from(schedules)
@@ -58,14 +73,11 @@ def neighbours(
             columns.run_at.between(wanted.c.at - DUPLICATE_WITHIN, wanted.c.at + DUPLICATE_WITHIN),
         )
     )
-    found = session.execute(
-        select(
-            _identical(connection_id, identical_to, sayings[0].at).label("has_identical"),
-            duplicate.label("has_duplicate"),
-            close.label("has_close"),
-        )
-    ).one()
-    return Neighbours(**found._mapping)  # noqa: SLF001 its public name
+    return select(
+        _identical(connection_id, identical_to, sayings[0].at).label("has_identical"),
+        duplicate.label("has_duplicate"),
+        close.label("has_close"),
+    )
 
 
 def _identical(

@@ -30,6 +30,9 @@ def test_a_network_says_its_limits_and_what_connecting_takes(owner: Account) -> 
     assert mastodon["limits"]["max_text_length"] == 500
     assert mastodon["limits"]["counts"].startswith("characters")
     assert mastodon["quotas"] == [{"limit": 300, "period_seconds": 3 * 3600}]
+    settings = mastodon["settings_schema"]
+    assert settings["additionalProperties"] is False
+    assert settings["properties"]["visibility"]["enum"] == ["public", "unlisted", "private"]
     fields = {field["name"]: field for field in mastodon["connect_fields"]}
     assert fields["access_token"]["secret"]
     assert not fields["instance"]["secret"]

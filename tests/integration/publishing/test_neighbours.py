@@ -1,0 +1,75 @@
+"""What is near a post that is to be is asked in one statement, which reads no whole tables."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.dialects import postgresql
+
+from shared.infrastructure.database import engine
+from shared.kernel.ids import OrganizationId
+from shared.publishing.adapters.neighbours import question
+from shared.publishing.domain.crowding import Saying
+from tests.accounts import root
+from tests.api import Api
+from tests.author import Author
+from tests.simulator.client import Simulator
+
+MOMENT = datetime(2027, 3, 1, 9, tzinfo=UTC)
+MANY = """
+    INSERT INTO post_variants
+    SELECT (
+        jsonb_populate_record(
+            one,
+            jsonb_build_object(
+                'id', gen_random_uuid(),
+                'content', 'Text ' || n,
+                'thread', CASE
+                    WHEN n % 3 = 0
+                    THEN jsonb_build_array(
+                        jsonb_build_object('content', 'Part ' || n, 'delay_seconds', 0)
+                    )
+                    ELSE '[]'
+                END
+            )
+        )
+    ).*
+    FROM post_variants AS one, generate_series(1, 5000) AS n
+"""
+
+
+@pytest.fixture
+def asked(api: Api, simulator: Simulator) -> tuple[OrganizationId, UUID]:
+    """An organization that has said much, and a connection of it."""
+    chief = root(api)
+    author = Author.of(chief)
+    connection = author.connect()
+    author.write()
+    with engine().begin() as database:
+        database.execute(text(MANY))
+        database.execute(text("ANALYZE post_variants"))
+    return OrganizationId(chief.organization_id), UUID(connection)
+
+
+def test_the_indexes_answer(asked: tuple[OrganizationId, UUID]) -> None:
+    organization_id, connection_id = asked
+    sayings = [Saying(text=words, at=MOMENT) for words in ("Tea", "Cake")]
+    compiled = question(organization_id, connection_id, sayings, connection_id).compile(
+        dialect=postgresql.psycopg.dialect(), compile_kwargs={"render_postcompile": True}
+    )
+    parameters = {
+        name: process(value) if (process := compiled._bind_processors.get(name)) else value
+        for name, value in compiled.construct_params().items()
+    }
+    with engine().begin() as database:
+        database.execute(text("SET LOCAL enable_seqscan = off"))  # there are few schedules
+        rows = database.exec_driver_sql(f"EXPLAIN {compiled}", parameters)
+        plan = "\n".join(str(row[0]) for row in rows)
+    assert "Seq Scan" not in plan, plan
+    for index in (
+        "ix_post_variants_organization_id_content",
+        "ix_post_variants_thread",
+        "ix_schedules_channel_connection_id_run_at",
+    ):
+        assert index in plan, plan
