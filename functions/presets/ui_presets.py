@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from functions.dependencies import in_session, requires
 from functions.envelopes import Data
@@ -74,7 +74,11 @@ class ChangePreset(BaseModel):
 class ClonePreset(BaseModel):
     """`modifications` are merged into what the source says, as a change would be."""
 
-    modifications: dict[str, Any] = Field(default={}, examples=[{"menu": {"collapsed": True}}])
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"modifications": {"menu": {"collapsed": True}}}]}
+    )
+
+    modifications: dict[str, Any] = {}
 
 
 class ListPresets(BaseModel):

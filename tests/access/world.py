@@ -166,6 +166,7 @@ def _kept(author: Account) -> dict[str, UUID]:
         "service_account_id": UUID(account.json["data"]["id"]),
         "member_id": author.user_id,
         "preset_id": UUID(preset.json["id"]),
+        "source_preset_id": UUID(preset.json["id"]),
     }
 
 

@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from shared.content.application.template_ports import BeginTemplates
-from shared.content.domain.template import seen
 from shared.content.domain.template_happenings import TemplateHappening, happened
+from shared.content.domain.template_sight import seen
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 

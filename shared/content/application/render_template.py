@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from shared.content.application.template_ports import BeginTemplates
-from shared.content.domain.template import rendered, seen
+from shared.content.domain.template import rendered
 from shared.content.domain.template_happenings import TemplateHappening, happened
+from shared.content.domain.template_sight import seen
 from shared.content.domain.template_variables import Value
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock

@@ -5,8 +5,9 @@ from uuid import UUID
 from shared.content.application.ports import FindChannel, Markup
 from shared.content.application.template_ports import BeginTemplates
 from shared.content.application.template_words import clean, demand_channel
-from shared.content.domain.template import Template, TemplateWords, seen
+from shared.content.domain.template import Template, TemplateWords
 from shared.content.domain.template_happenings import TemplateHappening, happened
+from shared.content.domain.template_sight import seen
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 

@@ -12,8 +12,7 @@ from shared.content.domain.placeholders import filled, placeholders
 from shared.content.domain.rules import demand_document, demand_storable
 from shared.content.domain.template_values import demand_defaults, demand_values, texts_for
 from shared.content.domain.template_variables import Value, Variable, demand_variables
-from shared.kernel.actor import Actor
-from shared.kernel.errors import PermissionDenied, RuleViolation, RuleViolations
+from shared.kernel.errors import RuleViolation, RuleViolations
 from shared.kernel.ids import OrganizationId, new_id
 
 NAME_LENGTH = 200
@@ -181,27 +180,6 @@ def rendered(body: str, variables: Sequence[Variable], values: Mapping[str, Valu
     """
     demand_values(values)
     return filled(body, texts_for(placeholders(body), variables, values))
-
-
-def sees_private(actor: Actor) -> bool:
-    """Whether the actor sees what others keep to themselves: whoever may change it does."""
-    return actor.is_root or "templates:write" in actor.permissions
-
-
-def seen(actor: Actor, found: Template | None) -> Template:
-    """Answer what was found, if the actor's permission reaches it and the actor may see it.
-
-    A template is seen by its author, by whoever may change everybody's, and where it is public by
-    all of the organization.
-
-    Raises:
-        NotFound: `TEMPLATE_NOT_FOUND`.
-        PermissionDenied: `TEMPLATE_ACCESS_DENIED`.
-    """
-    template = actor.own(found, "template")
-    if template.is_public or template.created_by == actor.user_id or sees_private(actor):
-        return template
-    raise PermissionDenied("TEMPLATE_ACCESS_DENIED", "This template is not yours")
 
 
 def _demand_text(text: str, longest: int) -> None:

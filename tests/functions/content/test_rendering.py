@@ -199,3 +199,19 @@ def test_what_happens_to_a_template_is_told(ada: Account) -> None:
     ]
     whose = {(each.actor_id, each.organization_id) for each in told}
     assert whose == {(ada.user_id, ada.organization_id)}
+
+
+def test_the_examples_can_be_pasted(ada: Account) -> None:
+    from functions.content.templates import app
+
+    schemas = app.openapi()["components"]["schemas"]
+    create, update, render = (
+        schemas[name]["examples"][0]
+        for name in ("CreateTemplate", "UpdateTemplate", "RenderTemplate")
+    )
+    made = ada.api.post("/templates", create)
+    assert made.status == 201, made.content
+    path = f"/templates/{made.json['data']['id']}"
+    assert ada.api.patch(path, update).status == 200
+    filled = ada.api.post(f"{path}/render", render).json["data"]["rendered_content"]
+    assert filled == "This week: Asparagus for 9.5 €. Vegan!"

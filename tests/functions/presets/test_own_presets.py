@@ -1,5 +1,6 @@
 """Presets of one's own through the front door: made, seen, changed, cloned, reset, deleted."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
@@ -155,7 +156,7 @@ def test_a_name_is_one(ada: Account, name: str) -> None:
 
 def test_what_is_shared_can_be_made_one_s_own(ada: Account) -> None:
     shared = _share(ada, LAYOUT)
-    modifications = {"menu": {"open": []}, "dark": None}
+    modifications: dict[str, Any] = {"menu": {"open": []}, "dark": None}
     answer = ada.api.post(f"/ui-presets/{shared['id']}/clone", {"modifications": modifications})
     assert answer.status == 201, answer.content
     clone = answer.json
@@ -182,11 +183,12 @@ def test_a_reset_shows_what_is_shared_and_one_s_own_can_be_made_again(
 
 
 def test_what_is_deleted_is_gone_and_can_be_made_again(ada: Account) -> None:
-    for make in (
+    makes: list[Callable[[], str]] = [
         lambda: _make(ada).json["id"],
         lambda: _share(ada, {})["id"],
         lambda: _share(ada, {}, "roles/editor/ui-preset")["id"],
-    ):
+    ]
+    for make in makes:
         for _ in range(2):
             path = f"/ui-presets/{make()}"
             deleted = ada.api.delete(path)
@@ -241,8 +243,8 @@ def test_programs_have_no_front_end(ada: Account) -> None:
 
 def test_what_happens_to_presets_is_told(ada: Account) -> None:
     shared = _share(ada, {})
-    _share_again = ada.api.post("/admin/ui-presets/organization", {"name": "x", "settings": {}})
-    assert _share_again.status == 200
+    again = ada.api.post("/admin/ui-presets/organization", {"name": "x", "settings": {}})
+    assert again.status == 200
     own = ada.api.post(f"/ui-presets/{shared['id']}/clone").json["id"]
     ada.api.patch(f"/ui-presets/{own}", {"settings": {"a": 1}})
     ada.api.post(f"/users/{ada.user_id}/ui-preset/reset")

@@ -170,3 +170,25 @@ def test_a_list_shows_what_there_is(chief: Account, ada: Account, ben: Account, 
     assert listed(role_id="editor") == [of_editors]
     assert listed(role_id=role) == [of_guests]
     assert ada.api.get(f"{door}/ui-presets", role_id="x").status == 400
+
+
+def test_the_examples_can_be_pasted(ada: Account) -> None:
+    from functions.presets import defaults, ui_presets
+
+    schemas = {
+        **defaults.app.openapi()["components"]["schemas"],
+        **ui_presets.app.openapi()["components"]["schemas"],
+    }
+
+    def example(name: str) -> Any:
+        return schemas[name]["examples"][0]
+
+    assert ada.api.post("/admin/ui-presets/organization", example("PutPreset")).status == 201
+    shared = ada.api.post("/ui-presets", example("SharePreset"))
+    clone = ada.api.post(f"/ui-presets/{shared.json['id']}/clone", example("ClonePreset"))
+    assert (shared.status, clone.status) == (201, 201)
+    assert clone.json["settings"]["menu"] == {"collapsed": True}
+    own = f"/ui-presets/{clone.json['id']}"
+    assert ada.api.patch(own, example("ChangePreset")).status == 200
+    assert ada.api.delete(own).status == 204
+    assert ada.api.post("/ui-presets/new", example("CreatePreset")).status == 201
