@@ -50,7 +50,7 @@ class ConfigureChannel(BaseModel):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "examples": [{"client_id": "Rm9vQmFyQmF6", "client_secret": "what the network shows"}]
+            "examples": [{"client_id": "Rm9vQmFyQmF6", "client_secret": "Zm9vYmFyYmF6cXV4Zm9v"}]
         }
     )
 
