@@ -168,7 +168,8 @@ def test_an_answer_about_the_member_that_cannot_be_understood(
 
         async def request(self, method: str, url: str, **arguments: Any) -> Answer:
             answer: Any = await self._http.request(method, url, **arguments)
-            return replace(answer, body=body)
+            said: Answer = replace(answer, body=body)
+            return said
 
     with pytest.raises(Unanswered):
         called(lambda http: linkedin.provider.connect(Saying(http), linkedin.fields))

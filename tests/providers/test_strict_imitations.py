@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from tests.providers.account import connect
 from tests.providers.test_imitations import call
 from tests.simulator.client import Simulator
 
@@ -83,7 +84,9 @@ def test_linkedin_refuses_malformed_posts(
 ) -> None:
     fields = simulator.account("linkedin")
     headers = {**bearer(fields), **VERSION}
-    assert call(f"{fields['server']}/rest/posts", {**POST, **wrong}, headers)[0] == status
+    own = {"author": connect("linkedin", fields).external_id}
+    wish = {**POST, **own, **wrong}
+    assert call(f"{fields['server']}/rest/posts", wish, headers)[0] == status
     assert simulator.receipts() == []
 
 

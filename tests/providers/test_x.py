@@ -156,7 +156,7 @@ def test_a_list_that_cannot_be_understood_promises_nothing(x: Connected, page: b
 
 
 def test_a_list_without_end_promises_nothing(x: Connected) -> None:
-    page = b'{"meta": {"next_token": "on"}}'
+    page = b'{"meta": {"next_token": "1"}}'
     with pytest.raises(Unanswered) as caught:
         called(lambda http: x.provider.find(Saying(http, page), x.credentials, publication()))
     assert caught.value.code == "TOO_MANY_TO_SEARCH"
@@ -221,4 +221,5 @@ class Saying:
 
     async def request(self, method: str, url: str, **arguments: Any) -> Answer:
         answer: Any = await self._http.request(method, url, **arguments)
-        return replace(answer, body=self._body)
+        said: Answer = replace(answer, body=self._body)
+        return said

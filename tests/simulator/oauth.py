@@ -66,16 +66,13 @@ class Authority:
         if application is None or query.get("redirect_uri") not in application.redirect_uris:
             return _refused("invalid_request", "Something went wrong", 400)
         asked = query.get("scope", "").split()
-        is_good = (
-            query.get("response_type") == "code"
-            and query.get("state")
-            and asked
-            and self.scopes.issuperset(asked)
-        )
+        wanted = {"response_type": "code"}
+        named = ["state", "scope"]
         if self.challenges:
-            is_good = is_good and query.get("code_challenge_method") == "S256"
-            is_good = is_good and query.get("code_challenge")
-        if not is_good:
+            wanted["code_challenge_method"] = "S256"
+            named.append("code_challenge")
+        is_good = wanted.items() <= query.items() and all(query.get(name) for name in named)
+        if not is_good or not self.scopes.issuperset(asked):
             return _refused("invalid_request", "Something went wrong", 400)
         if "deny" in query:
             return _back(query, error=DENIED[self.network])

@@ -21,4 +21,5 @@ def text_length(text: str) -> int:
 
 def little(text: str) -> str:
     """`text` so that LinkedIn shows it as it was written."""
-    return _TOKEN.sub(lambda match: match["kept"] or f"\\{match[0]}", text)
+    written: str = _TOKEN.sub(lambda match: match["kept"] or f"\\{match[0]}", text)
+    return written

@@ -81,6 +81,8 @@ def weighted_length(text: str) -> int:
 
 
 def _weight(text: str) -> int:
+    rest: str
+    emoji: int
     rest, emoji = _EMOJI.subn("", text)
     return _HEAVY * emoji + len(rest) + len(_HEAVY_CHARACTER.findall(rest))
 
