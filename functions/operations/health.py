@@ -17,7 +17,7 @@ from shared.infrastructure.logging import request_id
 from shared.infrastructure.release import ReleaseSettings
 from shared.kernel.clock import utc_now
 from shared.operations.adapters.health import checks
-from shared.operations.domain.health import Check, Health, health
+from shared.operations.domain.health import Health, ServiceCheck, health
 
 router = APIRouter(prefix="/api/v1/ops", tags=["health"])
 
@@ -26,10 +26,10 @@ class HealthOut(BaseModel):
     """`degraded`: one service is down that the rest goes on without."""
 
     status: Health
-    checks: Mapping[str, Check]
+    checks: Mapping[str, ServiceCheck]
 
     @classmethod
-    def of(cls, checked: Mapping[str, Check], **more: Any) -> Self:
+    def of(cls, checked: Mapping[str, ServiceCheck], **more: Any) -> Self:
         return cls(status=health(checked), checks=checked, **more)
 
 
@@ -67,7 +67,7 @@ def _answer(told: HealthOut) -> Response:
     body, headers = told.model_dump(mode="json"), {"Cache-Control": "no-store"}
     if told.status is not Health.UNHEALTHY:
         return JSONResponse(body, headers=headers)
-    down = [name for name, check in told.checks.items() if check is not Check.OK]
+    down = [name for name, check in told.checks.items() if check is not ServiceCheck.OK]
     error = ErrorOut(
         error_code="UNHEALTHY",
         error_description=f"This cannot be reached: {', '.join(down)}",

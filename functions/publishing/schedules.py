@@ -66,14 +66,14 @@ def create(body: ScheduleVariant, actor: Writer) -> ScheduledOut:
     return ScheduledOut.of(scheduled)
 
 
-@router.get("")
+@router.get("", response_model_exclude_unset=True)
 def list_(actor: Reader, wanted: Annotated[ListSchedules, Query()]) -> Listed[JoinedScheduleOut]:
     """The organization's schedules, the next to leave first."""
     paging = wanted.paging
     elsewhere = {"limit", "offset", "page", "include"}
     chosen = queries.ScheduleFilter(**wanted.model_dump(exclude=elsewhere))
     page = queries.list_schedules(actor, chosen, paging, include=wanted.include)
-    shown = [JoinedScheduleOut.of(each) for each in page.items]
+    shown = [JoinedScheduleOut.of(each, wanted.include) for each in page.items]
     return Listed[JoinedScheduleOut].of(Page(items=shown, total=page.total), paging)
 
 

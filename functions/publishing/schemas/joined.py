@@ -1,5 +1,6 @@
 """Schedules, as they are shown with what they name."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Self
 from uuid import UUID
@@ -8,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, computed_field
 
 from functions.publishing.schemas.schedules import ScheduleOut
 from shared.content.domain.post_status import PostStatus
-from shared.publishing.adapters.joined import Joined
+from shared.publishing.adapters.joined import PARTS, Joined
 from shared.publishing.adapters.queries import CALENDAR_LIMIT
 from shared.publishing.domain.calendar_range import CalendarRange
 from shared.publishing.domain.local_time import to_local
@@ -44,21 +45,18 @@ class ConnectionCardOut(BaseModel):
 
 
 class JoinedScheduleOut(ScheduleOut):
-    """The parts are null where nobody asked for them, and where the caller may not see them."""
+    """The parts that were asked for are there, and null where the caller may not see them."""
 
-    post: PostCardOut | None
-    variant: VariantCardOut | None
-    connection: ConnectionCardOut | None
+    post: PostCardOut | None = None
+    variant: VariantCardOut | None = None
+    connection: ConnectionCardOut | None = None
 
     @classmethod
-    def of(cls, joined: Joined, **more: str) -> Self:
-        parts = {
-            "post": joined.post,
-            "variant": joined.variant,
-            "connection": joined.connection,
-        }
+    def of(cls, joined: Joined, parts: Collection[str] = PARTS, **more: str) -> Self:
+        """What is not among `parts` is unset."""
+        shown = {part: getattr(joined, part) for part in parts}
         schedule = joined.schedule._mapping  # noqa: SLF001 its public name
-        return cls.model_validate({**schedule, **parts, **more})
+        return cls.model_validate({**schedule, **shown, **more})
 
 
 class CalendarItemOut(JoinedScheduleOut):

@@ -9,13 +9,16 @@ from shared.infrastructure.broker import broker
 from shared.infrastructure.cache import cache
 from shared.infrastructure.database import transaction
 from shared.kernel.errors import Unavailable
-from shared.operations.domain.health import DATABASE, Check
+from shared.operations.domain.health import DATABASE, ServiceCheck
 
 
-def checks() -> Mapping[str, Check]:
+def checks() -> Mapping[str, ServiceCheck]:
     """The services by name. One that hangs counts as down after some seconds."""
     answered = {DATABASE: _database, "cache": _cache, "queue": _queue}
-    return {name: Check.OK if answers() else Check.ERROR for name, answers in answered.items()}
+    return {
+        name: ServiceCheck.OK if answers() else ServiceCheck.ERROR
+        for name, answers in answered.items()
+    }
 
 
 def _database() -> bool:

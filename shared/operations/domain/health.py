@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 
-class Check(StrEnum):
+class ServiceCheck(StrEnum):
     OK = "ok"
     ERROR = "error"
 
@@ -20,9 +20,9 @@ DATABASE = "database"
 """Nothing goes without it; without one of the others, the rest goes on."""
 
 
-def health(checks: Mapping[str, Check]) -> Health:
+def health(checks: Mapping[str, ServiceCheck]) -> Health:
     """The verdict over services by name."""
-    down = {name for name, check in checks.items() if check is not Check.OK}
+    down = {name for name, check in checks.items() if check is not ServiceCheck.OK}
     if not down:
         return Health.HEALTHY
     return Health.DEGRADED if len(down) == 1 and DATABASE not in down else Health.UNHEALTHY

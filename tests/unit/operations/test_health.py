@@ -5,7 +5,7 @@ import tomllib
 import pytest
 
 from shared.infrastructure.release import ReleaseSettings
-from shared.operations.domain.health import Check, Health, health
+from shared.operations.domain.health import Health, ServiceCheck, health
 from tests.architecture.tree import ROOT
 
 
@@ -22,7 +22,7 @@ from tests.architecture.tree import ROOT
 )
 def test_the_verdict(down: set[str], verdict: Health) -> None:
     services = ("database", "cache", "queue")
-    checks = {name: Check.ERROR if name in down else Check.OK for name in services}
+    checks = {name: ServiceCheck.ERROR if name in down else ServiceCheck.OK for name in services}
     assert health(checks) is verdict
 
 
