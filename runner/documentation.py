@@ -42,10 +42,10 @@ _TAGS = {
     "channels": "The networks there are, and the accounts connected to them.",
     "posts": "What an organization has to say.",
     "variants": "A post in the words of one network.",
-    "generation": "Have texts suggested for networks, and texts helped with; accept what is good.",
     "schedules": "Which variant leaves when on which connection, and what became of it.",
     "recurrences": "Series: a variant that leaves again and again, as a rule says.",
     "slots": "The weekly times at which a connection posts, and what is queued for them.",
+    "generation": "Have texts suggested for networks, and texts helped with; accept what is good.",
 }
 
 

@@ -145,9 +145,9 @@ def test_lists_show_strangers_nothing_of_ours(access: Access) -> None:
 
 
 KINDS = {
+    "generation": ("generation_sessions", "generation_suggestions"),
     "posts": ("posts", "post_variants"),
     "schedules": ("schedules", "recurrences", "posting_slots"),
-    "generation": ("generation_sessions", "generation_suggestions"),
 }
 """The tables of what a permission on one's own things is about."""
 
@@ -155,8 +155,8 @@ KINDS = {
 def test_lists_show_whoever_reaches_only_their_own_nothing_else(access: Access) -> None:
     world = access.world
     reader = arrive(world, Caller.OWN, None)
-    kinds = ("post_id", "variant_id", "schedule_id", "recurrence_id", "slot_id", "suggestion_id")
-    for kind in kinds:
+    world.new("suggestion_id", of=reader.user_id)
+    for kind in ("post_id", "variant_id", "schedule_id", "recurrence_id", "slot_id"):
         world.new(kind, of=reader.user_id)
     lists = [
         route

@@ -36,9 +36,9 @@ def _in_organization(
 
 REACHED: dict[str, Reached] = {
     "posts": content.reached,
-    "generation": generation.reached,
     "schedules": publishing.reached,
     "channels": connections.reached,
+    "generation": generation.reached,
     "organization": _organizations,
     "members": _in_organization(memberships.c.user_id, memberships.c.organization_id),
     "roles": _in_organization(
