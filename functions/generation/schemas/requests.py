@@ -29,7 +29,7 @@ from shared.generation.domain.rules import (
 from shared.kernel.errors import RuleViolation
 
 T = TypeVar("T")
-_LONGEST_VALUE = 5000
+_LONGEST_NAME, _LONGEST_VALUE = 100, 5000
 _VALUES = 100
 
 
@@ -88,7 +88,7 @@ def _values(values: dict[str, str | bool | float]) -> None:
     if len(values) > _VALUES:
         raise RuleViolation("VALIDATION_ERROR", f"At most {_VALUES} values are taken")
     for name, value in values.items():
-        _at_most(TONE_LENGTH * 2)(name)
+        _at_most(_LONGEST_NAME)(name)
         if isinstance(value, str):
             _at_most(_LONGEST_VALUE)(value)
 
