@@ -27,6 +27,9 @@ _REFUSALS: dict[HTTPStatus, dict[str, Any]] = {
     },
     HTTPStatus.NOT_FOUND: {"description": "There is no such thing; a malformed id is unknown"},
     HTTPStatus.CONFLICT: {"description": "The thing is not in a state for that"},
+    HTTPStatus.PRECONDITION_FAILED: {
+        "description": "It has changed since the version of `If-Match`: `PRECONDITION_FAILED`"
+    },
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: {"description": "The body is not `application/json`"},
     HTTPStatus.TOO_MANY_REQUESTS: {
         "description": "Too often: try again later",

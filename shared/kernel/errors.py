@@ -7,6 +7,7 @@ DomainError
 ├── PermissionDenied     somebody did, and may not
 ├── NotFound             there is no such thing
 ├── Conflict             the thing is not in a state for that
+├── PreconditionFailed   it is not the version the caller knows
 ├── LimitExceeded        too much, too fast: try again later
 ├── Unavailable          a service we depend on is down
 └── FaultyService        it is up, and does not do its part
@@ -66,6 +67,10 @@ class NotFound(DomainError):
 
 
 class Conflict(DomainError):
+    pass
+
+
+class PreconditionFailed(DomainError):
     pass
 
 
