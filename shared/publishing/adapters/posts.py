@@ -2,17 +2,15 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
-from sqlalchemy import Text, cast, func, select
 from sqlalchemy.orm import Session
 
 from shared.channels.api import catalogue
 from shared.content import api as content
-from shared.infrastructure.database import among
-from shared.publishing.adapters import tables
+from shared.publishing.adapters.of_posts import statuses_of_posts
 from shared.publishing.application.ports import FollowUp, Variant
-from shared.publishing.domain.waiting import WaitingReason
 
 
 class ContentPosts:
@@ -57,18 +55,5 @@ class ContentPosts:
         content.record_published(self._session, variant_ids, at)
 
     def follow(self, post_ids: Collection[UUID], *, now: datetime) -> None:
-        content.follow_schedules(self._session, post_ids, self._statuses_of, now)
-
-    def _statuses_of(self, post_ids: Collection[UUID]) -> Mapping[UUID, Collection[str]]:
-        """What waits for the part before it says nothing: that part says how the thread goes on."""
-        columns = tables.schedules.c
-        rows = self._session.execute(
-            select(columns.post_id, func.array_agg(cast(columns.status, Text)).label("statuses"))
-            .where(
-                among(columns.post_id, post_ids),
-                columns.deleted_at.is_(None),
-                columns.waiting_reason.is_distinct_from(WaitingReason.PREVIOUS_PART),
-            )
-            .group_by(columns.post_id)
-        )
-        return {row.post_id: row.statuses for row in rows}
+        statuses_of = partial(statuses_of_posts, self._session)
+        content.follow_schedules(self._session, post_ids, statuses_of, now)
