@@ -42,6 +42,7 @@ _TAGS = {
     "channels": "The networks there are, and the accounts connected to them.",
     "posts": "What an organization has to say.",
     "variants": "A post in the words of one network.",
+    "tags": "What posts are sorted by: names, with colours.",
     "schedules": "Which variant leaves when on which connection, and what became of it.",
     "recurrences": "Series: a variant that leaves again and again, as a rule says.",
     "slots": "The weekly times at which a connection posts, and what is queued for them.",

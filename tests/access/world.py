@@ -26,7 +26,7 @@ PERSONS = {"session_id", "passkey_id"}
 """What is a person's own, whatever organization they act in."""
 PEOPLE = {"member_id", "user_id"}
 """What may belong to many organizations."""
-WORDS = {"permission": "posts:write", "provider": "google"}
+WORDS = {"permission": "posts:write", "provider": "google", "tag_name": "spring"}
 """What a path names otherwise than by an id."""
 FIELDS = {"post_variant_id": "variant_id", "channel_connection_id": "connection_id"}
 """What bodies and queries call things by, and paths otherwise."""

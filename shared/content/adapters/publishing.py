@@ -1,5 +1,6 @@
-"""What still waits to be sent, asked of publishing."""
+"""What is to be sent and what became of it, asked of publishing."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -28,7 +29,10 @@ class PublishingSchedules:
         variant_id: UUID | None = None,
         actor: Actor,
         now: datetime,
-    ) -> None:
-        publishing.cancel_active(
+    ) -> int:
+        return publishing.cancel_active(
             self._session, post_id=post_id, variant_id=variant_id, actor=actor, now=now
         )
+
+    def statuses(self, post_id: UUID) -> Collection[str]:
+        return publishing.statuses_of_posts(self._session, [post_id]).get(post_id, ())

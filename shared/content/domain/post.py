@@ -81,6 +81,10 @@ class Post:
         post._settle()
         return post
 
+    @property
+    def restorable_until(self) -> datetime | None:
+        return self.deleted_at and self.deleted_at + RESTORABLE_FOR
+
     def edit(self, changes: PostChanges, *, now: datetime) -> None:
         """Change what is given.
 
@@ -112,7 +116,7 @@ class Post:
         """
         if self.deleted_at is None:
             return
-        if now - self.deleted_at > RESTORABLE_FOR:
+        if now > self.deleted_at + RESTORABLE_FOR:
             raise Conflict(
                 "POST_RESTORE_EXPIRED",
                 f"A deleted post can be restored for {RESTORABLE_FOR.days} days",

@@ -6,6 +6,7 @@ from typing import TypedDict
 from uuid import UUID
 
 from shared.content.domain.rules import demand_tags, one_line
+from shared.kernel.errors import RuleViolation
 from shared.kernel.ids import OrganizationId, new_id
 
 
@@ -48,5 +49,8 @@ def tag_name(name: str) -> str:
     Raises:
         RuleViolation: none could.
     """
-    demand_tags([name])
+    try:
+        demand_tags([name])
+    except RuleViolation as broken:
+        raise RuleViolation(broken.code, broken.description, field="name") from broken
     return one_line(name)
