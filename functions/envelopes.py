@@ -45,6 +45,17 @@ class Paged(_Shaped, Generic[T]):
         return cls._shape(data=page.items, pagination=place)
 
 
+class Continued(Pagination):
+    """`total` counts all that match or, where not `total_is_exact`, as many as there are at least.
+
+    `next_cursor` asks for the page after this one, whatever is added or goes meanwhile.
+    """
+
+    total_is_exact: bool
+    has_more: bool
+    next_cursor: str | None
+
+
 class Listed(_Shaped, Generic[T]):
     """The same, in the words of schedules."""
 

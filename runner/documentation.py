@@ -46,6 +46,7 @@ _TAGS = {
     "variants": "A post in the words of one network.",
     "templates": "Texts with gaps, kept to be filled in again and again.",
     "generation": "Have texts suggested for networks, and texts helped with; accept what is good.",
+    "tags": "What posts are sorted by: names, with colours.",
     "schedules": "Which variant leaves when on which connection, and what became of it.",
     "recurrences": "Series: a variant that leaves again and again, as a rule says.",
     "slots": "The weekly times at which a connection posts, and what is queued for them.",

@@ -1,12 +1,11 @@
 """Variants over HTTP: put a post into words for each network."""
 
-from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Any, cast
 from uuid import UUID
 
-from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field, computed_field
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
 
 from functions.content.schemas import (
     Content,
@@ -18,8 +17,10 @@ from functions.content.schemas import (
     exemplified,
 )
 from functions.dependencies import requires
-from functions.envelopes import ChannelName, Data
+from functions.envelopes import Data
 from functions.idempotency import IdempotentRoute
+from functions.post_answers import VariantOut
+from functions.versions import IfMatch, tell_version
 from shared.content.adapters import queries
 from shared.content.adapters.channels import find_channel
 from shared.content.adapters.postgres import begin
@@ -28,11 +29,7 @@ from shared.content.application.delete_variant import delete_variant
 from shared.content.application.mark_variant_ready import mark_variant_ready
 from shared.content.application.update_variant import update_variant
 from shared.content.domain.thread import FollowUp
-from shared.content.domain.variant import (
-    VariantChanges,
-    VariantSource,
-    VariantStatus,
-)
+from shared.content.domain.variant import VariantChanges
 from shared.infrastructure.http import create_app, lambda_handler
 from shared.infrastructure.openapi import refuses
 from shared.kernel.actor import Actor
@@ -86,52 +83,6 @@ class UpdateVariant(BaseModel):
     metadata: Document | None = None
 
 
-class FollowUpOut(BaseModel):
-    content: str
-    delay_seconds: int
-
-
-class ValidationOut(BaseModel):
-    """The length of the content as its network counts it, and how long it may be.
-
-    What else would keep it from being sent, POST /variants/{id}/validate says.
-    """
-
-    character_count: int
-    limit: int
-
-
-class VariantOut(BaseModel):
-    id: UUID
-    post_id: UUID
-    channel_id: str = Field(validation_alias="channel")
-    content: str
-    thread: list[FollowUpOut]
-    media: dict[str, Any]
-    settings: dict[str, Any]
-    tone: str | None
-    source: VariantSource
-    status: VariantStatus
-    metadata: dict[str, Any]
-    created_by: UUID
-    created_at: datetime
-    updated_at: datetime
-    published_at: datetime | None
-
-    @computed_field  # type: ignore[prop-decorator]
-    @property
-    def channel(self) -> ChannelName:
-        return ChannelName.of(find_channel(self.channel_id))
-
-    @computed_field  # type: ignore[prop-decorator]
-    @property
-    def validation(self) -> ValidationOut:
-        channel = find_channel(self.channel_id)
-        return ValidationOut(
-            character_count=channel.measure(self.content, self.settings), limit=channel.max_length
-        )
-
-
 @router.post("/posts/{post_id}/variants", status_code=201)
 def create(post_id: UUID, body: CreateVariant, actor: Writer) -> Data[VariantOut]:
     """Put a post into words for a network, as a draft."""
@@ -159,18 +110,32 @@ def list_(post_id: UUID, actor: Reader) -> Data[list[VariantOut]]:
 
 
 @router.get("/variants/{variant_id}")
-def get(variant_id: UUID, actor: Reader) -> Data[VariantOut]:
-    """One variant."""
-    return Data[VariantOut].of(queries.one_variant(actor, variant_id))
+def get(variant_id: UUID, actor: Reader, response: Response) -> Data[VariantOut]:
+    """One variant; its ETag is for `If-Match`."""
+    variant = queries.one_variant(actor, variant_id)
+    tell_version(response, variant.version)
+    return Data[VariantOut].of(variant)
 
 
-@router.patch("/variants/{variant_id}", responses=refuses(HTTPStatus.CONFLICT))
-def update(variant_id: UUID, body: UpdateVariant, actor: Writer) -> Data[VariantOut]:
+@router.patch(
+    "/variants/{variant_id}",
+    responses=refuses(HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED),
+)
+def update(
+    variant_id: UUID, body: UpdateVariant, actor: Writer, expected: IfMatch, response: Response
+) -> Data[VariantOut]:
     """Edit a variant, while it is not published."""
     changes = cast("VariantChanges", body.model_dump(include=body.model_fields_set))
     variant = update_variant(
-        begin, find_channel, utc_now, actor=actor, variant_id=variant_id, changes=changes
+        begin,
+        find_channel,
+        utc_now,
+        actor=actor,
+        variant_id=variant_id,
+        changes=changes,
+        expected=expected,
     )
+    tell_version(response, variant.version)
     return Data[VariantOut].of(variant)
 
 
@@ -181,10 +146,16 @@ def mark_ready(variant_id: UUID, actor: Writer) -> Data[VariantOut]:
     return Data[VariantOut].of(variant)
 
 
-@router.delete("/variants/{variant_id}", status_code=204, responses=refuses(HTTPStatus.CONFLICT))
-def delete(variant_id: UUID, actor: Deleter, *, force: Force = False) -> None:
+@router.delete(
+    "/variants/{variant_id}",
+    status_code=204,
+    responses=refuses(HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED),
+)
+def delete(variant_id: UUID, actor: Deleter, expected: IfMatch, *, force: Force = False) -> None:
     """Take a variant off every list; `force` cancels what is scheduled of it first."""
-    delete_variant(begin, utc_now, actor=actor, variant_id=variant_id, force=force)
+    delete_variant(
+        begin, utc_now, actor=actor, variant_id=variant_id, force=force, expected=expected
+    )
 
 
 app = create_app("Variants")

@@ -17,7 +17,7 @@ from shared.content.adapters.tables import post_variants, posts
 from shared.content.domain import fitness
 from shared.content.domain.channel import Account, Channel
 from shared.content.domain.post import Post
-from shared.content.domain.post_status import status_after
+from shared.content.domain.post_status import demand_out_of_archive, status_after
 from shared.content.domain.template import rendered as rendered_text
 from shared.content.domain.template_variables import Value, Variable
 from shared.content.domain.thread import FollowUp
@@ -337,6 +337,9 @@ def follow_schedules(
     The posts are locked before these are asked for, or two callers would each miss the other's
     schedules; all lock them in one order, and not their keys: whoever has added a schedule to a
     post holds its key already, and two of them would wait for each other.
+
+    Raises:
+        Conflict: `POST_ARCHIVED`; one that is archived is to be sent.
     """
     rows = session.execute(
         select(posts.c.id, posts.c.status, posts.c.published_at)
@@ -349,6 +352,7 @@ def follow_schedules(
     for row in rows:
         was_published = row.published_at is not None
         words = statuses.get(row.id, ())
+        demand_out_of_archive(row.status, words)
         status = status_after(row.status, words, was_published=was_published)
         is_first_success = not was_published and "success" in words
         if is_first_success:

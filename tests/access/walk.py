@@ -133,8 +133,10 @@ class Walk:
         for name in route.query:
             if name in FIELDS and "slots" in route.path:
                 yield name, str(self.world.standing[FIELDS[name]])
-            elif name in _WHEN:
+            elif name in _WHEN and "stats" not in route.path:
                 yield name, in_future(days=_WHEN[name])
+            elif name == "q":
+                yield name, "morning"
 
 
 def proves_somebody(caller: Caller) -> bool:

@@ -33,6 +33,7 @@ WORDS = {
     "permission": "posts:write",
     "provider": "google",
     "channel_key": "mastodon",
+    "tag_name": "spring",
     "flag_key": "system.maintenance_mode",
 }
 """What a path names otherwise than by an id."""

@@ -79,7 +79,7 @@ def _routes(app: Any) -> Iterator[dict[str, Any]]:
     for route in iter_route_contexts(app.routes):
         documented = isinstance(route.original_route, APIRoute)
         yield {
-            "path": route.path,
+            "path": route.path_format if documented else route.path,
             "methods": sorted(route.methods or ()),
             "name": route.name,
             "doc": route.endpoint.__doc__ or "" if documented else "",

@@ -1,6 +1,6 @@
-"""What still waits to be sent, asked of publishing."""
+"""What is to be sent and what became of it, asked of publishing."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -31,8 +31,8 @@ class PublishingSchedules:
         variant_id: UUID | None = None,
         actor: Actor,
         now: datetime,
-    ) -> None:
-        publishing.cancel_active(
+    ) -> int:
+        return publishing.cancel_active(
             self._session, post_id=post_id, variant_id=variant_id, actor=actor, now=now
         )
 
@@ -48,3 +48,6 @@ class PublishingSchedules:
             self._session, connection_id, texts, organization_id=organization_id, at=at
         )
         return [Warned(code=each.code, description=each.description) for each in found]
+
+    def statuses(self, post_id: UUID) -> Collection[str]:
+        return publishing.statuses_of_posts(self._session, [post_id]).get(post_id, ())

@@ -6,10 +6,17 @@ from shared.content.application.ports import Begin
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 from shared.kernel.errors import Conflict
+from shared.kernel.versions import ANY, Expected
 
 
 def delete_variant(
-    begin: Begin, clock: Clock, *, actor: Actor, variant_id: UUID, force: bool
+    begin: Begin,
+    clock: Clock,
+    *,
+    actor: Actor,
+    variant_id: UUID,
+    force: bool,
+    expected: Expected = ANY,
 ) -> None:
     """Delete softly, and end its series; `force` cancels its schedules first.
 
@@ -17,14 +24,18 @@ def delete_variant(
         PermissionDenied: also of a schedule, where it would be cancelled.
         Conflict: `VARIANT_ALREADY_PUBLISHED`, or `VARIANT_HAS_ACTIVE_SCHEDULES`, also where
             something is being sent by now.
+        PreconditionFailed: it has changed since.
     """
     now = clock()
     with begin() as work:
-        actor.own(work.variants.get(variant_id), "variant").demand_unpublished()
+        seen = actor.own(work.variants.get(variant_id), "variant")
+        expected.demand(seen.version)
+        seen.demand_unpublished()
         work.schedules.end_series(variant_id=variant_id, now=now)
         if force:
             work.schedules.cancel_active(variant_id=variant_id, actor=actor, now=now)
         variant = actor.own(work.variants.get_for_update(variant_id), "variant")
+        expected.demand(variant.version)
         variant.delete(now=now)
         active = work.schedules.count_active(variant_id=variant_id)
         if active:

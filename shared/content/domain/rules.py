@@ -1,6 +1,7 @@
 """What posts and variants may consist of: one rule a thing, each raising `RuleViolation`."""
 
 import json
+import re
 from collections.abc import Collection, Mapping
 from math import isfinite
 from typing import Any
@@ -14,6 +15,14 @@ TAG_LENGTH = 50
 TONE_LENGTH = 50
 DOCUMENT_BYTES = 16 * 1024
 DOCUMENT_DEPTH = 20
+
+_BREAKS = re.compile("[\t-\r\x1c-\x1f\x85\u2028\u2029]+")
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
+
+
+def one_line(text: str) -> str:
+    """A title or a tag as it was meant: tabs and breaks are spaces, what cannot be seen is gone."""
+    return _CONTROLS.sub("", _BREAKS.sub(" ", text)).strip()
 
 
 def demand_storable(value: object) -> None:
@@ -72,7 +81,7 @@ def demand_tags(tags: Collection[str]) -> None:
     demand_storable(list(tags))
     if len(tags) > TAGS:
         raise RuleViolation("VALIDATION_ERROR", f"A post has at most {TAGS} tags", field="tags")
-    if any(not tag.strip() or len(tag.strip()) > TAG_LENGTH for tag in tags):
+    if any(not 1 <= len(one_line(tag)) <= TAG_LENGTH for tag in tags):
         raise RuleViolation(
             "VALIDATION_ERROR", f"A tag has 1 to {TAG_LENGTH} characters", field="tags"
         )

@@ -1,7 +1,7 @@
 """A variant: the words of a post for one network."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypedDict
@@ -44,7 +44,8 @@ class PostVariant:
     """`content` is sent as it stands; `channel` is the slug of the network it is written for.
 
     `thread` are the follow-ups, the first one first. `settings` are the network's own, such as who
-    sees it; they hold for every part.
+    sees it; they hold for every part. `version` grows with every change that is stored, whoever
+    makes it.
     """
 
     id: UUID
@@ -64,6 +65,7 @@ class PostVariant:
     status: VariantStatus = VariantStatus.DRAFT
     published_at: datetime | None = None
     deleted_at: datetime | None = None
+    version: int = 1
 
     @classmethod
     def write(
@@ -99,6 +101,22 @@ class PostVariant:
         )
         variant._settle(channel)
         return variant
+
+    def copied_to(self, post: Post, *, created_by: UUID, now: datetime) -> "PostVariant":
+        """The same words as a draft of another post, whatever has become of these."""
+        return replace(
+            self,
+            id=new_id(),
+            post_id=post.id,
+            organization_id=post.organization_id,
+            created_by=created_by,
+            status=VariantStatus.DRAFT,
+            created_at=now,
+            updated_at=now,
+            published_at=None,
+            deleted_at=None,
+            version=1,
+        )
 
     def edit(self, changes: VariantChanges, channel: Channel, *, now: datetime) -> None:
         """Change what is given; one that is ready stays ready, for its content still fits.

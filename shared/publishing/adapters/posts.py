@@ -5,14 +5,11 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
-from sqlalchemy import Text, cast, func, select
 from sqlalchemy.orm import Session
 
 from shared.content import api as content
-from shared.infrastructure.database import among
-from shared.publishing.adapters import tables
+from shared.publishing.adapters.of_posts import statuses_of_posts
 from shared.publishing.application.ports import FollowUp, Variant, Words
-from shared.publishing.domain.waiting import WaitingReason
 
 
 class ContentPosts:
@@ -46,21 +43,8 @@ class ContentPosts:
         content.record_published(self._session, variant_ids, at)
 
     def follow(self, post_ids: Collection[UUID], *, now: datetime) -> None:
-        content.follow_schedules(self._session, post_ids, self._statuses_of, now)
-
-    def _statuses_of(self, post_ids: Collection[UUID]) -> Mapping[UUID, Collection[str]]:
-        """What waits for the part before it says nothing: that part says how the thread goes on."""
-        columns = tables.schedules.c
-        rows = self._session.execute(
-            select(columns.post_id, func.array_agg(cast(columns.status, Text)).label("statuses"))
-            .where(
-                among(columns.post_id, post_ids),
-                columns.deleted_at.is_(None),
-                columns.waiting_reason.is_distinct_from(WaitingReason.PREVIOUS_PART),
-            )
-            .group_by(columns.post_id)
-        )
-        return {row.post_id: row.statuses for row in rows}
+        statuses_of = partial(statuses_of_posts, self._session)
+        content.follow_schedules(self._session, post_ids, statuses_of, now)
 
 
 def _variant(view: content.VariantView) -> Variant:

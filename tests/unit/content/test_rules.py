@@ -67,3 +67,17 @@ def test_poison_is_found_anywhere(poison: Any, value: Any) -> None:
     if isinstance(poison, str):
         with pytest.raises(RuleViolation):
             rules.demand_storable({"a": {poison: value}})
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (" Tea \t at\r\n four ", "Tea   at  four"),
+        ("a\x07b\x1b[1m\x7f\x9f", "ab[1m"),
+        ("a\u2028b\x85c", "a b c"),
+        ("\U0001f469\u200d\U0001f4bb \u202b\u05e9\u05dc\u05d5\u05dd\u202c",) * 2,
+        ("\x01", ""),
+    ],
+)
+def test_a_line_is_what_was_meant(written: str, meant: str) -> None:
+    assert rules.one_line(written) == meant

@@ -1,0 +1,128 @@
+"""Which posts are listed and in which order, as callers ask for them."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, Field, field_validator
+from pydantic_core import PydanticCustomError
+
+from functions.content.schemas import Text
+from functions.envelopes import Continued
+from functions.post_answers import ListedPostOut
+from shared.content.adapters.post_list import PostFilter, PostPage, page_of_posts
+from shared.content.adapters.post_order import PostOrder, SortBy
+from shared.content.domain.post_status import PostStatus
+from shared.kernel.actor import Actor
+from shared.kernel.errors import RuleViolation
+from shared.kernel.paging import Paging
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+_Instant = Annotated[datetime, AfterValidator(_utc)]
+From = Annotated[
+    _Instant | None,
+    Field(description="ISO 8601; without an offset it is UTC", examples=["2027-03-01T00:00:00Z"]),
+]
+To = Annotated[
+    _Instant | None,
+    Field(description="The same; not included itself", examples=["2027-04-01T00:00:00Z"]),
+]
+
+
+def names(listed: str) -> list[str]:
+    return [name for each in listed.split(",") if (name := each.strip())]
+
+
+class ListPosts(BaseModel):
+    status: Text = Field(
+        "", max_length=200, description="One or several, separated by commas", examples=["draft"]
+    )
+    tags: Text = Field("", max_length=5_000, description="Separated by commas")
+    tags_mode: Literal["any", "all"] = Field(
+        "any", description="Whether a post has to have any of the tags, or all"
+    )
+    channel: Text = Field(
+        "", max_length=50, description="The slug of a network that a live variant is for"
+    )
+    created_from: From = None
+    created_to: To = None
+    updated_from: From = None
+    updated_to: To = None
+    search: Text = Field(
+        "",
+        max_length=200,
+        description=(
+            'Words of the title or the description; the last may be unfinished. `"…"` is a'
+            " phrase; `or` and `-` mean what they say"
+        ),
+    )
+    sort_by: SortBy = Field(
+        "updated_at", alias="sortBy", description="`relevance` with `search` only"
+    )
+    sort_order: Literal["asc", "desc"] = Field("desc", alias="sortOrder")
+    limit: int = Field(50, ge=1, le=100)
+    offset: int = Field(0, ge=0, le=1_000_000)
+    cursor: Text = Field(
+        "", max_length=2_000, description="The `next_cursor` of a page in the same order"
+    )
+
+    @field_validator("status")
+    @classmethod
+    def _demand_words(cls, listed: str) -> str:
+        known = [word.value for word in PostStatus]
+        if not set(names(listed)) <= set(known):
+            raise PydanticCustomError(
+                "VALIDATION_ERROR", "Posts are one of {words}", {"words": ", ".join(known)}
+            )
+        return listed
+
+    def page(self, actor: Actor) -> PostPage:
+        """What is asked for.
+
+        Raises:
+            RuleViolation: `INVALID_CURSOR`; a cursor and an offset, relevance to nothing.
+        """
+        if self.cursor and self.offset:
+            raise RuleViolation(
+                "VALIDATION_ERROR", "A page begins at a cursor or at an offset", field="offset"
+            )
+        search = self.search.strip()
+        order = PostOrder(sort_by=self.sort_by, descending=self.sort_order == "desc", search=search)
+        return page_of_posts(
+            actor,
+            PostFilter(
+                statuses=[PostStatus(word) for word in names(self.status)],
+                tags=names(self.tags),
+                tags_mode=self.tags_mode,
+                channel=self.channel.strip() or None,
+                created_from=self.created_from,
+                created_to=self.created_to,
+                updated_from=self.updated_from,
+                updated_to=self.updated_to,
+                search=search,
+            ),
+            order,
+            Paging(limit=self.limit, offset=self.offset),
+            after=order.read(self.cursor) if self.cursor else None,
+        )
+
+
+class PostsPaged(BaseModel):
+    data: Sequence[ListedPostOut]
+    pagination: Continued
+
+    @classmethod
+    def of(cls, page: PostPage, wanted: ListPosts) -> Self:
+        place = Continued(
+            limit=wanted.limit,
+            offset=wanted.offset,
+            total=page.total,
+            total_is_exact=page.total_is_exact,
+            has_more=page.has_more,
+            next_cursor=page.next_cursor,
+        )
+        return cls.model_validate({"data": page.items, "pagination": place})

@@ -1,0 +1,45 @@
+"""Versions over HTTP: told as an ETag, held against us as If-Match (RFC 9110, section 13.1.1)."""
+
+import re
+from typing import Annotated
+
+from fastapi import Depends, Header, Response
+
+from shared.kernel.errors import RuleViolation
+from shared.kernel.versions import ANY, Expected
+
+_TAG = r'(?:W/)?"[^"]*"'
+_TAGS = re.compile(rf"\s*{_TAG}(?:\s*,\s*{_TAG})*\s*")
+_STRONG = re.compile(r'(?<!W/)"(\d{1,9})"', re.ASCII)
+
+
+async def _if_match(
+    value: Annotated[
+        str | None,
+        Header(
+            alias="If-Match",
+            description=(
+                "The ETag of the version that is meant; another by now: 412. `*`, or no header:"
+                " whatever it has become, the last to write wins."
+            ),
+            examples=['"1"'],
+        ),
+    ] = None,
+) -> Expected:
+    """A weak tag, or one we never gave, is no version of ours, and matches none."""
+    if value is None or value.strip() == "*":
+        return ANY
+    if not _TAGS.fullmatch(value):
+        raise RuleViolation(
+            "VALIDATION_ERROR",
+            'If-Match is *, or the ETag of an answer with its quotes, such as "3"',
+            field="If-Match",
+        )
+    return Expected(frozenset(int(tag) for tag in _STRONG.findall(value)))
+
+
+IfMatch = Annotated[Expected, Depends(_if_match)]
+
+
+def tell_version(response: Response, version: int) -> None:
+    response.headers["ETag"] = f'"{version}"'
