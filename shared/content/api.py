@@ -15,7 +15,7 @@ from shared.content.adapters.cards import PostCard, VariantCard, cards, chosen_p
 from shared.content.adapters.channels import find_channel
 from shared.content.adapters.tables import post_variants, posts
 from shared.content.domain import fitness
-from shared.content.domain.channel import Account, Channel
+from shared.content.domain.channel import Account
 from shared.content.domain.post import Post
 from shared.content.domain.post_status import demand_out_of_archive, status_after
 from shared.content.domain.template import rendered as rendered_text
@@ -174,7 +174,7 @@ def write_post(
 def write_generated_variant(
     session: Session,
     post_id: UUID,
-    channel: Channel,
+    channel: str,
     *,
     created_by: UUID,
     content: str,
@@ -195,7 +195,7 @@ def write_generated_variant(
         raise NotFound("POST_NOT_FOUND", "There is no such post")
     written = PostVariant.write(
         of_post,
-        channel,
+        find_channel(channel),
         created_by=created_by,
         content=content,
         thread=(),

@@ -55,7 +55,7 @@ class ContentPosts:
         return api.write_generated_variant(
             self._session,
             post_id,
-            channel,
+            channel.id,
             created_by=actor.user_id,
             content=content,
             tone=tone,

@@ -1,11 +1,11 @@
 """What is near a post that is to be is asked in one statement, which reads no whole tables."""
 
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import event, text
 
 from shared.infrastructure.database import engine
 from shared.kernel.ids import OrganizationId
@@ -52,20 +52,19 @@ def asked(api: Api, simulator: Simulator) -> tuple[OrganizationId, UUID]:
     return OrganizationId(chief.organization_id), UUID(connection)
 
 
+def _explained(_: object, __: object, statement: str, values: object, *___: object) -> Any:
+    return f"EXPLAIN {statement}", values
+
+
 def test_the_indexes_answer(asked: tuple[OrganizationId, UUID]) -> None:
     organization_id, connection_id = asked
     sayings = [Saying(text=words, at=MOMENT) for words in ("Tea", "Cake")]
-    compiled = question(organization_id, connection_id, sayings, connection_id).compile(
-        dialect=postgresql.psycopg.dialect(), compile_kwargs={"render_postcompile": True}
-    )
-    parameters = {
-        name: process(value) if (process := compiled._bind_processors.get(name)) else value
-        for name, value in compiled.construct_params().items()
-    }
     with engine().begin() as database:
         database.execute(text("SET LOCAL enable_seqscan = off"))  # there are few schedules
-        rows = database.exec_driver_sql(f"EXPLAIN {compiled}", parameters)
-        plan = "\n".join(str(row[0]) for row in rows)
+        event.listen(database, "before_cursor_execute", _explained, retval=True)
+        asking = database.execute(question(organization_id, connection_id, sayings, connection_id))
+        assert asking.cursor is not None
+        plan = "\n".join(row[0] for row in asking.cursor.fetchall())
     assert "Seq Scan" not in plan, plan
     for index in (
         "ix_post_variants_organization_id_content",
