@@ -40,7 +40,15 @@ def _simple(value: Any) -> Any:
 Simple = Annotated[
     Any,
     AfterValidator(_simple),
-    Field(json_schema_extra={"type": ["boolean", "integer", "string"], "maxLength": _LONGEST}),
+    Field(
+        json_schema_extra={
+            "anyOf": [
+                {"type": "boolean"},
+                {"type": "integer"},
+                {"type": "string", "maxLength": _LONGEST},
+            ]
+        }
+    ),
 ]
 
 
