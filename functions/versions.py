@@ -10,7 +10,7 @@ from shared.kernel.versions import ANY, Expected
 
 _TAG = r'(?:W/)?"[^"]*"'
 _TAGS = re.compile(rf"\s*{_TAG}(?:\s*,\s*{_TAG})*\s*")
-_STRONG = re.compile(r'(?<!W/)"(\d{1,9})"', re.ASCII)
+_STRONG = re.compile(r'(?<!W/)"([^"]*)"')
 
 
 async def _if_match(
@@ -35,11 +35,11 @@ async def _if_match(
             'If-Match is *, or the ETag of an answer with its quotes, such as "3"',
             field="If-Match",
         )
-    return Expected(frozenset(int(tag) for tag in _STRONG.findall(value)))
+    return Expected(frozenset(_STRONG.findall(value)))
 
 
 IfMatch = Annotated[Expected, Depends(_if_match)]
 
 
-def tell_version(response: Response, version: int) -> None:
+def tell_version(response: Response, version: int | str) -> None:
     response.headers["ETag"] = f'"{version}"'

@@ -9,7 +9,6 @@ from fastapi import APIRouter, Query, Response
 from functions.dependencies import requires
 from functions.envelopes import Data, Listed
 from functions.idempotency import IdempotentRoute
-from functions.preconditions import IfMatch, etag, versions_in
 from functions.publishing.schemas.joined import JoinedScheduleOut
 from functions.publishing.schemas.requests import (
     CancelSchedule,
@@ -25,6 +24,7 @@ from functions.publishing.schemas.schedules import (
     ScheduledOut,
     ScheduleOut,
 )
+from functions.versions import IfMatch, tell_version
 from shared.infrastructure.http import create_app, lambda_handler
 from shared.infrastructure.openapi import refuses
 from shared.kernel.actor import Actor
@@ -99,7 +99,7 @@ def cancel_many(body: CancelSchedules, actor: Writer) -> Data[CancelledOut]:
 def get(schedule_id: UUID, actor: Reader, response: Response) -> Data[ScheduleDetailOut]:
     """One schedule, with the ledger of its attempts; `ETag` names its version."""
     shown = _detail(schedule_id, actor)
-    response.headers["ETag"] = etag(shown.data.schedule.version)
+    tell_version(response, shown.data.schedule.version)
     return shown
 
 
@@ -107,7 +107,7 @@ def get(schedule_id: UUID, actor: Reader, response: Response) -> Data[ScheduleDe
     "/{schedule_id}", responses=refuses(HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED)
 )
 def update(
-    schedule_id: UUID, body: Reschedule, actor: Writer, response: Response, if_match: IfMatch = None
+    schedule_id: UUID, body: Reschedule, actor: Writer, response: Response, expected: IfMatch
 ) -> Data[ScheduleOut]:
     """Move a schedule that is pending, failed or skipped; what follows in a thread moves along."""
     moved = reschedule(
@@ -119,10 +119,10 @@ def update(
         run_at=body.run_at,
         timezone=body.timezone,
         horizon=PublishingSettings.read().horizon,
-        versions=versions_in(if_match),
+        expected=expected,
     )
     shown = Data[ScheduleOut].of(moved)
-    response.headers["ETag"] = etag(shown.data.version)
+    tell_version(response, shown.data.version)
     return shown
 
 

@@ -9,15 +9,15 @@ from shared.kernel.errors import PreconditionFailed
 class Expected:
     """The versions that a change is meant for; None: whatever it has become by now."""
 
-    versions: frozenset[int] | None = None
+    versions: frozenset[str] | None = None
 
-    def demand(self, version: int) -> None:
+    def demand(self, version: int | str) -> None:
         """Refuse to change what has changed since the caller saw it.
 
         Raises:
             PreconditionFailed: `PRECONDITION_FAILED`, with the version it has now.
         """
-        if self.versions is not None and version not in self.versions:
+        if self.versions is not None and str(version) not in self.versions:
             raise PreconditionFailed(
                 "PRECONDITION_FAILED",
                 "It has changed since you saw it: look again",

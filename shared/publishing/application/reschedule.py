@@ -1,16 +1,16 @@
 """Move a schedule to another moment or zone."""
 
-from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
+from shared.kernel.versions import ANY, Expected
 from shared.publishing.application.moving import Grounds, demand_movable, destination, move
 from shared.publishing.application.ports import Begin, Wake
 from shared.publishing.domain.schedule import Schedule
 from shared.publishing.domain.thread import demand_root
-from shared.publishing.domain.version import demand_among
+from shared.publishing.domain.version import version_of
 from shared.publishing.domain.window import falls_into_window
 
 
@@ -24,7 +24,7 @@ def reschedule(
     run_at: datetime | None,
     timezone: str | None,
     horizon: timedelta,
-    versions: Collection[str] | None = None,
+    expected: Expected = ANY,
 ) -> Schedule:
     """Change the moment, the zone, or both; what follows in its thread moves along.
 
@@ -33,7 +33,7 @@ def reschedule(
     A new zone alone keeps the time on the author's clock: nine in Paris becomes nine in Lima.
 
     Raises:
-        PreconditionFailed: it is in none of these `versions`.
+        PreconditionFailed: it is not as `expected`.
         Conflict: `SCHEDULE_CANNOT_BE_MODIFIED`, it is not pending, failed or skipped;
             `SCHEDULE_FOLLOWS_ANOTHER`, move the first part of its thread; `POST_DELETED`.
         RuleViolation: the moment; of what has failed or was skipped, that it does not fit.
@@ -41,7 +41,7 @@ def reschedule(
     now = clock()
     with begin() as work:
         schedule = actor.own(work.schedules.get_for_update(schedule_id), "schedule")
-        demand_among(schedule, versions)
+        expected.demand(version_of(schedule.updated_at))
         demand_root(schedule)
         parts = work.schedules.parts_after(schedule)
         to = destination(schedule, run_at=run_at, timezone=timezone)

@@ -1,9 +1,8 @@
 """Which state of a schedule somebody has seen, so that nobody changes another unseen."""
 
-from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
-from shared.kernel.errors import Conflict, PreconditionFailed
+from shared.kernel.errors import Conflict
 from shared.publishing.domain.schedule import Schedule
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -24,17 +23,4 @@ def demand_unchanged(schedule: Schedule, version: str | None) -> None:
     if version is not None and version != now:
         raise Conflict(
             "SCHEDULE_CHANGED", "It has changed since you have seen it", meta={"version": now}
-        )
-
-
-def demand_among(schedule: Schedule, versions: Collection[str] | None) -> None:
-    """The same as the precondition of a request that names one or several versions.
-
-    Raises:
-        PreconditionFailed: `PRECONDITION_FAILED`.
-    """
-    now = version_of(schedule.updated_at)
-    if versions is not None and now not in versions:
-        raise PreconditionFailed(
-            "PRECONDITION_FAILED", "It has changed since you have seen it", meta={"version": now}
         )
