@@ -82,6 +82,7 @@ def upgrade() -> None:
         sa.Column("channel", sa.String(50), nullable=False),
         sa.Column("content", sa.Text(), nullable=False),
         sa.Column("score", sa.Numeric(5, 2), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=False, comment="0 is the best of its session"),
         sa.Column("accepted_at", sa.DateTime(timezone=True)),
         sa.Column("post_variant_id", sa.Uuid()),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),

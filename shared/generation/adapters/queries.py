@@ -73,6 +73,6 @@ def one_session(actor: Actor, session_id: UUID) -> SessionWithSuggestions:
                 suggestions.c.generation_session_id == session_id,
                 *within_reach(suggestions, actor),
             )
-            .order_by(suggestions.c.score.desc(), suggestions.c.id)
+            .order_by(suggestions.c.rank)
         ).all()
     return SessionWithSuggestions(session=found, suggestions=of_session)

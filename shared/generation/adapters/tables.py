@@ -71,6 +71,7 @@ generation_suggestions = Table(
     Column("channel", String(50), nullable=False),
     Column("content", Text, nullable=False),
     Column("score", Numeric(5, 2), nullable=False),
+    Column("rank", Integer, nullable=False, comment="0 is the best of its session"),
     Column("accepted_at", DateTime(timezone=True)),
     Column("post_variant_id", Uuid, ForeignKey("post_variants.id")),
     Column("created_at", DateTime(timezone=True), nullable=False),

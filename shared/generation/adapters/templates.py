@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from shared.content import api as content
 from shared.generation.application.ports import Value
 from shared.kernel.actor import Actor
+from shared.kernel.errors import RuleViolation, RuleViolations
 
 
 class ContentTemplates:
@@ -19,6 +20,25 @@ class ContentTemplates:
         self, actor: Actor, template_id: UUID, values: Mapping[str, Value], *, at: datetime
     ) -> str:
         template = content.template(self._session, actor, template_id)
-        body = content.rendered(template, values)
+        try:
+            body = content.rendered(template, values)
+        except RuleViolation as broken:
+            raise _in_our_words(broken) from broken
         content.mark_template_used(self._session, template_id, at)
         return body
+
+
+def _in_our_words(broken: RuleViolation) -> RuleViolations:
+    """What a template calls `values` is `template_values` to whoever has something written."""
+    each = broken.violations if isinstance(broken, RuleViolations) else [broken]
+    return RuleViolations(
+        [
+            RuleViolation(
+                one.code,
+                one.description,
+                field=f"template_{one.field or 'values'}",
+                meta=one.meta,
+            )
+            for one in each
+        ]
+    )

@@ -17,7 +17,10 @@ from shared.kernel.ids import OrganizationId, new_id
 
 @dataclass(kw_only=True, eq=False)
 class Suggestion:
-    """`score` is from 0 to 100; `channel` is the slug of the network it is written for."""
+    """`score` is from 0 to 100; `channel` is the slug of the network it is written for.
+
+    `rank` is its place among those of its session: the best is 0, of equals the first written.
+    """
 
     id: UUID
     organization_id: OrganizationId
@@ -27,6 +30,7 @@ class Suggestion:
     content: str
     score: Decimal
     created_at: datetime
+    rank: int = 0
     accepted_at: datetime | None = None
     post_variant_id: UUID | None = None
 
@@ -84,4 +88,7 @@ def suggestions_of(
                 created_at=now,
             )
         )
-    return sorted(kept, key=lambda each: (-each.score, each.id))
+    kept.sort(key=lambda each: each.score, reverse=True)
+    for rank, suggestion in enumerate(kept):
+        suggestion.rank = rank
+    return kept

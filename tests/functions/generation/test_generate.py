@@ -263,3 +263,20 @@ def test_a_template_is_what_is_written_along(ada: Account, monkeypatch: pytest.M
     assert all("Come for asparagus." in each["content"] for each in made["suggestions"])
     assert made["session"]["template_id"] == str(template)
     assert used == [template]
+
+
+def test_what_a_template_misses_is_told_by_our_name_of_it(
+    ada: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from shared.content import api as content
+    from shared.kernel.errors import RuleViolation
+
+    def refuse(*_: object) -> None:
+        raise RuleViolation("MISSING_PLACEHOLDER_VALUES", "Missing: dish", field="values")
+
+    monkeypatch.setattr(content, "template", lambda session, actor, template_id: template_id)
+    monkeypatch.setattr(content, "rendered", refuse)
+    answer = try_to_generate(ada, template_id=str(uuid4()))
+    assert (answer.status, answer.codes) == (400, ["MISSING_PLACEHOLDER_VALUES"])
+    assert answer.json["errors"][0]["field"] == "template_values"
+    assert ada.api.get("/generation/sessions").json["meta"]["total"] == 0
