@@ -49,6 +49,7 @@ def test_a_person_comes_before_the_pages_they_may_post_for(simulator: Simulator)
         "Second Works",
     ]
     assert accounts[0].external_id == member.external_id
+    assert [one.kind for one in accounts] == ["person", "organization", "organization"]
     for one in accounts[1:]:
         assert one.external_id.startswith("urn:li:organization:")
         assert one.url.endswith(f"/company/{one.username}")

@@ -10,7 +10,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from tests.simulator.faults import AFTER_ACCEPTING, Fault
+from tests.simulator.faults import AFTER_ACCEPTING
+from tests.simulator.linkedin_answers import broken, duplicate, error, refused, throttled
 from tests.simulator.linkedin_posts import MAXIMUM, Misread, fault_of, length, read
 from tests.simulator.oauth import Authority
 from tests.simulator.oauth_grants import Access, Grants
@@ -137,7 +138,7 @@ class LinkedIn:
         member = self._caller(request, "rw_organization_admin")
         wish = request.query_params
         if (wish.get("q"), wish.get("state")) != ("roleAssignee", "APPROVED"):
-            return _error(400, "ILLEGAL_ARGUMENT", "Invalid query parameters passed to request")
+            return error(400, "ILLEGAL_ARGUMENT", "Invalid query parameters passed to request")
         start, count = int(wish.get("start", "0")), int(wish.get("count", "10"))
         elements = [
             {
@@ -156,7 +157,7 @@ class LinkedIn:
         identifier = request.path_params["id"]
         told = member.organizations.get(identifier)
         if told is None:
-            return _error(403, "ACCESS_DENIED", "Not enough permissions to access the organization")
+            return error(403, "ACCESS_DENIED", "Not enough permissions to access the organization")
         name = told["name"]
         vanity = name.lower().replace(" ", "-")
         shown = {"id": int(identifier), "localizedName": name, "vanityName": vanity}
@@ -171,9 +172,9 @@ class LinkedIn:
         member = self._caller(request, scope)
         fault = self.world.faults.take("linkedin", str(wish.get("commentary", "")))
         if fault and fault.kind not in AFTER_ACCEPTING:
-            return _refused(fault, bearer(request))
+            return refused(fault, bearer(request))
         if not member.calls.take():
-            return _throttled()
+            return throttled()
         text = self._checked(wish, member)
         said: dict[str, Any] = {
             "urn": f"urn:li:share:{self._next_id()}",
@@ -195,39 +196,39 @@ class LinkedIn:
             )
         )
         if fault:
-            return await _broken(fault)
+            return await broken(fault)
         return Response(status_code=201, headers={"x-restli-id": said["urn"]})
 
     def _caller(self, request: Request, scope: str, *, versioned: bool = True) -> Member:
         access: Access | None = self.authority.caller(request)
         if access is None:
             words = "The token used in the request has expired"
-            raise Refusal(_error(401, "EXPIRED_ACCESS_TOKEN", words, 65602))
+            raise Refusal(error(401, "EXPIRED_ACCESS_TOKEN", words, 65602))
         if versioned:
             _check_version(request)
         if scope not in access.scopes:
             words = "Not enough permissions to access: the scope is missing"
-            raise Refusal(_error(403, "ACCESS_DENIED", words, 100))
+            raise Refusal(error(403, "ACCESS_DENIED", words, 100))
         return self.members[access.account_id]
 
     def _checked(self, wish: dict[str, Any], member: Member) -> str:
         """The text of a post that can be made."""
         if words := fault_of(wish):
-            raise Refusal(_error(422, "INPUT_VALIDATION_ERROR", words))
+            raise Refusal(error(422, "INPUT_VALIDATION_ERROR", words))
         if not member.speaks_for(wish["author"]):
             words = f"Not enough permissions to create as {wish['author']}"
-            raise Refusal(_error(403, "ACCESS_DENIED", words, 100))
+            raise Refusal(error(403, "ACCESS_DENIED", words, 100))
         try:
             text = read(wish["commentary"])
         except Misread as misread:
             words = f"ERROR :: /commentary :: a reserved character must be escaped: {misread}"
-            raise Refusal(_error(422, "INPUT_VALIDATION_ERROR", words)) from misread
+            raise Refusal(error(422, "INPUT_VALIDATION_ERROR", words)) from misread
         if length(text) > MAXIMUM:
             words = f"ERROR :: /commentary :: length is more than maximum allowed {MAXIMUM}"
-            raise Refusal(_error(422, "INPUT_VALIDATION_ERROR", words))
+            raise Refusal(error(422, "INPUT_VALIDATION_ERROR", words))
         for urn, post in self.posts.items():
             if (post["author"], post["text"]) == (wish["author"], text):
-                raise Refusal(_duplicate(urn))
+                raise Refusal(duplicate(urn))
         return text
 
     def _add_post(self, urn: str, **said: Any) -> None:
@@ -249,63 +250,9 @@ def _check_version(request: Request) -> None:
     version = request.headers.get("linkedin-version", "")
     if not version:
         words = "A version must be present. Please specify a version by adding the Linkedin-Version"
-        raise Refusal(_error(400, "VERSION_MISSING", words))
+        raise Refusal(error(400, "VERSION_MISSING", words))
     if version < _OLDEST:
         words = f"Requested version {version} is not active"
-        raise Refusal(_error(426, "NONEXISTENT_VERSION", words))
+        raise Refusal(error(426, "NONEXISTENT_VERSION", words))
     if request.headers.get("x-restli-protocol-version") != "2.0.0":
-        raise Refusal(_error(400, "ILLEGAL_ARGUMENT", "Syntax exception in path variables"))
-
-
-def _refused(fault: Fault, token: str) -> Response:
-    match fault.kind:
-        case "permission":
-            return _error(403, "ACCESS_DENIED", "Not enough permissions to access: posts.CREATE")
-        case "rate_limit":
-            return _error(429, "TOO_MANY_REQUESTS", "Too many requests")
-        case "expired_token":
-            words = f"The token used in the request has expired ({token})"
-            return _error(401, "EXPIRED_ACCESS_TOKEN", words, 65602)
-        case "status_before_accepting":
-            return fault.bare_answer()
-        case "server_error_before":
-            return _error(503, "SERVICE_UNAVAILABLE", "Service Unavailable")
-        case _:
-            words = "ERROR :: /commentary :: is not allowed here"
-            return _error(422, "INPUT_VALIDATION_ERROR", words)
-
-
-async def _broken(fault: Fault) -> Response:
-    """Answers of calls that were accepted."""
-    if fault.kind == "malformed":
-        return Response(status_code=201, headers={"x-restli-id": "what is this"})
-    if fault.kind == "status_after_accepting":
-        return fault.bare_answer()
-    if fault.kind == "hang_after_accepting":
-        await fault.hang()
-    return _error(500, "INTERNAL_SERVER_ERROR", "Internal Server Error")
-
-
-def _throttled() -> Response:
-    """By the day's limit of a member, which ends at midnight and does not say so."""
-    words = "Resource level throttle MEMBER DAY limit for calls to this resource is reached."
-    return _error(429, "TOO_MANY_REQUESTS", words, 101)
-
-
-def _duplicate(urn: str) -> Response:
-    words = f"com.linkedin.content.common.exception: Content is a duplicate of {urn}"
-    errors = [{"description": "Duplicate post is detected", "input": {}, "code": "DUPLICATE_POST"}]
-    body = {
-        "errorDetailType": "com.linkedin.common.error.BadRequest",
-        "message": words,
-        "errorDetails": {"inputErrors": errors},
-        "status": 422,
-    }
-    return JSONResponse(body, 422)
-
-
-def _error(status: int, code: str, words: str, service_code: int | None = None) -> Response:
-    told: dict[str, Any] = {"message": words, "status": status, "code": code}
-    if service_code is not None:
-        told["serviceErrorCode"] = service_code
-    return JSONResponse(told, status)
+        raise Refusal(error(400, "ILLEGAL_ARGUMENT", "Syntax exception in path variables"))

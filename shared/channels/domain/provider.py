@@ -139,9 +139,9 @@ class Account:
 
     `credentials` is what every later call needs; it is kept encrypted and never shown. `limits`
     are the account's own where the network lets them differ (a Mastodon instance's length).
-    `expires_at` is when the credentials cease to work; nothing where they last until revoked. They
-    are `renewable` unless it takes a person to get others.
+    `expires_at` is when the credentials cease to work; nothing where they last until revoked.
     `kind` is whether it is the person's own, or a page or organization they publish for.
+    The credentials are `renewable` unless it takes a person to get others.
     """
 
     external_id: str

@@ -197,6 +197,7 @@ async def _organization(http: Http, credentials: Mapping[str, str], identifier: 
             url=f"{_site(credentials)}/company/{vanity}",
             avatar_url=None,
             credentials={**credentials, "author": f"{_ORGANIZATION}{organization['id']}"},
+            kind="organization",
             **_life(credentials, answer),
         )
     except (AttributeError, KeyError, TypeError, ValueError) as error:
