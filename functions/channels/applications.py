@@ -5,11 +5,12 @@ from http import HTTPStatus
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StringConstraints
 
 from functions.dependencies import requires
 from functions.envelopes import Data
+from functions.routing import Router
 from shared.channels.adapters import application_queries
 from shared.channels.adapters.authorizing import ProvidersAuthorizing
 from shared.channels.adapters.postgres import begin
@@ -25,7 +26,7 @@ from shared.infrastructure.openapi import refuses
 from shared.kernel.actor import Actor
 from shared.kernel.clock import utc_now
 
-router = APIRouter(prefix="/api/v1/channels", tags=["channels"])
+router = Router(prefix="/api/v1/channels", tags=["channels"])
 
 Configurer = Annotated[Actor, requires("channels:configure")]
 Scope = Annotated[

@@ -11,13 +11,14 @@ from http import HTTPStatus
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from functions.channels.schemas import ConnectionOut
 from functions.dependencies import public, requires
 from functions.idempotency import IdempotentRoute
+from functions.routing import Router
 from shared.channels.adapters import queries, vault
 from shared.channels.adapters.accounts import prove
 from shared.channels.adapters.authorizing import ProvidersAuthorizing
@@ -44,7 +45,7 @@ from shared.kernel.actor import Actor
 from shared.kernel.clock import utc_now
 from shared.kernel.errors import DomainError
 
-router = APIRouter(prefix="/api/v1/channels", tags=["channels"], route_class=IdempotentRoute)
+router = Router(prefix="/api/v1/channels", tags=["channels"], route_class=IdempotentRoute)
 
 Connector = Annotated[Actor, requires("channels:connect")]
 

@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Annotated, cast
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from functions.channels.schemas import (
     ChannelOut,
@@ -18,6 +18,7 @@ from functions.channels.schemas import (
 )
 from functions.dependencies import requires
 from functions.envelopes import Data
+from functions.routing import Router
 from shared.channels.adapters import application_queries, queries
 from shared.channels.adapters.accounts import prove, revoke
 from shared.channels.adapters.postgres import begin
@@ -35,7 +36,7 @@ from shared.kernel.actor import Actor
 from shared.kernel.clock import utc_now
 from shared.kernel.paging import Paging
 
-router = APIRouter(prefix="/api/v1/channels", tags=["channels"])
+router = Router(prefix="/api/v1/channels", tags=["channels"])
 
 Reader = Annotated[Actor, requires("channels:read")]
 Connector = Annotated[Actor, requires("channels:connect")]

@@ -34,6 +34,7 @@ class FieldOut(BaseModel):
     name: str
     label: str
     secret: bool
+    optional: bool
     default: str | None
 
 

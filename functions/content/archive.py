@@ -4,11 +4,12 @@ from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from functions.dependencies import requires
 from functions.envelopes import Data, Paged
 from functions.post_answers import DeletedPostOut, PostOut
+from functions.routing import Router
 from functions.versions import tell_version
 from shared.content.adapters import queries
 from shared.content.adapters.postgres import begin
@@ -22,7 +23,7 @@ from shared.kernel.actor import Actor
 from shared.kernel.clock import utc_now
 from shared.kernel.paging import Paging
 
-router = APIRouter(prefix="/api/v1/posts", tags=["posts"])
+router = Router(prefix="/api/v1/posts", tags=["posts"])
 
 Reader = Annotated[Actor, requires("posts:read")]
 Writer = Annotated[Actor, requires("posts:write")]

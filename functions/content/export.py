@@ -3,11 +3,12 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from pydantic import AwareDatetime, BaseModel, Field
 
 from functions.content.schemas import Text
 from functions.dependencies import requires
+from functions.routing import Router
 from shared.content.adapters.export_queries import ExportFilter, exported_posts
 from shared.content.adapters.export_texts import page_of_export
 from shared.content.domain.post_import import ImportFormat
@@ -15,7 +16,7 @@ from shared.content.domain.post_status import PostStatus
 from shared.infrastructure.http import create_app, lambda_handler
 from shared.kernel.actor import Actor
 
-router = APIRouter(prefix="/api/v1/posts/export", tags=["imports"])
+router = Router(prefix="/api/v1/posts/export", tags=["imports"])
 
 Reader = Annotated[Actor, requires("posts:read")]
 

@@ -6,13 +6,14 @@ from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from pydantic import BaseModel, Field, computed_field
 
 from functions.dependencies import requires
 from functions.envelopes import Data, Paged
 from functions.idempotency import IdempotentRoute
 from functions.posts_handed_over import IN_WHICH_FORMATS, PostsHandedOver, handed_over
+from functions.routing import Router
 from shared.content.adapters import import_queries
 from shared.content.adapters.import_bodies import ImportsSettings, demand_size, read_posts
 from shared.content.adapters.imports import begin
@@ -26,7 +27,7 @@ from shared.kernel.clock import utc_now
 from shared.kernel.paging import Paging
 from shared.operations.api.relay import wake_relay
 
-router = APIRouter(prefix="/api/v1/posts/imports", tags=["imports"], route_class=IdempotentRoute)
+router = Router(prefix="/api/v1/posts/imports", tags=["imports"], route_class=IdempotentRoute)
 
 Writer = Annotated[Actor, requires("posts:write")]
 Handed = Annotated[PostsHandedOver, Depends(handed_over)]

@@ -5,13 +5,14 @@ from typing import Annotated, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from functions.content.schemas import Text
 from functions.dependencies import requires
 from functions.envelopes import Data
+from functions.routing import Router
 from shared.content.adapters.post_stats import PostStats, post_stats
 from shared.content.adapters.search import search
 from shared.content.domain.post_status import PostStatus
@@ -21,7 +22,7 @@ from shared.kernel.clock import utc_now
 from shared.kernel.errors import RuleViolation
 from shared.kernel.timezones import zone
 
-router = APIRouter(prefix="/api/v1", tags=["posts"])
+router = Router(prefix="/api/v1", tags=["posts"])
 
 Reader = Annotated[Actor, requires("posts:read")]
 

@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Annotated, Any, cast
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Query, Response
+from fastapi import Body, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from functions.content.schemas import Description, Document, Tags, Text, Title, exemplified
@@ -13,6 +13,7 @@ from functions.envelopes import Data
 from functions.idempotency import IdempotentRoute
 from functions.post_answers import PostInFullOut, PostOut
 from functions.post_filters import ListPosts, PostsPaged
+from functions.routing import Router
 from functions.versions import IfMatch, tell_version
 from shared.content.adapters import markup, queries
 from shared.content.adapters.channels import find_channel
@@ -27,7 +28,7 @@ from shared.infrastructure.openapi import refuses
 from shared.kernel.actor import Actor
 from shared.kernel.clock import utc_now
 
-router = APIRouter(prefix="/api/v1/posts", tags=["posts"], route_class=IdempotentRoute)
+router = Router(prefix="/api/v1/posts", tags=["posts"], route_class=IdempotentRoute)
 
 Reader = Annotated[Actor, requires("posts:read")]
 Writer = Annotated[Actor, requires("posts:write")]

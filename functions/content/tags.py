@@ -2,12 +2,13 @@
 
 from typing import Annotated, cast
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from functions.content.schemas import Text, exemplified
 from functions.dependencies import requires
 from functions.envelopes import Data, Paged
+from functions.routing import Router
 from shared.content.adapters.postgres import begin
 from shared.content.adapters.tags import page_of_tags, posts_with
 from shared.content.application.change_tag import change_tag
@@ -19,7 +20,7 @@ from shared.kernel.actor import Actor
 from shared.kernel.clock import utc_now
 from shared.kernel.paging import Paging
 
-router = APIRouter(prefix="/api/v1/tags", tags=["tags"])
+router = Router(prefix="/api/v1/tags", tags=["tags"])
 
 Reader = Annotated[Actor, requires("posts:read")]
 Writer = Annotated[Actor, requires("posts:write")]

@@ -5,13 +5,14 @@ from http import HTTPStatus
 from typing import Annotated, Any, Literal, cast
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from functions.content.schemas import Text, exemplified
 from functions.dependencies import requires
 from functions.envelopes import Data, Listed
 from functions.idempotency import IdempotentRoute
+from functions.routing import Router
 from shared.content.adapters import markup, template_queries
 from shared.content.adapters.channels import find_channel
 from shared.content.adapters.templates import begin
@@ -29,7 +30,7 @@ from shared.kernel.actor import Actor
 from shared.kernel.clock import utc_now
 from shared.kernel.paging import Paging
 
-router = APIRouter(prefix="/api/v1/templates", tags=["templates"], route_class=IdempotentRoute)
+router = Router(prefix="/api/v1/templates", tags=["templates"], route_class=IdempotentRoute)
 
 Reader = Annotated[Actor, requires("templates:read")]
 Writer = Annotated[Actor, requires("templates:write")]

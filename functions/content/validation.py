@@ -4,12 +4,12 @@ from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from functions.content.schemas import Document, Settings, Text
 from functions.dependencies import requires
 from functions.envelopes import Data
+from functions.routing import Router
 from functions.verdicts import PostVerdictOut, VerdictOut
 from shared.content.adapters.channels import find_channel
 from shared.content.adapters.postgres import begin
@@ -23,7 +23,7 @@ from shared.kernel.actor import Actor
 from shared.kernel.clock import utc_now
 from shared.kernel.errors import RuleViolation
 
-router = APIRouter(prefix="/api/v1", tags=["validation"])
+router = Router(prefix="/api/v1", tags=["validation"])
 
 Reader = Annotated[Actor, requires("posts:read")]
 

@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Annotated, Any, cast
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from functions.content.schemas import (
@@ -20,6 +20,7 @@ from functions.dependencies import requires
 from functions.envelopes import Data
 from functions.idempotency import IdempotentRoute
 from functions.post_answers import VariantOut
+from functions.routing import Router
 from functions.versions import IfMatch, tell_version
 from shared.content.adapters import queries
 from shared.content.adapters.channels import find_channel
@@ -35,7 +36,7 @@ from shared.infrastructure.openapi import refuses
 from shared.kernel.actor import Actor
 from shared.kernel.clock import utc_now
 
-router = APIRouter(prefix="/api/v1", tags=["variants"], route_class=IdempotentRoute)
+router = Router(prefix="/api/v1", tags=["variants"], route_class=IdempotentRoute)
 
 Reader = Annotated[Actor, requires("posts:read")]
 Writer = Annotated[Actor, requires("posts:write")]

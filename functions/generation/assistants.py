@@ -3,7 +3,6 @@
 from http import HTTPStatus
 from typing import Annotated, Self
 
-from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
@@ -19,6 +18,7 @@ from functions.generation.schemas.requests import (
     Topic,
     exemplified,
 )
+from functions.routing import Router
 from shared.generation.adapters.channels import find_channel
 from shared.generation.adapters.postgres import begin
 from shared.generation.adapters.writers import desk
@@ -32,7 +32,7 @@ from shared.infrastructure.openapi import refuses
 from shared.kernel.actor import Actor
 from shared.kernel.clock import utc_now
 
-router = APIRouter(
+router = Router(
     prefix="/api/v1/generation",
     tags=["generation"],
     responses=refuses(HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.BAD_GATEWAY),

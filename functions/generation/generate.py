@@ -4,7 +4,6 @@ from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from functions.dependencies import requires
@@ -18,6 +17,7 @@ from functions.generation.schemas.requests import (
     exemplified,
 )
 from functions.idempotency import IdempotentRoute
+from functions.routing import Router
 from shared.generation.adapters.channels import find_channel
 from shared.generation.adapters.postgres import begin
 from shared.generation.adapters.writers import desk
@@ -28,7 +28,7 @@ from shared.infrastructure.openapi import refuses
 from shared.kernel.actor import Actor
 from shared.kernel.clock import utc_now
 
-router = APIRouter(prefix="/api/v1/generation", tags=["generation"], route_class=IdempotentRoute)
+router = Router(prefix="/api/v1/generation", tags=["generation"], route_class=IdempotentRoute)
 
 Generator = Annotated[Actor, requires("generation:create")]
 

@@ -4,7 +4,6 @@ from http import HTTPStatus
 from typing import Annotated, Self, cast
 from uuid import UUID
 
-from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from functions.dependencies import requires
@@ -25,6 +24,7 @@ from functions.generation.schemas.requests import (
     or_else,
 )
 from functions.idempotency import IdempotentRoute
+from functions.routing import Router
 from shared.content.adapters import markup
 from shared.generation.adapters.channels import find_channel
 from shared.generation.adapters.postgres import begin
@@ -36,7 +36,7 @@ from shared.infrastructure.openapi import refuses
 from shared.kernel.actor import Actor
 from shared.kernel.clock import utc_now
 
-router = APIRouter(prefix="/api/v1/posts", tags=["posts"], route_class=IdempotentRoute)
+router = Router(prefix="/api/v1/posts", tags=["posts"], route_class=IdempotentRoute)
 
 Writer = Annotated[Actor, requires("posts:write")]
 

@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from functions.dependencies import requires
@@ -23,6 +23,7 @@ from functions.generation.schemas.requests import (
     exemplified,
 )
 from functions.idempotency import IdempotentRoute
+from functions.routing import Router
 from shared.content.adapters import markup
 from shared.generation.adapters import queries
 from shared.generation.adapters.channels import find_channel
@@ -37,7 +38,7 @@ from shared.kernel.actor import Actor
 from shared.kernel.clock import utc_now
 from shared.kernel.paging import Paging
 
-router = APIRouter(prefix="/api/v1/generation", tags=["generation"], route_class=IdempotentRoute)
+router = Router(prefix="/api/v1/generation", tags=["generation"], route_class=IdempotentRoute)
 
 Generator = Annotated[Actor, requires("generation:create")]
 Writer = Annotated[Actor, requires("posts:write")]

@@ -4,7 +4,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import BaseModel, Field, SecretStr, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
@@ -12,6 +12,7 @@ from functions.browser_mode import FromBrowser, forget_cookies
 from functions.dependencies import in_session, public
 from functions.even_time import even_time
 from functions.identity.schemas import EmailAddress, MessageOut, SessionsRevokedOut
+from functions.routing import Router
 from functions.signing_in import FromDevice
 from shared.identity.adapters.attempt_limits import attempt_limits
 from shared.identity.adapters.links import links
@@ -33,7 +34,7 @@ from shared.infrastructure.openapi import refuses
 from shared.infrastructure.tokens import tokens
 from shared.kernel.clock import utc_now
 
-router = APIRouter(tags=["auth"])
+router = Router(tags=["auth"])
 
 _TOKEN_LENGTH = 256
 _LIMITED = refuses(HTTPStatus.TOO_MANY_REQUESTS)

@@ -8,7 +8,7 @@ on to the front end with a code in the fragment; the front end changes that for 
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 from pydantic import BaseModel, Field, SecretStr
 
@@ -16,6 +16,7 @@ from functions.browser_mode import own_site_if_asked
 from functions.dependencies import public
 from functions.envelopes import Data
 from functions.identity.schemas import IdentityOut
+from functions.routing import Router
 from functions.setting_out import (
     CALLBACK,
     UNTOLD,
@@ -43,8 +44,8 @@ from shared.infrastructure.tokens import tokens
 from shared.kernel.clock import utc_now
 from shared.kernel.errors import DomainError
 
-google = APIRouter(prefix="/google", tags=["external"], dependencies=[public])
-oauth = APIRouter(prefix="/oauth", tags=["external"], dependencies=[public])
+google = Router(prefix="/google", tags=["external"], dependencies=[public])
+oauth = Router(prefix="/oauth", tags=["external"], dependencies=[public])
 
 _GOOGLE_CALLBACK = "/api/v1/auth/google/callback"
 _REDIRECTS: dict[int | str, dict[str, Any]] = {

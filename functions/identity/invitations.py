@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel, Field, SecretStr
 
 from functions.dependencies import in_session, public, requires
@@ -14,6 +14,7 @@ from functions.idempotency import IdempotentRoute
 from functions.identity.schemas import EmailAddress, OrganizationOut
 from functions.own_organization import own_organization
 from functions.role_choice import RoleChoice
+from functions.routing import Router
 from shared.identity.adapters import invitation_queries
 from shared.identity.adapters.attempt_limits import attempt_limits
 from shared.identity.adapters.invitation_queries import Status
@@ -32,13 +33,13 @@ from shared.kernel.actor import Actor
 from shared.kernel.clock import utc_now
 from shared.kernel.paging import Paging
 
-sent = APIRouter(
+sent = Router(
     prefix="/api/v1/organizations/{organization_id}/invitations",
     tags=["invitations"],
     route_class=IdempotentRoute,
     dependencies=[own_organization],
 )
-received = APIRouter(prefix="/api/v1/invitations", tags=["invitations"])
+received = Router(prefix="/api/v1/invitations", tags=["invitations"])
 
 Manager = Annotated[Actor, requires("members:manage")]
 

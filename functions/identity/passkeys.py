@@ -10,13 +10,14 @@ from http import HTTPStatus
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from functions.browser_mode import own_site_if_asked
 from functions.dependencies import in_session, public
 from functions.envelopes import Data
 from functions.idempotency import IdempotentRoute
+from functions.routing import Router
 from functions.signing_in import Browser, FromDevice, OpenedOut, opened_out
 from shared.identity.adapters.attempt_limits import attempt_limits
 from shared.identity.adapters.one_time_secrets import KeyedSecrets
@@ -38,7 +39,7 @@ from shared.infrastructure.openapi import refuses
 from shared.infrastructure.tokens import tokens
 from shared.kernel.clock import utc_now
 
-router = APIRouter(prefix="/api/v1/auth/passkeys", tags=["passkeys"], route_class=IdempotentRoute)
+router = Router(prefix="/api/v1/auth/passkeys", tags=["passkeys"], route_class=IdempotentRoute)
 
 _Id = Annotated[str, Field(min_length=1, max_length=1364)]  # 1023 bytes in base64url
 _ClientData = Annotated[str, Field(alias="clientDataJSON", min_length=1, max_length=8_192)]

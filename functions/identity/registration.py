@@ -2,12 +2,13 @@
 
 from http import HTTPStatus
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import BaseModel, Field, SecretStr
 
 from functions.browser_mode import own_site_if_asked
 from functions.dependencies import public
 from functions.identity.schemas import EmailAddress, Locale
+from functions.routing import Router
 from functions.signing_in import (
     Browser,
     BrowserSessionOut,
@@ -31,7 +32,7 @@ from shared.infrastructure.openapi import refuses
 from shared.infrastructure.tokens import tokens
 from shared.kernel.clock import utc_now
 
-router = APIRouter(tags=["auth"])
+router = Router(tags=["auth"])
 
 
 class SignUp(BaseModel):

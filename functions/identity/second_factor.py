@@ -4,12 +4,13 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Self
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from pydantic import BaseModel, Field, SecretStr, model_validator
 from pydantic_core import PydanticCustomError
 
 from functions.browser_mode import own_site
 from functions.dependencies import in_session, public
+from functions.routing import Router
 from functions.signing_in import FromDevice, OpenedOut, opened_out
 from shared.identity.adapters.attempt_limits import attempt_limits
 from shared.identity.adapters.one_time_secrets import KeyedSecrets
@@ -35,7 +36,7 @@ from shared.infrastructure.openapi import refuses
 from shared.infrastructure.tokens import tokens
 from shared.kernel.clock import utc_now
 
-router = APIRouter(prefix="/api/v1/auth", tags=["second_factor"])
+router = Router(prefix="/api/v1/auth", tags=["second_factor"])
 
 
 def _shown_once(response: Response) -> None:

@@ -5,12 +5,13 @@ from http import HTTPStatus
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel, Field
 
 from functions.dependencies import in_session, requires
 from functions.envelopes import Data, Numbered
 from functions.identity.schemas import ChangeProfile, SessionsRevokedOut, UserOut
+from functions.routing import Router
 from shared.identity.adapters import queries
 from shared.identity.adapters.links import links
 from shared.identity.adapters.one_time_secrets import KeyedSecrets
@@ -41,7 +42,7 @@ from shared.kernel.actor import Actor
 from shared.kernel.clock import utc_now
 from shared.kernel.paging import Page, Paging
 
-router = APIRouter(tags=["users"])
+router = Router(tags=["users"])
 
 _REFUSED = refuses(HTTPStatus.BAD_REQUEST)
 

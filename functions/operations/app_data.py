@@ -8,17 +8,18 @@ from hashlib import sha256
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Response
+from fastapi import Header, Response
 from pydantic import BaseModel
 
 from functions.dependencies import public
+from functions.routing import Router
 from shared.infrastructure.http import create_app, lambda_handler
 from shared.kernel.clock import utc_now
 from shared.operations.adapters.app_data_settings import AppDataSettings
 from shared.operations.adapters.countries import countries
 from shared.operations.adapters.time_zones import time_zone, time_zones
 
-router = APIRouter(prefix="/api/v1/ops/app-data", tags=["app_data"])
+router = Router(prefix="/api/v1/ops/app-data", tags=["app_data"])
 
 _QUARTER = 15
 """Minutes. Clocks are put forward and back on the hour or half an hour past it."""

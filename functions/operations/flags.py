@@ -4,11 +4,12 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Any, Self, cast
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import AfterValidator, AliasChoices, BaseModel, ConfigDict, Field, StrictBool
 from pydantic_core import PydanticCustomError
 
 from functions.dependencies import public, requires
+from functions.routing import Router
 from shared.infrastructure.http import create_app, lambda_handler
 from shared.infrastructure.openapi import refuses
 from shared.kernel.actor import Actor
@@ -17,7 +18,7 @@ from shared.operations.adapters import flags
 from shared.operations.application.change_flag import change_flag
 from shared.operations.domain.flag import DESCRIPTION_LENGTH, Flag, FlagChanges
 
-router = APIRouter(prefix="/api/v1/ops", tags=["flags"])
+router = Router(prefix="/api/v1/ops", tags=["flags"])
 
 Root = Annotated[Actor, requires("platform:configure")]
 

@@ -5,11 +5,12 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Self
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from functions.dependencies import public
+from functions.routing import Router
 from shared.infrastructure.environment import EnvironmentSettings
 from shared.infrastructure.http import create_app, lambda_handler
 from shared.infrastructure.http_errors import ErrorOut, ErrorsOut
@@ -19,7 +20,7 @@ from shared.kernel.clock import utc_now
 from shared.operations.adapters.health import checks
 from shared.operations.domain.health import Health, ServiceCheck, health
 
-router = APIRouter(prefix="/api/v1/ops", tags=["health"])
+router = Router(prefix="/api/v1/ops", tags=["health"])
 
 
 class HealthOut(BaseModel):

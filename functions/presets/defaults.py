@@ -4,11 +4,12 @@ from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from functions.dependencies import requires
 from functions.idempotency import IdempotentRoute
 from functions.presets.schemas import PresetOut, PutPreset
+from functions.routing import Router
 from shared.identity.domain.roles import Role
 from shared.infrastructure.http import create_app, lambda_handler
 from shared.kernel.actor import Actor
@@ -19,7 +20,7 @@ from shared.presets.adapters.postgres import begin
 from shared.presets.application.put_preset import put_preset
 from shared.presets.domain.preset import ORGANIZATION, PLATFORM, Audience
 
-router = APIRouter(prefix="/admin", tags=["ui_presets"], route_class=IdempotentRoute)
+router = Router(prefix="/admin", tags=["ui_presets"], route_class=IdempotentRoute)
 
 Manager = Annotated[Actor, requires("ui_presets:manage")]
 Root = Annotated[Actor, requires("platform:configure")]

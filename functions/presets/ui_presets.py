@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from functions.dependencies import in_session, requires
@@ -20,6 +20,7 @@ from functions.presets.schemas import (
     Settings,
     example,
 )
+from functions.routing import Router
 from shared.identity.domain.profile import SignedIn
 from shared.identity.domain.roles import Role
 from shared.infrastructure.http import create_app, lambda_handler
@@ -36,7 +37,7 @@ from shared.presets.application.put_preset import put_preset
 from shared.presets.application.whose import whose
 from shared.presets.domain.preset import ORGANIZATION, Audience, Member, PresetScope
 
-router = APIRouter(tags=["ui_presets"], route_class=IdempotentRoute)
+router = Router(tags=["ui_presets"], route_class=IdempotentRoute)
 
 Person = Annotated[SignedIn, in_session]
 Manager = Annotated[Actor, requires("ui_presets:manage")]

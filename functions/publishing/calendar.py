@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from functions.dependencies import requires
 from functions.envelopes import Data
 from functions.publishing.schemas.joined import CalendarOut
 from functions.publishing.schemas.moving import MovedOut, MoveSchedules
 from functions.publishing.schemas.requests import ShowCalendar
+from functions.routing import Router
 from shared.infrastructure.http import create_app, lambda_handler
 from shared.kernel.actor import Actor
 from shared.kernel.clock import utc_now
@@ -21,7 +22,7 @@ from shared.publishing.adapters.settings import PublishingSettings
 from shared.publishing.application.reschedule_many import reschedule_many
 from shared.publishing.domain.calendar_range import CalendarRange
 
-router = APIRouter(prefix="/api/v1/schedules", tags=["schedules"])
+router = Router(prefix="/api/v1/schedules", tags=["schedules"])
 
 Reader = Annotated[Actor, requires("schedules:read")]
 Writer = Annotated[Actor, requires("schedules:write")]

@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from functions.dependencies import requires
 from functions.envelopes import Data, Listed
@@ -24,6 +24,7 @@ from functions.publishing.schemas.schedules import (
     ScheduledOut,
     ScheduleOut,
 )
+from functions.routing import Router
 from functions.versions import IfMatch, tell_version
 from shared.infrastructure.http import create_app, lambda_handler
 from shared.infrastructure.openapi import refuses
@@ -43,7 +44,7 @@ from shared.publishing.application.resolve_schedule import resolve_schedule
 from shared.publishing.application.retry_schedule import retry_schedule
 from shared.publishing.application.schedule_variant import schedule_variant
 
-router = APIRouter(prefix="/api/v1/schedules", tags=["schedules"], route_class=IdempotentRoute)
+router = Router(prefix="/api/v1/schedules", tags=["schedules"], route_class=IdempotentRoute)
 
 Reader = Annotated[Actor, requires("schedules:read")]
 Writer = Annotated[Actor, requires("schedules:write")]

@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from functions.dependencies import requires
 from functions.envelopes import Data
@@ -18,6 +18,7 @@ from functions.publishing.schemas.slots import (
     ReplaceSlots,
     SlotOut,
 )
+from functions.routing import Router
 from shared.infrastructure.http import create_app, lambda_handler
 from shared.infrastructure.openapi import refuses
 from shared.kernel.actor import Actor
@@ -32,7 +33,7 @@ from shared.publishing.application.queue_variant import queue_variant
 from shared.publishing.application.remove_slot import remove_slot
 from shared.publishing.application.replace_slots import replace_slots
 
-router = APIRouter(prefix="/api/v1/slots", tags=["slots"], route_class=IdempotentRoute)
+router = Router(prefix="/api/v1/slots", tags=["slots"], route_class=IdempotentRoute)
 
 Reader = Annotated[Actor, requires("schedules:read")]
 Writer = Annotated[Actor, requires("schedules:write")]

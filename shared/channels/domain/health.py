@@ -61,7 +61,8 @@ def forecast(
         )
     if left is None:
         return _calm(Health.HEALTHY, None)
-    if next_refresh_at is not None:
+    awaits_person = left > timedelta() and next_refresh_at == token_expires_at
+    if next_refresh_at is not None and not awaits_person:
         is_leased = refresh_lease_until is not None and refresh_lease_until > now
         is_late = left <= timedelta()
         busy = is_leased or is_late or refresh_attempts > 0

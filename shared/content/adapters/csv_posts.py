@@ -15,7 +15,7 @@ _RENAMED = {"metadata": "variant_metadata"}
 """A variant's fields whose names the post's own have taken."""
 VARIANT_COLUMNS = {name: _RENAMED.get(name, name) for name in VARIANT_FIELDS}
 COLUMNS = (KEY, *POST_FIELDS, *VARIANT_COLUMNS.values())
-_READ_AS_JSON = {"metadata", "thread", "media"}
+_READ_AS_JSON = {"metadata", "thread", "media", "settings"}
 _DELIMITERS = ",;\t"
 
 

@@ -96,6 +96,7 @@ def _variants(each: ExportedPost) -> list[dict[str, Any]]:
             "content": variant.content,
             **({"thread": variant.thread} if variant.thread else {}),
             **({"media": variant.media} if variant.media else {}),
+            **({"settings": variant.settings} if variant.settings else {}),
             **({"tone": variant.tone} if variant.tone else {}),
             **({"metadata": variant.metadata} if variant.metadata else {}),
         }

@@ -10,7 +10,7 @@ from shared.content.domain.post_import import RowProblem
 from shared.content.domain.thread import FollowUp
 
 POST_FIELDS = ("title", "description", "tags", "metadata")
-VARIANT_FIELDS = ("channel", "content", "thread", "media", "tone", "metadata")
+VARIANT_FIELDS = ("channel", "content", "thread", "media", "settings", "tone", "metadata")
 SHOWN_ONLY = frozenset({"status", "created_at", "updated_at", "published_at"})
 """What an export tells of a post, and an import passes over."""
 
@@ -83,6 +83,7 @@ class Row:
             content=self.text(values.get("content"), column_of("content")),
             thread=self.thread(values.get("thread"), column_of("thread")),
             media=self.document(values.get("media"), column_of("media")),
+            settings=self.document(values.get("settings"), column_of("settings")),
             tone=self.text(values.get("tone"), column_of("tone")),
             metadata=self.document(values.get("metadata"), column_of("metadata")),
             column_of=column_of,

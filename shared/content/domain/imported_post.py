@@ -20,6 +20,7 @@ class ImportedVariant:
     content: str
     thread: Sequence[FollowUp]
     media: Mapping[str, Any]
+    settings: Mapping[str, Any]
     tone: str
     metadata: Mapping[str, Any]
     column_of: Callable[[str], str]

@@ -26,6 +26,7 @@ POSTS: list[dict[str, Any]] = [
                 "content": "''-1 \\;",
                 "thread": [{"content": "=more", "delay_seconds": 60}],
                 "tone": "dry",
+                "settings": {"visibility": "unlisted", "language": "de"},
                 "media": {"images": ["x"]},
                 "metadata": {"v": "; \" '"},
             },

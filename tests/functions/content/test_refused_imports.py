@@ -19,6 +19,15 @@ from tests.functions.content.importing import Importer, events, table
         ({"description": "x", "tags": [1]}, ("tags", "VALIDATION_ERROR")),
         ({"description": "x", "tags": ["a"] * 101}, ("tags", "VALIDATION_ERROR")),
         ({"description": "x", "metadata": []}, ("metadata", "VALIDATION_ERROR")),
+        (
+            {
+                "description": "x",
+                "variants": [
+                    {"channel": "mastodon", "content": "x", "settings": {"visibility": "odd"}}
+                ],
+            },
+            ("settings.visibility", "INVALID_SETTING"),
+        ),
         ({"description": "x", "metadata": {"a": float("nan")}}, ("metadata", "VALIDATION_ERROR")),
         ({"description": "x", "metadata": {"a\0": 1}}, ("metadata", "VALIDATION_ERROR")),
         ({"description": "a\0b"}, ("description", "VALIDATION_ERROR")),

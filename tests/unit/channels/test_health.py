@@ -28,6 +28,10 @@ def of(**state: Any) -> Forecast:
 
 RENEWED = {"token_expires_at": ahead(hours=2), "next_refresh_at": ahead(hours=1)}
 
+EXPIRY = ("token_expires_at", "next_refresh_at")
+AWAITED = dict.fromkeys(EXPIRY, ahead(days=60))
+"""Credentials that are looked at when they expire, and not before: a person must give others."""
+
 
 @pytest.mark.parametrize(
     ("state", "health", "days"),
@@ -44,6 +48,9 @@ RENEWED = {"token_expires_at": ahead(hours=2), "next_refresh_at": ahead(hours=1)
         ({"token_expires_at": ahead(hours=3)}, "expiring", 0),
         ({"token_expires_at": NOW}, "expired", 0),
         ({"token_expires_at": ahead(days=-3)}, "expired", 0),
+        (AWAITED, "healthy", 60),
+        ({**AWAITED, **dict.fromkeys(EXPIRY, ahead(days=2))}, "expiring", 2),
+        ({**AWAITED, **dict.fromkeys(EXPIRY, ahead(minutes=-1))}, "refreshing", 0),
         ({"status": Status.ERROR}, "error", None),
         ({"status": Status.DISCONNECTED}, "disconnected", None),
     ],
@@ -58,11 +65,12 @@ def test_who_renews_needs_nobody() -> None:
     assert (said.person_needed, said.person_needed_at) == (False, None)
 
 
-def test_what_nobody_renews_needs_a_person_by_its_expiry() -> None:
+@pytest.mark.parametrize("known", [EXPIRY[:1], EXPIRY])
+def test_what_nobody_renews_needs_a_person_by_its_expiry(known: tuple[str, ...]) -> None:
     later, soon = ahead(days=60), ahead(days=2)
-    said = of(token_expires_at=later)
+    said = of(**dict.fromkeys(known, later))
     assert (said.person_needed, said.person_needed_at) == (False, later)
-    said = of(token_expires_at=soon)
+    said = of(**dict.fromkeys(known, soon))
     assert (said.person_needed, said.person_needed_at) == (True, soon)
 
 

@@ -92,7 +92,7 @@ class Judge:
             report.keeps(content, variant.row, variant.column_of("content"))
             return None
         with report.keeping(variant.row, column_of=variant.column_of):
-            written = PostVariant.write(
+            return PostVariant.write(
                 post,
                 channel,
                 created_by=self.job.created_by,
@@ -101,10 +101,10 @@ class Judge:
                 media=variant.media if "media" in good else {},
                 tone=variant.tone if "tone" in good else None,
                 metadata=variant.metadata if "metadata" in good else {},
+                settings=variant.settings,
+                source=VariantSource.IMPORTED,
                 now=self.now,
             )
-            written.source = VariantSource.IMPORTED
-            return written
         return None
 
     def _channel(self, variant: ImportedVariant, report: "_Report") -> Channel | None:
