@@ -35,7 +35,7 @@ def question(
     connection_id: UUID,
     sayings: Sequence[Saying],
     identical_to: UUID | None,
-) -> Select[tuple[bool, bool, bool]]:
+) -> Select[bool, bool, bool]:
     columns = schedules.c
     texts = [each.text for each in sayings]
     wanted = (

@@ -1,11 +1,11 @@
 """What is near a post that is to be is asked in one statement, which reads no whole tables."""
 
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.dialects import postgresql
 
 from shared.infrastructure.database import engine
 from shared.kernel.ids import OrganizationId
@@ -55,8 +55,8 @@ def asked(api: Api, simulator: Simulator) -> tuple[OrganizationId, UUID]:
 def test_the_indexes_answer(asked: tuple[OrganizationId, UUID]) -> None:
     organization_id, connection_id = asked
     sayings = [Saying(text=words, at=MOMENT) for words in ("Tea", "Cake")]
-    compiled = question(organization_id, connection_id, sayings, connection_id).compile(
-        dialect=postgresql.psycopg.dialect(), compile_kwargs={"render_postcompile": True}
+    compiled: Any = question(organization_id, connection_id, sayings, connection_id).compile(
+        dialect=engine().dialect, compile_kwargs={"render_postcompile": True}
     )
     parameters = {
         name: process(value) if (process := compiled._bind_processors.get(name)) else value
