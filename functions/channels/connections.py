@@ -6,8 +6,8 @@ from uuid import UUID
 
 from fastapi import Query
 
-from functions.channels.schemas import (
-    ChannelOut,
+from functions.channels.schemas.catalogue import ChannelOut
+from functions.channels.schemas.connections import (
     ConnectionOut,
     ConnectionsOut,
     DisconnectedOut,

@@ -1,6 +1,6 @@
 """Bodies of the channels' requests and answers."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
@@ -17,75 +17,6 @@ from shared.kernel.paging import Page, Paging
 
 StatusWord = Literal["connected", "error", "disconnected"]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,50}$")]
-
-
-class LimitsOut(BaseModel):
-    """`max_text_length` is in the units that `counts` names."""
-
-    max_text_length: int
-    counts: str
-
-
-class FieldOut(BaseModel):
-    """One thing a person types; `secret` ones are never shown again."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    name: str
-    label: str
-    secret: bool
-    optional: bool
-    default: str | None
-
-
-class QuotaOut(BaseModel):
-    """So many posts of one account in any stretch of time as long as the period."""
-
-    limit: int
-    period_seconds: int
-
-
-class ChannelOut(BaseModel):
-    """A network; its id and its key are the same word. `threads`: it takes replies.
-
-    `auth` is `oauth2` where people say yes at the network; `connect_fields` are what may be typed
-    instead, if there are any. `needs_server`: there are many servers, and one is to be named.
-    `configured`: an account can be connected now; where that takes an application, there is one.
-    `settings_schema` is the JSON Schema (draft 2020-12) of a variant's `settings`.
-    """
-
-    id: str
-    key: str
-    name: str
-    threads: bool
-    status: Literal["active"] = "active"
-    limits: LimitsOut
-    quotas: list[QuotaOut]
-    connect_fields: list[FieldOut]
-    auth: Literal["fields", "oauth2"]
-    needs_server: bool
-    configured: bool
-    settings_schema: dict[str, Any]
-
-    @classmethod
-    def of(cls, channel: catalogue.Channel, known_at: Collection[str]) -> Self:
-        """`known_at` are the channels at which there is an application."""
-        return cls(
-            id=channel.id,
-            key=channel.id,
-            name=channel.title,
-            threads=channel.threads,
-            limits=LimitsOut(max_text_length=channel.max_length, counts=channel.counts),
-            quotas=[
-                QuotaOut(limit=each.limit, period_seconds=int(each.period.total_seconds()))
-                for each in channel.quotas
-            ],
-            connect_fields=[FieldOut.model_validate(field) for field in channel.connect_fields],
-            auth="oauth2" if channel.oauth else "fields",
-            needs_server=channel.has_servers,
-            configured=not channel.oauth or channel.has_servers or channel.id in known_at,
-            settings_schema=dict(channel.settings_schema),
-        )
 
 
 class UpdateConnection(BaseModel):
