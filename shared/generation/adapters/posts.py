@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from shared.content import api
+from shared.content.api import posts, writing
 from shared.generation.application.ports import Post, Variant
 from shared.generation.domain.channel import Channel
 from shared.kernel.actor import Actor
@@ -18,7 +18,7 @@ class ContentPosts:
         self._session = session
 
     def get(self, post_id: UUID) -> Post | None:
-        return api.post(self._session, post_id)
+        return posts.post(self._session, post_id)
 
     def write(
         self,
@@ -30,7 +30,7 @@ class ContentPosts:
         metadata: Mapping[str, Any],
         at: datetime,
     ) -> Post:
-        return api.write_post(
+        return writing.write_post(
             self._session,
             organization_id=actor.organization_id,
             created_by=actor.user_id,
@@ -52,7 +52,7 @@ class ContentPosts:
         media: Mapping[str, Any],
         at: datetime,
     ) -> Variant:
-        return api.write_generated_variant(
+        return writing.write_generated_variant(
             self._session,
             post_id,
             channel.id,

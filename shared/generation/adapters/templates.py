@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from shared.content import api as content
+from shared.content.api import templates
 from shared.generation.application.ports import Value
 from shared.kernel.actor import Actor
 from shared.kernel.errors import RuleViolation, RuleViolations
@@ -19,12 +19,12 @@ class ContentTemplates:
     def filled(
         self, actor: Actor, template_id: UUID, values: Mapping[str, Value], *, at: datetime
     ) -> str:
-        template = content.template(self._session, actor, template_id)
+        template = templates.template(self._session, actor, template_id)
         try:
-            body = content.rendered(template, values)
+            body = templates.rendered(template, values)
         except RuleViolation as broken:
             raise _in_our_words(broken) from broken
-        content.mark_template_used(self._session, template_id, at)
+        templates.mark_template_used(self._session, template_id, at)
         return body
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from shared.channels.api import cards as channels
-from shared.content import api as content
+from shared.content.api import cards
 from shared.kernel.actor import Actor
 
 PARTS = ("post", "variant", "connection")
@@ -19,8 +19,8 @@ class Joined:
     """What was not asked for, is gone, or may not be seen by the actor is None."""
 
     schedule: Row[Any]
-    post: content.PostCard | None
-    variant: content.VariantCard | None
+    post: cards.PostCard | None
+    variant: cards.VariantCard | None
     connection: channels.ConnectionCard | None
 
 
@@ -29,7 +29,7 @@ def joined(
 ) -> list[Joined]:
     wants_content = bool({"post", "variant"} & set(parts)) and bool(schedules)
     variants = (
-        content.cards(session, actor, {each.post_variant_id for each in schedules})
+        cards.cards(session, actor, {each.post_variant_id for each in schedules})
         if wants_content
         else {}
     )

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, DateTime, Select, Text, cast, column, exis
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
-from shared.content import api as content
+from shared.content.api.variants import saying
 from shared.kernel.ids import OrganizationId
 from shared.publishing.adapters.tables import schedules
 from shared.publishing.domain.crowding import CLOSE_WITHIN, DUPLICATE_WITHIN, Neighbours, Saying
@@ -46,7 +46,7 @@ def question(
         .table_valued(column("at", DateTime(timezone=True)), column("text", Text), name="wanted")
         .render_derived()
     )
-    said = content.saying(organization_id, texts)
+    said = saying(organization_id, texts)
     first, last = min(each.at for each in sayings), max(each.at for each in sayings)
     there = (
         columns.channel_connection_id == connection_id,

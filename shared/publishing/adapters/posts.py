@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from shared.content import api as content
+from shared.content.api import posts, variants
 from shared.publishing.adapters.of_posts import statuses_of_posts
 from shared.publishing.application.ports import FollowUp, Variant, Words
 
@@ -20,14 +20,14 @@ class ContentPosts:
         return self.variants([variant_id]).get(variant_id)
 
     def variants(self, variant_ids: Collection[UUID]) -> Mapping[UUID, Variant]:
-        views = content.variants(self._session, variant_ids)
+        views = variants.variants(self._session, variant_ids)
         return {view.id: _variant(view) for view in views.values()}
 
     def live(self, variant_ids: Collection[UUID]) -> Collection[UUID]:
-        return content.live_variants(self._session, variant_ids)
+        return variants.live_variants(self._session, variant_ids)
 
     def live_words(self, variant_ids: Collection[UUID]) -> Mapping[UUID, Words]:
-        views = content.variants(self._session, variant_ids)
+        views = variants.variants(self._session, variant_ids)
         return {
             variant_id: Words(
                 texts=(view.content, *(part.content for part in view.thread)),
@@ -37,17 +37,17 @@ class ContentPosts:
         }
 
     def promote(self, variant_id: UUID, *, now: datetime) -> None:
-        content.promote_to_ready(self._session, variant_id, now)
+        variants.promote_to_ready(self._session, variant_id, now)
 
     def record_published(self, variant_ids: Collection[UUID], *, at: datetime) -> None:
-        content.record_published(self._session, variant_ids, at)
+        variants.record_published(self._session, variant_ids, at)
 
     def follow(self, post_ids: Collection[UUID], *, now: datetime) -> None:
         statuses_of = partial(statuses_of_posts, self._session)
-        content.follow_schedules(self._session, post_ids, statuses_of, now)
+        posts.follow_schedules(self._session, post_ids, statuses_of, now)
 
 
-def _variant(view: content.VariantView) -> Variant:
+def _variant(view: variants.VariantView) -> Variant:
     return Variant(
         id=view.id,
         post_id=view.post_id,
@@ -59,5 +59,5 @@ def _variant(view: content.VariantView) -> Variant:
         follow_ups=[
             FollowUp(content=part.content, delay_seconds=part.delay_seconds) for part in view.thread
         ],
-        misfits=partial(content.misfits, view),
+        misfits=partial(variants.misfits, view),
     )

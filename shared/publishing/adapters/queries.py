@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, case, func, select, true
 
-from shared.content import api as content
+from shared.content.api.cards import chosen_posts
 from shared.infrastructure.database import transaction
 from shared.infrastructure.reach import within_reach
 from shared.kernel.actor import Actor
@@ -58,7 +58,7 @@ class ScheduleFilter:
         if self.status:
             found.append(columns.status.in_(self.status))
         if self.tags or self.post_status is not None:
-            posts = content.chosen_posts(actor, tags=self.tags, status=self.post_status)
+            posts = chosen_posts(actor, tags=self.tags, status=self.post_status)
             found.append(columns.post_id.in_(posts))
         if self.run_at_from is not None:
             found.append(columns.run_at >= self.run_at_from)

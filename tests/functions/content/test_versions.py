@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from shared.content import api as content
+from shared.content.api import posts, variants
 from shared.infrastructure.database import transaction
 from tests.accounts import Account
 from tests.api import Api, ApiAnswer
@@ -100,15 +100,15 @@ def test_others_do_not_learn_the_version(written: list[str], ben: Account) -> No
 def _statements(post: UUID, variant: UUID) -> dict[str, Callable[[], None]]:
     def promote() -> None:
         with transaction() as session:
-            content.promote_to_ready(session, variant, NOW)
+            variants.promote_to_ready(session, variant, NOW)
 
     def publish() -> None:
         with transaction() as session:
-            content.record_published(session, [variant], NOW)
+            variants.record_published(session, [variant], NOW)
 
     def follow() -> None:
         with transaction() as session:
-            content.follow_schedules(session, [post], lambda _: {post: ["pending"]}, NOW)
+            posts.follow_schedules(session, [post], lambda _: {post: ["pending"]}, NOW)
 
     return {"promote": promote, "publish": publish, "follow": follow}
 

@@ -251,32 +251,22 @@ def test_what_is_switched_off_is_refused(ada: Account, monkeypatch: pytest.Monke
         assert (answer.status, answer.codes) == (403, ["FEATURE_DISABLED"])
 
 
-def test_a_template_is_what_is_written_along(ada: Account, monkeypatch: pytest.MonkeyPatch) -> None:
-    from shared.content import api as content
+def _template(account: Account) -> str:
+    body = {"name": "Tonight", "template_body": "Come for {{dish}}."}
+    made: str = account.api.post("/templates", body).json["data"]["id"]
+    return made
 
-    used: list[Any] = []
-    monkeypatch.setattr(content, "template", lambda session, actor, template_id: template_id)
-    monkeypatch.setattr(content, "rendered", lambda view, values: f"Come for {values['dish']}.")
-    monkeypatch.setattr(content, "mark_template_used", lambda session, *told: used.append(told[0]))
-    template = uuid4()
-    made = generated(ada, template_id=str(template), template_values={"dish": "asparagus"})
+
+def test_a_template_is_what_is_written_along(ada: Account) -> None:
+    template = _template(ada)
+    made = generated(ada, template_id=template, template_values={"dish": "asparagus"})
     assert all("Come for asparagus." in each["content"] for each in made["suggestions"])
-    assert made["session"]["template_id"] == str(template)
-    assert used == [template]
+    assert made["session"]["template_id"] == template
+    assert ada.api.get(f"/templates/{template}").json["data"]["usage_count"] == 1
 
 
-def test_what_a_template_misses_is_told_by_our_name_of_it(
-    ada: Account, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from shared.content import api as content
-    from shared.kernel.errors import RuleViolation
-
-    def refuse(*_: object) -> None:
-        raise RuleViolation("MISSING_PLACEHOLDER_VALUES", "Missing: dish", field="values")
-
-    monkeypatch.setattr(content, "template", lambda session, actor, template_id: template_id)
-    monkeypatch.setattr(content, "rendered", refuse)
-    answer = try_to_generate(ada, template_id=str(uuid4()))
+def test_what_a_template_misses_is_told_by_our_name_of_it(ada: Account) -> None:
+    answer = try_to_generate(ada, template_id=_template(ada))
     assert (answer.status, answer.codes) == (400, ["MISSING_PLACEHOLDER_VALUES"])
     assert answer.json["errors"][0]["field"] == "template_values"
     assert ada.api.get("/generation/sessions").json["meta"]["total"] == 0

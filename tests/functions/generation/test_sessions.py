@@ -134,7 +134,7 @@ def test_what_is_wrong_is_refused_and_nothing_half_stored(
 def test_a_variant_that_fails_leaves_no_post_and_the_suggestion_open(
     ada: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from shared.content import api as content
+    from shared.content.api import writing
     from shared.kernel.errors import RuleViolation
 
     suggestion = generated(ada)["suggestions"][0]["id"]
@@ -143,7 +143,7 @@ def test_a_variant_that_fails_leaves_no_post_and_the_suggestion_open(
         def fail(*_: object, **__: object) -> None:
             raise RuleViolation("CONTENT_TOO_LONG", "The network has changed its mind")
 
-        patch.setattr(content, "write_generated_variant", fail)
+        patch.setattr(writing, "write_generated_variant", fail)
         assert try_to_accept(ada, suggestion).codes == ["CONTENT_TOO_LONG"]
     assert (_counted("posts"), _counted("post_variants")) == (0, 0)
     assert accepted(ada, suggestion)["suggestion"]["accepted"]

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from shared.content import api as content
+from shared.content.api import templates
 from shared.infrastructure.database import transaction
 from shared.kernel.actor import Actor
 from shared.kernel.errors import NotFound, PermissionDenied, RuleViolation
@@ -45,11 +45,11 @@ def _template(author: Account, *, is_public: bool = False) -> UUID:
 def test_a_template_is_answered_and_filled_in(ada: Account, generating: Actor) -> None:
     template_id = _template(ada)
     with transaction() as session:
-        view = content.template(session, generating, template_id)
+        view = templates.template(session, generating, template_id)
     assert (view.name, view.placeholders) == ("Tea", ("what", "when"))
-    assert content.rendered(view, {"what": "Cake"}) == "Cake at four"
+    assert templates.rendered(view, {"what": "Cake"}) == "Cake at four"
     with pytest.raises(RuleViolation) as refused:
-        content.rendered(view, {})
+        templates.rendered(view, {})
     assert refused.value.code == "MISSING_PLACEHOLDER_VALUES"
 
 
@@ -61,21 +61,21 @@ def test_others_see_what_is_public_and_strangers_nothing(ada: Account, generatin
     with transaction() as session:
         for actor in (colleague, stranger, nobody):
             with pytest.raises(PermissionDenied):
-                content.template(session, actor, template_id)
+                templates.template(session, actor, template_id)
         with pytest.raises(NotFound):
-            content.template(session, generating, new_id())
+            templates.template(session, generating, new_id())
     ada.api.patch(f"/templates/{template_id}", {"is_public": True})
     with transaction() as session:
-        assert content.template(session, colleague, template_id).id == template_id
+        assert templates.template(session, colleague, template_id).id == template_id
         with pytest.raises(PermissionDenied):
-            content.template(session, stranger, template_id)
+            templates.template(session, stranger, template_id)
 
 
 def test_a_use_is_counted_and_the_last_is_the_latest(ada: Account) -> None:
     template_id = _template(ada)
     for at in (NOW, NOW - timedelta(days=1)):
         with transaction() as session:
-            content.mark_template_used(session, template_id, at)
+            templates.mark_template_used(session, template_id, at)
     shown = ada.api.get(f"/templates/{template_id}").json["data"]
     assert (shown["usage_count"], shown["last_used_at"]) == (2, "2127-03-01T09:00:00Z")
     assert shown["updated_at"] == shown["created_at"]

@@ -1,0 +1,144 @@
+"""Posts and variants that other contexts write, in the caller's transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from shared.content.adapters.channels import find_channel
+from shared.content.adapters.tables import posts
+from shared.content.domain.post import Post
+from shared.content.domain.variant import PostVariant, VariantSource
+from shared.kernel.errors import NotFound
+from shared.kernel.ids import OrganizationId
+
+
+@dataclass(frozen=True, kw_only=True)
+class WrittenPost:
+    """A post as it was just stored."""
+
+    id: UUID
+    organization_id: OrganizationId
+    created_by: UUID
+    title: str | None
+    description: str
+    tags: tuple[str, ...]
+    status: str
+    metadata: Mapping[str, Any]
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class WrittenVariant:
+    """A variant as it was just stored; `channel` is the slug of its network."""
+
+    id: UUID
+    post_id: UUID
+    channel: str
+    content: str
+    media: Mapping[str, Any]
+    tone: str | None
+    source: str
+    status: str
+    created_by: UUID
+    created_at: datetime
+    updated_at: datetime
+
+
+def write_post(
+    session: Session,
+    *,
+    organization_id: OrganizationId,
+    created_by: UUID,
+    title: str | None,
+    description: str,
+    tags: Sequence[str],
+    metadata: Mapping[str, Any],
+    at: datetime,
+) -> WrittenPost:
+    """Store a new draft; whoever calls has made title and description harmless.
+
+    To clean them here would take a library along wherever posts are only read.
+
+    Raises:
+        RuleViolation: as for a post that is written by hand.
+    """
+    written = Post.write(
+        organization_id=organization_id,
+        created_by=created_by,
+        title=title,
+        description=description,
+        tags=tags,
+        metadata=metadata,
+        now=at,
+    )
+    session.add(written)
+    session.flush()
+    return WrittenPost(
+        id=written.id,
+        organization_id=written.organization_id,
+        created_by=written.created_by,
+        title=written.title,
+        description=written.description,
+        tags=tuple(written.tags),
+        status=written.status,
+        metadata=written.metadata,
+        created_at=written.created_at,
+        updated_at=written.updated_at,
+    )
+
+
+def write_generated_variant(
+    session: Session,
+    post_id: UUID,
+    channel: str,
+    *,
+    created_by: UUID,
+    content: str,
+    tone: str | None,
+    media: Mapping[str, Any],
+    at: datetime,
+) -> WrittenVariant:
+    """Store a new draft of a live post, written by no person.
+
+    Raises:
+        NotFound: `POST_NOT_FOUND`.
+        RuleViolation: as for a variant that is written by hand.
+    """
+    of_post = session.scalar(
+        select(Post).where(posts.c.id == post_id, posts.c.deleted_at.is_(None))
+    )
+    if of_post is None:
+        raise NotFound("POST_NOT_FOUND", "There is no such post")
+    written = PostVariant.write(
+        of_post,
+        find_channel(channel),
+        created_by=created_by,
+        content=content,
+        thread=(),
+        media=media,
+        tone=tone,
+        metadata={},
+        source=VariantSource.GENERATED,
+        now=at,
+    )
+    session.add(written)
+    session.flush()
+    return WrittenVariant(
+        id=written.id,
+        post_id=written.post_id,
+        channel=written.channel,
+        content=written.content,
+        media=written.media,
+        tone=written.tone,
+        source=written.source,
+        status=written.status,
+        created_by=written.created_by,
+        created_at=written.created_at,
+        updated_at=written.updated_at,
+    )
