@@ -4,55 +4,37 @@ A root's text is found by its digest, for it may be longer than an index takes; 
 what its thread contains.
 """
 
-from collections.abc import Collection
+import json
+from collections.abc import Collection, Mapping
+from hashlib import md5
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import (
-    ColumnClause,
-    Integer,
-    Subquery,
-    cast,
-    column,
-    func,
-    literal,
-    literal_column,
-    or_,
-    select,
-    true,
-    union_all,
-)
-from sqlalchemy.dialects.postgresql import JSONB
-
-from shared.content.adapters.tables import post_variants
-
-# As the index says it: a parameter would not be known to be the same.
-_NO_THREAD: ColumnClause[object] = literal_column("'[]'::jsonb")
+SAYING = """
+    SELECT id AS variant_id, 0 AS part, content AS text
+    FROM post_variants
+    WHERE organization_id = :saying_organization AND md5(content) = ANY (:saying_digests)
+    UNION ALL
+    SELECT v.id, CAST(part.place AS int), part.said ->> 'content'
+    FROM post_variants AS v
+    CROSS JOIN LATERAL jsonb_array_elements(v.thread) WITH ORDINALITY AS part(said, place)
+    WHERE v.organization_id = :saying_organization AND v.thread <> '[]'
+      AND v.thread @> ANY (CAST(:saying_contents AS jsonb[]))
+      AND part.said ->> 'content' = ANY (:saying_texts)
+"""
+"""A relation of SQL: `variant_id`, `part` and `text` of every variant, deleted or not, that says
+one of the texts that `parameters` are of."""
 
 
-def saying(organization_id: UUID, texts: Collection[str]) -> Subquery:
-    """`variant_id`, `part` and `text` of every variant, deleted or not, that says one of these."""
-    columns = post_variants.c
-    roots = select(
-        columns.id.label("variant_id"),
-        literal(0, Integer).label("part"),
-        columns.content.label("text"),
-    ).where(
-        columns.organization_id == organization_id,
-        func.md5(columns.content).in_([func.md5(text) for text in texts]),
-    )
-    part = (
-        func.jsonb_array_elements(columns.thread)
-        .table_valued(column("said", JSONB), with_ordinality="place", name="part")
-        .render_derived()
-    )
-    follow_ups = (
-        select(columns.id, cast(part.c.place, Integer), part.c.said["content"].astext)
-        .select_from(post_variants.join(part, true()))
-        .where(
-            columns.organization_id == organization_id,
-            columns.thread != _NO_THREAD,
-            or_(*(columns.thread.contains([{"content": text}]) for text in texts)),
-            part.c.said["content"].astext.in_(texts),
-        )
-    )
-    return union_all(roots, follow_ups).subquery("said")
+def parameters(organization_id: UUID, texts: Collection[str]) -> Mapping[str, Any]:
+    """What `SAYING` asks for."""
+    return {
+        "saying_organization": organization_id,
+        "saying_texts": list(texts),
+        "saying_digests": [_digest(text) for text in texts],
+        "saying_contents": [json.dumps([{"content": text}]) for text in texts],
+    }
+
+
+def _digest(text: str) -> str:
+    return md5(text.encode(), usedforsecurity=False).hexdigest()

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Subquery, func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
-from shared.content.adapters import sayings
 from shared.content.adapters.channels import find_channel
+from shared.content.adapters.sayings import SAYING, parameters
 from shared.content.adapters.tables import post_variants, posts
 from shared.content.domain import fitness
 from shared.content.domain.channel import Account
@@ -20,6 +20,18 @@ from shared.infrastructure.database import among
 from shared.infrastructure.pipelining import UNAWAITED
 from shared.kernel.errors import RuleViolation
 from shared.kernel.ids import OrganizationId
+
+__all__ = [
+    "SAYING",
+    "FollowUpView",
+    "VariantView",
+    "live_variants",
+    "misfits",
+    "promote_to_ready",
+    "record_published",
+    "saying",
+    "variants",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,9 +105,9 @@ def misfits(variant: VariantView, account: Account) -> list[RuleViolation]:
     return fitness.misfits(draft, find_channel(variant.channel), account)
 
 
-def saying(organization_id: OrganizationId, texts: Collection[str]) -> Subquery:
-    """Where one of these texts is said: `variant_id`, `part` (the root is 0) and `text`."""
-    return sayings.saying(organization_id, texts)
+def saying(organization_id: OrganizationId, texts: Collection[str]) -> Mapping[str, Any]:
+    """What the relation `SAYING` asks for: it has the variants that say one of these texts."""
+    return parameters(organization_id, texts)
 
 
 def promote_to_ready(session: Session, variant_id: UUID, now: datetime) -> None:

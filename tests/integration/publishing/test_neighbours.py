@@ -9,7 +9,7 @@ from sqlalchemy import event, text
 
 from shared.infrastructure.database import engine
 from shared.kernel.ids import OrganizationId
-from shared.publishing.adapters.neighbours import question
+from shared.publishing.adapters.neighbours import QUESTION, parameters
 from shared.publishing.domain.crowding import Saying
 from tests.accounts import root
 from tests.api import Api
@@ -62,7 +62,8 @@ def test_the_indexes_answer(asked: tuple[OrganizationId, UUID]) -> None:
     with engine().begin() as database:
         database.execute(text("SET LOCAL enable_seqscan = off"))  # there are few schedules
         event.listen(database, "before_cursor_execute", _explained, retval=True)
-        asking = database.execute(question(organization_id, connection_id, sayings, connection_id))
+        asked_for = parameters(organization_id, connection_id, sayings, connection_id)
+        asking = database.execute(QUESTION, asked_for)
         assert asking.cursor is not None
         plan = "\n".join(row[0] for row in asking.cursor.fetchall())
     assert "Seq Scan" not in plan, plan
