@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import event, text
 
+from shared.content.adapters.tables import post_variants
 from shared.infrastructure.database import engine
 from shared.kernel.ids import OrganizationId
 from shared.publishing.adapters.neighbours import QUESTION, parameters
@@ -17,25 +18,20 @@ from tests.author import Author
 from tests.simulator.client import Simulator
 
 MOMENT = datetime(2027, 3, 1, 9, tzinfo=UTC)
-MANY = """
-    INSERT INTO post_variants
-    SELECT (
-        jsonb_populate_record(
-            one,
-            jsonb_build_object(
-                'id', gen_random_uuid(),
-                'content', 'Text ' || n,
-                'thread', CASE
-                    WHEN n % 3 = 0
-                    THEN jsonb_build_array(
-                        jsonb_build_object('content', 'Part ' || n, 'delay_seconds', 0)
-                    )
-                    ELSE '[]'
-                END
-            )
-        )
-    ).*
-    FROM post_variants AS one, generate_series(1, 5000) AS n
+_COLUMNS = [each.name for each in post_variants.c if each.computed is None]
+MANY = f"""
+    INSERT INTO post_variants ({", ".join(_COLUMNS)})
+    SELECT {", ".join(f"(copy).{name}" for name in _COLUMNS)}
+    FROM (
+        SELECT jsonb_populate_record(one, jsonb_build_object(
+            'id', gen_random_uuid(),
+            'content', 'Text ' || n,
+            'thread', CASE WHEN n % 3 = 0 THEN
+                jsonb_build_array(jsonb_build_object('content', 'Part ' || n, 'delay_seconds', 0))
+                ELSE '[]' END
+        )) AS copy
+        FROM post_variants AS one, generate_series(1, 5000) AS n
+    ) AS copies
 """
 
 
