@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Query, Request, Response
 from pydantic import AwareDatetime, BaseModel, Field
 
-from functions.content.schemas import Text
+from functions.content.schemas.fields import Text
 from functions.dependencies import requires
 from functions.routing import Router
 from shared.content.adapters.export_queries import ExportFilter, exported_posts

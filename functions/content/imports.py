@@ -9,10 +9,10 @@ from uuid import UUID
 from fastapi import Depends, Query
 from pydantic import BaseModel, Field, computed_field
 
+from functions.content.schemas.handed_over import IN_WHICH_FORMATS, PostsHandedOver, handed_over
 from functions.dependencies import requires
 from functions.envelopes import Data, Paged
 from functions.idempotency import IdempotentRoute
-from functions.posts_handed_over import IN_WHICH_FORMATS, PostsHandedOver, handed_over
 from functions.routing import Router
 from shared.content.adapters import import_queries
 from shared.content.adapters.import_bodies import ImportsSettings, demand_size, read_posts

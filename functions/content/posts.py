@@ -7,12 +7,12 @@ from uuid import UUID
 from fastapi import Body, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from functions.content.schemas import Description, Document, Tags, Text, Title, exemplified
+from functions.content.schemas.answers import PostInFullOut, PostOut
+from functions.content.schemas.fields import Description, Document, Tags, Text, Title, exemplified
+from functions.content.schemas.post_list import ListPosts, PostsPaged
 from functions.dependencies import requires
 from functions.envelopes import Data
 from functions.idempotency import IdempotentRoute
-from functions.post_answers import PostInFullOut, PostOut
-from functions.post_filters import ListPosts, PostsPaged
 from functions.routing import Router
 from functions.versions import IfMatch, tell_version
 from shared.content.adapters import markup, queries

@@ -5,7 +5,7 @@ from typing import Annotated, cast
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from functions.content.schemas import Text, exemplified
+from functions.content.schemas.fields import Text, exemplified
 from functions.dependencies import requires
 from functions.envelopes import Data, Paged
 from functions.routing import Router

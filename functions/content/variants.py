@@ -7,7 +7,8 @@ from uuid import UUID
 from fastapi import Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from functions.content.schemas import (
+from functions.content.schemas.answers import VariantOut
+from functions.content.schemas.fields import (
     Content,
     Document,
     Settings,
@@ -19,7 +20,6 @@ from functions.content.schemas import (
 from functions.dependencies import requires
 from functions.envelopes import Data
 from functions.idempotency import IdempotentRoute
-from functions.post_answers import VariantOut
 from functions.routing import Router
 from functions.versions import IfMatch, tell_version
 from shared.content.adapters import queries

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from functions.posts_handed_over import IN_WHICH_FORMATS
+from functions.content.schemas.handed_over import IN_WHICH_FORMATS
 from tests.accounts import Account
 from tests.functions.content.importing import Importer, events, kept_bodies
 from tests.outbox import IMPORTS

@@ -7,9 +7,9 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, Field, field_validator
 from pydantic_core import PydanticCustomError
 
-from functions.content.schemas import Text
+from functions.content.schemas.answers import ListedPostOut
+from functions.content.schemas.fields import Text
 from functions.envelopes import Continued
-from functions.post_answers import ListedPostOut
 from shared.content.adapters.post_list import PostFilter, PostPage, page_of_posts
 from shared.content.adapters.post_order import PostOrder, SortBy
 from shared.content.domain.post_status import PostStatus
