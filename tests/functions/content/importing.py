@@ -56,9 +56,9 @@ class Importer:
         return self.api.get(f"/posts/imports/{import_id}").json["data"]
 
     def counts(self, import_id: str) -> tuple[str, int, int, int]:
-        """Its state, and how many posts were processed, created and refused."""
+        """Its status, and how many posts were processed, created and refused."""
         job = self.look(import_id)
-        return job["state"], job["processed"], job["created"], job["failed"]
+        return job["status"], job["processed"], job["created"], job["failed"]
 
     def problems(self, import_id: str) -> list[tuple[int, str | None, str]]:
         """Row, column and code of each."""

@@ -80,7 +80,7 @@ def test_a_post_that_is_none_is_told_by_its_place(
     importer: Importer, other: Any, told: tuple[str | None, str]
 ) -> None:
     job = importer.run([{"description": "Good"}, other])
-    assert (job["state"], job["created"], job["failed"]) == ("done", 1, 1)
+    assert (job["status"], job["created"], job["failed"]) == ("done", 1, 1)
     assert told in [
         (column, code) for row, column, code in importer.problems(job["id"]) if row == 2
     ]
