@@ -9,7 +9,7 @@ from uuid import UUID
 from shared.kernel.errors import Conflict
 from shared.kernel.ids import OrganizationId, new_id
 
-UNDER_WAY = 5
+MOST_AT_A_TIME = 5
 """How many imports of an organization may be under way at a time: each keeps its whole body."""
 
 
