@@ -7,11 +7,11 @@ from uuid import UUID
 from fastapi import Body, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from functions.content.schemas.answers import PostInFullOut, PostOut
+from functions.content.schemas.answers import ListedPostOut, PostInFullOut, PostOut
 from functions.content.schemas.fields import Description, Document, Tags, Text, Title, exemplified
-from functions.content.schemas.post_list import ListPosts, PostsPaged
+from functions.content.schemas.post_list import ListPosts
 from functions.dependencies import requires
-from functions.envelopes import Data
+from functions.envelopes import CursorPaged, Data
 from functions.idempotency import IdempotentRoute
 from functions.routing import Router
 from functions.versions import IfMatch, tell_version
@@ -98,13 +98,13 @@ def create(body: CreatePost, actor: Writer, response: Response) -> Data[PostOut]
 
 
 @router.get("")
-def list_(actor: Reader, wanted: Annotated[ListPosts, Query()]) -> PostsPaged:
+def list_(actor: Reader, wanted: Annotated[ListPosts, Query()]) -> CursorPaged[ListedPostOut]:
     """The organization's posts, by default the last edited first.
 
     Page by `cursor`, which misses and repeats nothing while others write, or by `offset`. Orders
     by description and by tags have no cursors. At most a thousand are counted.
     """
-    return PostsPaged.of(wanted.page(actor), wanted)
+    return CursorPaged[ListedPostOut].of(wanted.page(actor), wanted.paging)
 
 
 @router.get("/{post_id}")

@@ -1,15 +1,12 @@
 """Which posts are listed and in which order, as callers ask for them."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, Field, field_validator
 from pydantic_core import PydanticCustomError
 
-from functions.content.schemas.answers import ListedPostOut
 from functions.content.schemas.fields import Text
-from functions.envelopes import Continued
 from shared.content.adapters.post_list import PostFilter, PostPage, page_of_posts
 from shared.content.adapters.post_order import PostOrder, SortBy
 from shared.content.domain.post_status import PostStatus
@@ -80,6 +77,10 @@ class ListPosts(BaseModel):
             )
         return listed
 
+    @property
+    def paging(self) -> Paging:
+        return Paging(limit=self.limit, offset=self.offset)
+
     def page(self, actor: Actor) -> PostPage:
         """What is asked for.
 
@@ -106,23 +107,6 @@ class ListPosts(BaseModel):
                 search=search,
             ),
             order,
-            Paging(limit=self.limit, offset=self.offset),
+            self.paging,
             after=order.read(self.cursor) if self.cursor else None,
         )
-
-
-class PostsPaged(BaseModel):
-    data: Sequence[ListedPostOut]
-    pagination: Continued
-
-    @classmethod
-    def of(cls, page: PostPage, wanted: ListPosts) -> Self:
-        place = Continued(
-            limit=wanted.limit,
-            offset=wanted.offset,
-            total=page.total,
-            total_is_exact=page.total_is_exact,
-            has_more=page.has_more,
-            next_cursor=page.next_cursor,
-        )
-        return cls.model_validate({"data": page.items, "pagination": place})
