@@ -74,7 +74,7 @@ def list_(actor: Reader, wanted: Annotated[ListTags, Query()]) -> Paged[TagOut]:
     return Paged[TagOut].of(page, paging)
 
 
-@router.put("/{tag_name:path}")
+@router.patch("/{tag_name:path}")
 def change(tag_name: str, body: ChangeTag, actor: Writer) -> Data[TagOut]:
     """Give a tag a colour, or another name on all posts at once.
 
