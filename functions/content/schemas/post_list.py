@@ -1,37 +1,18 @@
 """Which posts are listed and in which order, as callers ask for them."""
 
-from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import AfterValidator, BaseModel, Field, field_validator
+from pydantic import BaseModel, Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from functions.content.schemas.fields import Text
+from functions.filters import From, Slug, To, names
 from shared.content.adapters.post_list import PostFilter, PostPage, page_of_posts
 from shared.content.adapters.post_order import PostOrder, SortBy
 from shared.content.domain.post_status import PostStatus
 from shared.kernel.actor import Actor
 from shared.kernel.errors import RuleViolation
 from shared.kernel.paging import Paging
-
-
-def _utc(moment: datetime) -> datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-_Instant = Annotated[datetime, AfterValidator(_utc)]
-From = Annotated[
-    _Instant | None,
-    Field(description="ISO 8601; without an offset it is UTC", examples=["2027-03-01T00:00:00Z"]),
-]
-To = Annotated[
-    _Instant | None,
-    Field(description="The same; not included itself", examples=["2027-04-01T00:00:00Z"]),
-]
-
-
-def names(listed: str) -> list[str]:
-    return [name for each in listed.split(",") if (name := each.strip())]
 
 
 class ListPosts(BaseModel):
@@ -42,8 +23,8 @@ class ListPosts(BaseModel):
     tags_mode: Literal["any", "all"] = Field(
         "any", description="Whether a post has to have any of the tags, or all"
     )
-    channel: Text = Field(
-        "", max_length=50, description="The slug of a network that a live variant is for"
+    channel: Slug | None = Field(
+        None, alias="channel_id", description="The slug of a network that a live variant is for"
     )
     created_from: From = None
     created_to: To = None
@@ -99,7 +80,7 @@ class ListPosts(BaseModel):
                 statuses=[PostStatus(word) for word in names(self.status)],
                 tags=names(self.tags),
                 tags_mode=self.tags_mode,
-                channel=self.channel.strip() or None,
+                channel=self.channel,
                 created_from=self.created_from,
                 created_to=self.created_to,
                 updated_from=self.updated_from,
