@@ -1,8 +1,8 @@
 """Which posts are listed and in which order, as callers ask for them."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, field_validator
+from pydantic import AfterValidator, BaseModel, Field
 from pydantic_core import PydanticCustomError
 
 from functions.content.schemas.fields import Text
@@ -15,10 +15,28 @@ from shared.kernel.errors import RuleViolation
 from shared.kernel.paging import Paging
 
 
+def _demand_words(listed: str) -> str:
+    known = [word.value for word in PostStatus]
+    if not set(names(listed)) <= set(known):
+        raise PydanticCustomError(
+            "VALIDATION_ERROR", "Posts are one of {words}", {"words": ", ".join(known)}
+        )
+    return listed
+
+
+Statuses = Annotated[
+    Text,
+    AfterValidator(_demand_words),
+    Field(max_length=200, description="One or several, separated by commas", examples=["draft"]),
+]
+
+
+def statuses(listed: str) -> list[PostStatus]:
+    return [PostStatus(word) for word in names(listed)]
+
+
 class ListPosts(BaseModel):
-    status: Text = Field(
-        "", max_length=200, description="One or several, separated by commas", examples=["draft"]
-    )
+    status: Statuses = ""
     tags: Text = Field("", max_length=5_000, description="Separated by commas")
     tags_mode: Literal["any", "all"] = Field(
         "any", description="Whether a post has to have any of the tags, or all"
@@ -48,16 +66,6 @@ class ListPosts(BaseModel):
         "", max_length=2_000, description="The `next_cursor` of a page in the same order"
     )
 
-    @field_validator("status")
-    @classmethod
-    def _demand_words(cls, listed: str) -> str:
-        known = [word.value for word in PostStatus]
-        if not set(names(listed)) <= set(known):
-            raise PydanticCustomError(
-                "VALIDATION_ERROR", "Posts are one of {words}", {"words": ", ".join(known)}
-            )
-        return listed
-
     @property
     def paging(self) -> Paging:
         return Paging(limit=self.limit, offset=self.offset)
@@ -77,7 +85,7 @@ class ListPosts(BaseModel):
         return page_of_posts(
             actor,
             PostFilter(
-                statuses=[PostStatus(word) for word in names(self.status)],
+                statuses=statuses(self.status),
                 tags=names(self.tags),
                 tags_mode=self.tags_mode,
                 channel=self.channel,
