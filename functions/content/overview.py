@@ -88,7 +88,7 @@ class StatsOut(BaseModel):
 
 
 class PostFoundOut(BaseModel):
-    """`excerpt` is the beginning of the description."""
+    """`excerpt` is the beginning of the description, without its markup."""
 
     id: UUID
     title: str | None
