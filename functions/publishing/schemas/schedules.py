@@ -134,6 +134,10 @@ class ScheduleDetailOut(BaseModel):
     schedule: ScheduleOut
     publish_events: Sequence[PublishEventOut]
 
+    @property
+    def version(self) -> str:
+        return self.schedule.version
+
     @classmethod
     def of(cls, schedule: object, events: Sequence[object]) -> Self:
         return cls(
