@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Generic, Protocol, Self, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from shared.kernel.paging import Page, Paging
 
@@ -150,3 +150,13 @@ class ChannelName(BaseModel):
     @classmethod
     def of(cls, channel: Titled) -> Self:
         return cls(id=channel.id, key=channel.id, name=channel.title)
+
+
+class WarningOut(BaseModel):
+    """What may be done and may not have been meant; `field` is what it concerns, if one thing."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    code: str
+    description: str
+    field: str | None = None

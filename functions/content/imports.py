@@ -88,8 +88,8 @@ class RowProblemOut(BaseModel):
 
     row: int
     column: str | None
-    code: str
-    description: str
+    error_code: str = Field(validation_alias="code")
+    error_description: str = Field(validation_alias="description")
 
 
 @router.post(

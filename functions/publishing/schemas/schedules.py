@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, computed_field
 
+from functions.envelopes import WarningOut
 from functions.publishing.schemas.attempts import ActionRequired, ErrorClass, PublishEventOut
 from shared.kernel.errors import DomainError, NotFound
 from shared.publishing.application.placement import Scheduled
@@ -72,13 +73,6 @@ class ScheduleOut(BaseModel):
     def version(self) -> str:
         """Another one after each change: see `If-Match`."""
         return version_of(self.updated_at)
-
-
-class WarningOut(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
-
-    code: str
-    description: str
 
 
 class ScheduledOut(BaseModel):

@@ -64,8 +64,8 @@ class Importer:
         """Row, column and code of each."""
         page = self.api.get(f"/posts/imports/{import_id}/errors", limit=500).json
         assert page["pagination"]["total"] == len(page["data"])
-        assert all(each["description"] for each in page["data"])
-        return [(each["row"], each["column"], each["code"]) for each in page["data"]]
+        assert all(each["error_description"] for each in page["data"])
+        return [(each["row"], each["column"], each["error_code"]) for each in page["data"]]
 
     def posts(self) -> list[Any]:
         """All there are, each with its variants."""
