@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, computed_field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, computed_field
 
 from functions.envelopes import ChannelName
 from functions.filters import Slug
@@ -32,7 +32,9 @@ class UpdateConnection(BaseModel):
         }
     )
 
-    display_name: Annotated[str(strip_whitespace=True, min_length=1, max_length=200)] = ""
+    display_name: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)
+    ] = ""
     lateness_minutes: int = Field(60, ge=1, le=10_080)
     minimum_gap_seconds: int = Field(0, ge=0, le=86_400)
     daily_cap: int | None = Field(None, ge=1, le=10_000)

@@ -34,16 +34,18 @@ def page_of_export(
 ) -> ExportedPage:
     """As many as `limit`, but no more than fit into `most` bytes; at least one, if there is one."""
     pieces: list[str] = []
-    size, last, next_cursor = 0, None, None
+    size = 0
+    last: ExportedPost | None = None
+    next_cursor: str | None = None
     write = _WRITERS[format_]
     for each in found:
         piece = write(each)
         size += len(piece.encode())
-        if len(pieces) == limit or (pieces and size > most):
-            next_cursor = last and Cursor(order=_ORDER, key=None, id=last).written()
+        if last and (len(pieces) == limit or size > most):
+            next_cursor = Cursor(order=_ORDER, key=None, id=last.post.id).written()
             break
         pieces.append(piece)
-        last = each.post.id
+        last = each
     return ExportedPage(text=_FRAMES[format_](pieces, next_cursor), next_cursor=next_cursor)
 
 

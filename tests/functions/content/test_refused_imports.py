@@ -26,7 +26,7 @@ from tests.functions.content.importing import Importer, events, table
                     {"channel": "mastodon", "content": "x", "settings": {"visibility": "odd"}}
                 ],
             },
-            ("settings.visibility", "INVALID_SETTING"),
+            ("variants.0.settings.visibility", "INVALID_SETTING"),
         ),
         ({"description": "x", "metadata": {"a": float("nan")}}, ("metadata", "VALIDATION_ERROR")),
         ({"description": "x", "metadata": {"a\0": 1}}, ("metadata", "VALIDATION_ERROR")),
