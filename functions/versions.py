@@ -1,7 +1,7 @@
 """Versions over HTTP: told as an ETag, held against us as If-Match (RFC 9110, section 13.1.1)."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Protocol, TypeVar
 
 from fastapi import Depends, Header, Response
 
@@ -41,5 +41,20 @@ async def _if_match(
 IfMatch = Annotated[Expected, Depends(_if_match)]
 
 
-def tell_version(response: Response, version: int | str) -> None:
-    response.headers["ETag"] = f'"{version}"'
+class _Versioned(Protocol):
+    @property
+    def version(self) -> int | str: ...
+
+
+class _Answer(Protocol):
+    @property
+    def data(self) -> _Versioned: ...
+
+
+A = TypeVar("A", bound=_Answer)
+
+
+def versioned(response: Response, shown: A) -> A:
+    """The answer, with the version of what it shows told beside it."""
+    response.headers["ETag"] = f'"{shown.data.version}"'
+    return shown

@@ -1,18 +1,18 @@
 """Posts taken out over HTTP, as a table or as JSON that can be imported again."""
 
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import Query, Request, Response
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
-from functions.content.schemas import Text
+from functions.content.schemas.fields import Text
+from functions.content.schemas.post_list import Statuses, statuses
 from functions.dependencies import requires
+from functions.filters import From, To, names
 from functions.routing import Router
 from shared.content.adapters.export_queries import ExportFilter, exported_posts
-from shared.content.adapters.export_texts import page_of_export
+from shared.content.adapters.export_texts import page_of_export, place_in_export
 from shared.content.domain.post_import import ImportFormat
-from shared.content.domain.post_status import PostStatus
 from shared.infrastructure.http import create_app, lambda_handler
 from shared.kernel.actor import Actor
 
@@ -28,12 +28,14 @@ _MEDIA_TYPES = {
 
 class ExportPosts(BaseModel):
     format: ImportFormat = ImportFormat.CSV
-    status: PostStatus | None = None
-    tags: Text = Field("", description="Separated by commas; posts with any of them")
-    created_from: AwareDatetime | None = Field(None, description="Included")
-    created_to: AwareDatetime | None = Field(None, description="Not included")
+    status: Statuses = ""
+    tags: Text = Field(
+        "", max_length=5_000, description="Separated by commas; posts with any of them"
+    )
+    created_from: From = None
+    created_to: To = None
     limit: int = Field(500, ge=1, le=1000, description="Fewer are answered where 2 MB are full")
-    cursor: UUID | None = Field(None, description="The `next` of the page before")
+    cursor: Text = Field("", max_length=2_000, description="The `next_cursor` of the page before")
 
 
 @router.get(
@@ -41,7 +43,7 @@ class ExportPosts(BaseModel):
     response_class=Response,
     responses={
         200: {
-            "description": "`next` and the header `Link` lead to the next page, where there is one",
+            "description": "`next_cursor` and the header `Link` lead to the next page, if any",
             "headers": {
                 "Link": {
                     "description": '`<…>; rel="next"`, where there are more',
@@ -53,10 +55,10 @@ class ExportPosts(BaseModel):
                 "application/json": {
                     "schema": {
                         "type": "object",
-                        "required": ["posts", "next"],
+                        "required": ["posts", "next_cursor"],
                         "properties": {
                             "posts": {"type": "array", "items": {"type": "object"}},
-                            "next": {"anyOf": [{"type": "string"}, {"type": "null"}]},
+                            "next_cursor": {"anyOf": [{"type": "string"}, {"type": "null"}]},
                         },
                     }
                 },
@@ -73,16 +75,17 @@ def export(request: Request, actor: Reader, wanted: Annotated[ExportPosts, Query
     To get the text take one apostrophe off; an import does.
     """
     chosen = ExportFilter(
-        status=wanted.status,
-        tags=[tag for each in wanted.tags.split(",") if (tag := each.strip())],
+        statuses=statuses(wanted.status),
+        tags=names(wanted.tags),
         created_from=wanted.created_from,
         created_to=wanted.created_to,
     )
-    found = exported_posts(actor, chosen, after=wanted.cursor)
+    after = place_in_export(wanted.cursor) if wanted.cursor else None
+    found = exported_posts(actor, chosen, after=after)
     page = page_of_export(found, wanted.format, limit=wanted.limit)
     headers = {"Content-Disposition": f'attachment; filename="posts.{wanted.format}"'}
-    if page.next is not None:
-        following = request.url.include_query_params(cursor=page.next)
+    if page.next_cursor is not None:
+        following = request.url.include_query_params(cursor=page.next_cursor)
         headers["Link"] = f'<{following.path}?{following.query}>; rel="next"'
     return Response(page.text, headers=headers, media_type=_MEDIA_TYPES[wanted.format])
 

@@ -9,17 +9,17 @@ from uuid import UUID
 from fastapi import Depends, Query
 from pydantic import BaseModel, Field, computed_field
 
+from functions.content.schemas.handed_over import IN_WHICH_FORMATS, PostsHandedOver, handed_over
 from functions.dependencies import requires
 from functions.envelopes import Data, Paged
 from functions.idempotency import IdempotentRoute
-from functions.posts_handed_over import IN_WHICH_FORMATS, PostsHandedOver, handed_over
 from functions.routing import Router
 from shared.content.adapters import import_queries
 from shared.content.adapters.import_bodies import ImportsSettings, demand_size, read_posts
 from shared.content.adapters.imports import begin
 from shared.content.application.imports.cancel_import import cancel_import
 from shared.content.application.imports.start_import import start_import
-from shared.content.domain.post_import import ImportFailure, ImportFormat, ImportState
+from shared.content.domain.post_import import ImportFailure, ImportFormat, ImportStatus
 from shared.infrastructure.http import create_app, lambda_handler
 from shared.infrastructure.openapi import refuses
 from shared.kernel.actor import Actor
@@ -41,7 +41,7 @@ class HowToImport(BaseModel):
 
 
 class ListImports(BaseModel):
-    state: ImportState | None = None
+    status: ImportStatus | None = None
     limit: int = Field(20, ge=1, le=100)
     offset: int = Field(0, ge=0, le=1_000_000)
 
@@ -60,7 +60,7 @@ class PostImportOut(BaseModel):
     """
 
     id: UUID
-    state: ImportState
+    status: ImportStatus
     format: ImportFormat
     dry_run: bool
     all_or_nothing: bool
@@ -88,8 +88,8 @@ class RowProblemOut(BaseModel):
 
     row: int
     column: str | None
-    code: str
-    description: str
+    error_code: str = Field(validation_alias="code")
+    error_description: str = Field(validation_alias="description")
 
 
 @router.post(
@@ -132,7 +132,7 @@ def create(
 def list_(actor: Writer, wanted: Annotated[ListImports, Query()]) -> Paged[PostImportOut]:
     """The organization's imports, the newest first."""
     paging = Paging(limit=wanted.limit, offset=wanted.offset)
-    page = import_queries.page_of_imports(actor, wanted.state, paging)
+    page = import_queries.page_of_imports(actor, wanted.status, paging)
     return Paged[PostImportOut].of(page, paging)
 
 

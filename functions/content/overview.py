@@ -9,7 +9,7 @@ from fastapi import Query
 from pydantic import BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from functions.content.schemas import Text
+from functions.content.schemas.fields import Text
 from functions.dependencies import requires
 from functions.envelopes import Data
 from functions.routing import Router
@@ -88,7 +88,7 @@ class StatsOut(BaseModel):
 
 
 class PostFoundOut(BaseModel):
-    """`excerpt` is the beginning of the description."""
+    """`excerpt` is the beginning of the description, without its markup."""
 
     id: UUID
     title: str | None

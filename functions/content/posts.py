@@ -7,14 +7,14 @@ from uuid import UUID
 from fastapi import Body, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from functions.content.schemas import Description, Document, Tags, Text, Title, exemplified
+from functions.content.schemas.answers import ListedPostOut, PostInFullOut, PostOut
+from functions.content.schemas.fields import Description, Document, Tags, Text, Title, exemplified
+from functions.content.schemas.post_list import ListPosts
 from functions.dependencies import requires
-from functions.envelopes import Data
+from functions.envelopes import CursorPaged, Data
 from functions.idempotency import IdempotentRoute
-from functions.post_answers import PostInFullOut, PostOut
-from functions.post_filters import ListPosts, PostsPaged
 from functions.routing import Router
-from functions.versions import IfMatch, tell_version
+from functions.versions import IfMatch, versioned
 from shared.content.adapters import markup, queries
 from shared.content.adapters.channels import find_channel
 from shared.content.adapters.postgres import begin
@@ -93,18 +93,17 @@ def create(body: CreatePost, actor: Writer, response: Response) -> Data[PostOut]
         metadata=body.metadata,
         default_channel_id=body.default_channel_id,
     )
-    tell_version(response, post.version)
-    return Data[PostOut].of(post)
+    return versioned(response, Data[PostOut].of(post))
 
 
 @router.get("")
-def list_(actor: Reader, wanted: Annotated[ListPosts, Query()]) -> PostsPaged:
+def list_(actor: Reader, wanted: Annotated[ListPosts, Query()]) -> CursorPaged[ListedPostOut]:
     """The organization's posts, by default the last edited first.
 
     Page by `cursor`, which misses and repeats nothing while others write, or by `offset`. Orders
     by description and by tags have no cursors. At most a thousand are counted.
     """
-    return PostsPaged.of(wanted.page(actor), wanted)
+    return CursorPaged[ListedPostOut].of(wanted.page(actor), wanted.paging)
 
 
 @router.get("/{post_id}")
@@ -122,8 +121,7 @@ def get(
     post = queries.one_post(
         actor, post_id, with_variants=include_variants, with_schedules=include_schedules
     )
-    tell_version(response, post["version"])
-    return Data[PostInFullOut].of(post)
+    return versioned(response, Data[PostInFullOut].of(post))
 
 
 @router.patch("/{post_id}", responses=refuses(HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED))
@@ -135,8 +133,7 @@ def update(
     post = update_post(
         begin, markup, utc_now, actor=actor, post_id=post_id, changes=changes, expected=expected
     )
-    tell_version(response, post.version)
-    return Data[PostOut].of(post)
+    return versioned(response, Data[PostOut].of(post))
 
 
 @router.post("/{post_id}/duplicate", status_code=201)
@@ -158,8 +155,7 @@ def duplicate(
         with_variants=wanted.include_variants,
         with_tags=wanted.include_tags,
     )
-    tell_version(response, post.version)
-    return Data[PostOut].of(post)
+    return versioned(response, Data[PostOut].of(post))
 
 
 @router.delete(

@@ -5,7 +5,7 @@ from typing import Annotated, cast
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from functions.content.schemas import Text, exemplified
+from functions.content.schemas.fields import Text, exemplified
 from functions.dependencies import requires
 from functions.envelopes import Data, Paged
 from functions.routing import Router
@@ -74,7 +74,7 @@ def list_(actor: Reader, wanted: Annotated[ListTags, Query()]) -> Paged[TagOut]:
     return Paged[TagOut].of(page, paging)
 
 
-@router.put("/{tag_name:path}")
+@router.patch("/{tag_name:path}")
 def change(tag_name: str, body: ChangeTag, actor: Writer) -> Data[TagOut]:
     """Give a tag a colour, or another name on all posts at once.
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from functions.content.schemas import Text, exemplified
+from functions.content.schemas.fields import Text, exemplified
 from functions.dependencies import requires
 from functions.envelopes import Data, Listed
 from functions.idempotency import IdempotentRoute

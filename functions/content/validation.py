@@ -6,11 +6,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from functions.content.schemas import Document, Settings, Text
+from functions.content.schemas.fields import Document, Settings, Text
+from functions.content.schemas.verdicts import PostVerdictOut, VerdictOut
 from functions.dependencies import requires
 from functions.envelopes import Data
 from functions.routing import Router
-from functions.verdicts import PostVerdictOut, VerdictOut
 from shared.content.adapters.channels import find_channel
 from shared.content.adapters.postgres import begin
 from shared.content.application.validate_drafts import Trial, validate_drafts, validate_variant

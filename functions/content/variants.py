@@ -7,7 +7,8 @@ from uuid import UUID
 from fastapi import Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from functions.content.schemas import (
+from functions.content.schemas.answers import VariantOut
+from functions.content.schemas.fields import (
     Content,
     Document,
     Settings,
@@ -19,9 +20,8 @@ from functions.content.schemas import (
 from functions.dependencies import requires
 from functions.envelopes import Data
 from functions.idempotency import IdempotentRoute
-from functions.post_answers import VariantOut
 from functions.routing import Router
-from functions.versions import IfMatch, tell_version
+from functions.versions import IfMatch, versioned
 from shared.content.adapters import queries
 from shared.content.adapters.channels import find_channel
 from shared.content.adapters.postgres import begin
@@ -85,7 +85,9 @@ class UpdateVariant(BaseModel):
 
 
 @router.post("/posts/{post_id}/variants", status_code=201)
-def create(post_id: UUID, body: CreateVariant, actor: Writer) -> Data[VariantOut]:
+def create(
+    post_id: UUID, body: CreateVariant, actor: Writer, response: Response
+) -> Data[VariantOut]:
     """Put a post into words for a network, as a draft."""
     variant = create_variant(
         begin,
@@ -101,7 +103,7 @@ def create(post_id: UUID, body: CreateVariant, actor: Writer) -> Data[VariantOut
         tone=body.tone,
         metadata=body.metadata,
     )
-    return Data[VariantOut].of(variant)
+    return versioned(response, Data[VariantOut].of(variant))
 
 
 @router.get("/posts/{post_id}/variants")
@@ -114,8 +116,7 @@ def list_(post_id: UUID, actor: Reader) -> Data[list[VariantOut]]:
 def get(variant_id: UUID, actor: Reader, response: Response) -> Data[VariantOut]:
     """One variant; its ETag is for `If-Match`."""
     variant = queries.one_variant(actor, variant_id)
-    tell_version(response, variant.version)
-    return Data[VariantOut].of(variant)
+    return versioned(response, Data[VariantOut].of(variant))
 
 
 @router.patch(
@@ -136,15 +137,14 @@ def update(
         changes=changes,
         expected=expected,
     )
-    tell_version(response, variant.version)
-    return Data[VariantOut].of(variant)
+    return versioned(response, Data[VariantOut].of(variant))
 
 
 @router.post("/variants/{variant_id}/mark-ready", responses=refuses(HTTPStatus.BAD_REQUEST))
-def mark_ready(variant_id: UUID, actor: Writer) -> Data[VariantOut]:
+def mark_ready(variant_id: UUID, actor: Writer, response: Response) -> Data[VariantOut]:
     """Declare a draft finished, if its network would take it."""
     variant = mark_variant_ready(begin, find_channel, utc_now, actor=actor, variant_id=variant_id)
-    return Data[VariantOut].of(variant)
+    return versioned(response, Data[VariantOut].of(variant))
 
 
 @router.delete(

@@ -25,7 +25,7 @@ from functions.publishing.schemas.schedules import (
     ScheduleOut,
 )
 from functions.routing import Router
-from functions.versions import IfMatch, tell_version
+from functions.versions import IfMatch, versioned
 from shared.infrastructure.http import create_app, lambda_handler
 from shared.infrastructure.openapi import refuses
 from shared.kernel.actor import Actor
@@ -51,7 +51,7 @@ Writer = Annotated[Actor, requires("schedules:write")]
 
 
 @router.post("", status_code=201, responses=refuses(HTTPStatus.NOT_FOUND))
-def create(body: ScheduleVariant, actor: Writer) -> ScheduledOut:
+def create(body: ScheduleVariant, actor: Writer, response: Response) -> ScheduledOut:
     """Have a variant, with its thread, sent on a connection at a moment."""
     scheduled = schedule_variant(
         begin,
@@ -64,7 +64,7 @@ def create(body: ScheduleVariant, actor: Writer) -> ScheduledOut:
         timezone=body.timezone,
         horizon=PublishingSettings.read().horizon,
     )
-    return ScheduledOut.of(scheduled)
+    return versioned(response, ScheduledOut.of(scheduled))
 
 
 @router.get("", response_model_exclude_unset=True)
@@ -99,9 +99,7 @@ def cancel_many(body: CancelSchedules, actor: Writer) -> Data[CancelledOut]:
 @router.get("/{schedule_id}")
 def get(schedule_id: UUID, actor: Reader, response: Response) -> Data[ScheduleDetailOut]:
     """One schedule, with the ledger of its attempts; `ETag` names its version."""
-    shown = _detail(schedule_id, actor)
-    tell_version(response, shown.data.schedule.version)
-    return shown
+    return versioned(response, _detail(schedule_id, actor))
 
 
 @router.patch(
@@ -122,14 +120,12 @@ def update(
         horizon=PublishingSettings.read().horizon,
         expected=expected,
     )
-    shown = Data[ScheduleOut].of(moved)
-    tell_version(response, shown.data.version)
-    return shown
+    return versioned(response, Data[ScheduleOut].of(moved))
 
 
 @router.post("/{schedule_id}/cancel", responses=refuses(HTTPStatus.CONFLICT))
 def cancel(
-    schedule_id: UUID, body: CancelSchedule | None = None, *, actor: Writer
+    schedule_id: UUID, body: CancelSchedule | None = None, *, actor: Writer, response: Response
 ) -> Data[ScheduleOut]:
     """Take a schedule back before it is sent, and with it what follows in its thread."""
     schedule = cancel_schedule(
@@ -139,23 +135,25 @@ def cancel(
         schedule_id=schedule_id,
         reason=body.reason if body else None,
     )
-    return Data[ScheduleOut].of(schedule)
+    return versioned(response, Data[ScheduleOut].of(schedule))
 
 
 @router.post("/{schedule_id}/resolve", responses=refuses(HTTPStatus.CONFLICT))
-def resolve(schedule_id: UUID, body: ResolveSchedule, actor: Writer) -> Data[ScheduleDetailOut]:
+def resolve(
+    schedule_id: UUID, body: ResolveSchedule, actor: Writer, response: Response
+) -> Data[ScheduleDetailOut]:
     """Say how it ended, where nobody but a person can find out."""
     resolve_schedule(
         begin, wake_scanner, utc_now, actor=actor, schedule_id=schedule_id, url=body.url
     )
-    return _detail(schedule_id, actor)
+    return versioned(response, _detail(schedule_id, actor))
 
 
 @router.post("/{schedule_id}/retry", responses=refuses(HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT))
-def retry(schedule_id: UUID, actor: Writer) -> Data[ScheduleOut]:
+def retry(schedule_id: UUID, actor: Writer, response: Response) -> Data[ScheduleOut]:
     """Try what has failed or was skipped again at once, with a full set of attempts."""
     schedule = retry_schedule(begin, wake_scanner, utc_now, actor=actor, schedule_id=schedule_id)
-    return Data[ScheduleOut].of(schedule)
+    return versioned(response, Data[ScheduleOut].of(schedule))
 
 
 @router.delete("/{schedule_id}", status_code=204, responses=refuses(HTTPStatus.CONFLICT))

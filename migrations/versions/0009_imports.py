@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql
 revision = "0009"
 down_revision = "0008"
 
-_UNDER_WAY = "state IN ('queued', 'running')"
+_UNDER_WAY = "status IN ('queued', 'running')"
 
 
 def upgrade() -> None:
@@ -27,7 +27,7 @@ def upgrade() -> None:
         sa.Column("format", sa.String(20), nullable=False),
         sa.Column("dry_run", sa.Boolean(), nullable=False),
         sa.Column("all_or_nothing", sa.Boolean(), nullable=False),
-        sa.Column("state", sa.String(20), nullable=False),
+        sa.Column("status", sa.String(20), nullable=False),
         sa.Column("total", sa.Integer(), nullable=False),
         sa.Column(
             "processed",
@@ -48,8 +48,8 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.DateTime(timezone=True)),
         sa.CheckConstraint("format IN ('csv', 'json')", name=op.f("ck_post_imports_format")),
         sa.CheckConstraint(
-            "state IN ('queued', 'running', 'done', 'failed', 'cancelled')",
-            name=op.f("ck_post_imports_state"),
+            "status IN ('queued', 'running', 'done', 'failed', 'cancelled')",
+            name=op.f("ck_post_imports_status"),
         ),
         sa.CheckConstraint(
             "failure IN ('AUTHOR_GONE', 'INTERNAL_ERROR')", name=op.f("ck_post_imports_failure")
@@ -64,7 +64,7 @@ def upgrade() -> None:
             f"({_UNDER_WAY}) = (body IS NOT NULL)", name=op.f("ck_post_imports_body")
         ),
         sa.CheckConstraint(
-            "(state = 'failed') = (failure IS NOT NULL)", name=op.f("ck_post_imports_failed")
+            "(status = 'failed') = (failure IS NOT NULL)", name=op.f("ck_post_imports_failed")
         ),
         sa.ForeignKeyConstraint(
             ["created_by"], ["users.id"], name=op.f("fk_post_imports_created_by_users")

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, computed_field
 
 from functions.envelopes import ChannelName
+from functions.filters import Slug
 from shared.channels.api import catalogue
 from shared.channels.application.prove_connection import Proof
 from shared.channels.domain.connection import Status
@@ -16,7 +17,6 @@ from shared.kernel.clock import utc_now
 from shared.kernel.paging import Page, Paging
 
 StatusWord = Literal["connected", "error", "disconnected"]
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,50}$")]
 
 
 class UpdateConnection(BaseModel):

@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 from functions.publishing.schemas.moments import RUN_AT, Written, with_moment
 from functions.publishing.schemas.requests import by_id
 from functions.publishing.schemas.schedules import RefusedOut, ScheduleOut
+from shared.kernel.versions import ANY, Expected
 from shared.publishing.application.reschedule_many import Move, MoveTo, Rescheduled, Shift
 
 _MOST = 500
@@ -35,11 +36,12 @@ class MoveSchedule(BaseModel):
     version: str | None = Field(
         None,
         max_length=100,
-        description="As it was shown: what has changed since stays where it is",
+        description="As it was shown; where it has changed since: `PRECONDITION_FAILED`",
     )
 
     def move(self) -> MoveTo:
-        return MoveTo(run_at=self.run_at, timezone=self.timezone, version=self.version)
+        expected = ANY if self.version is None else Expected(frozenset({self.version}))
+        return MoveTo(run_at=self.run_at, timezone=self.timezone, expected=expected)
 
 
 def _with_moves(schema: dict[str, Any]) -> None:

@@ -7,10 +7,10 @@ from uuid import UUID
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from functions.filters import From, Slug, To
 from functions.publishing.schemas.moments import (
     RUN_AT,
     DayOrMoment,
-    Instant,
     Written,
     with_moment,
 )
@@ -118,7 +118,7 @@ class _NarrowedDown(BaseModel):
     post_id: UUID | None = None
     post_variant_id: UUID | None = None
     channel_connection_id: UUID | None = None
-    channel: str | None = Field(None, max_length=50, description="A network")
+    channel: Slug | None = Field(None, alias="channel_id")
     status: Annotated[list[Status], _SEPARATED] = Field(
         [], max_length=len(Status), description="Any of these, separated by commas"
     )
@@ -132,8 +132,8 @@ class ListSchedules(_NarrowedDown):
     recurrence_id: UUID | None = Field(
         None, description="The schedules of a series, whatever has become of each"
     )
-    run_at_from: Instant | None = Field(None, description="Included")
-    run_at_to: Instant | None = Field(None, description="Not included")
+    run_at_from: From = None
+    run_at_to: To = None
     include: Annotated[list[Literal["post", "variant", "connection"]], _SEPARATED] = Field(
         [], max_length=3, description="What is shown with each, separated by commas"
     )

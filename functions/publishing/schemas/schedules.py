@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, computed_field
 
+from functions.envelopes import WarningOut
 from functions.publishing.schemas.attempts import ActionRequired, ErrorClass, PublishEventOut
 from shared.kernel.errors import DomainError, NotFound
 from shared.publishing.application.placement import Scheduled
@@ -74,13 +75,6 @@ class ScheduleOut(BaseModel):
         return version_of(self.updated_at)
 
 
-class WarningOut(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
-
-    code: str
-    description: str
-
-
 class ScheduledOut(BaseModel):
     """`follow_ups` are the other parts of a thread, in their order."""
 
@@ -133,6 +127,10 @@ class CancelledOut(BaseModel):
 class ScheduleDetailOut(BaseModel):
     schedule: ScheduleOut
     publish_events: Sequence[PublishEventOut]
+
+    @property
+    def version(self) -> str:
+        return self.schedule.version
 
     @classmethod
     def of(cls, schedule: object, events: Sequence[object]) -> Self:

@@ -1,5 +1,6 @@
 """The networks there are and the accounts connected to them, asked of channels."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -30,14 +31,18 @@ class ChannelsAccounts:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def get(self, connection_id: UUID) -> ConnectedAccount | None:
-        view = connections.views(self._session, [connection_id]).get(connection_id)
-        if view is None:
-            return None
-        channel = catalogue.find(view.channel)
-        return ConnectedAccount(
-            organization_id=view.organization_id,
-            channel=view.channel,
-            is_connected=view.status == "connected",
-            max_length=view.limits.get("max_length") or (channel.max_length if channel else 0),
-        )
+    def get_all(self, connection_ids: Collection[UUID]) -> dict[UUID, ConnectedAccount]:
+        if not connection_ids:
+            return {}
+        views = connections.views(self._session, connection_ids)
+        return {each: _account(view) for each, view in views.items()}
+
+
+def _account(view: connections.ConnectionView) -> ConnectedAccount:
+    channel = catalogue.find(view.channel)
+    return ConnectedAccount(
+        organization_id=view.organization_id,
+        channel=view.channel,
+        is_connected=view.status == "connected",
+        max_length=view.limits.get("max_length") or (channel.max_length if channel else 0),
+    )

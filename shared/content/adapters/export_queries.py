@@ -22,9 +22,9 @@ _AT_A_TIME = 100
 
 @dataclass(frozen=True, kw_only=True)
 class ExportFilter:
-    """All that is given must hold; of `tags`, any. `created_to` itself is not in it."""
+    """All that is given must hold; of `statuses` and `tags`, any. `created_to` is not in it."""
 
-    status: PostStatus | None = None
+    statuses: Sequence[PostStatus] = ()
     tags: Sequence[str] = ()
     created_from: datetime | None = None
     created_to: datetime | None = None
@@ -78,8 +78,8 @@ def _conditions(
     actor: Actor, wanted: ExportFilter, after: UUID | None
 ) -> list[ColumnElement[bool]]:
     where = [*within_reach(posts, actor), posts.c.deleted_at.is_(None)]
-    if wanted.status:
-        where.append(posts.c.status == wanted.status)
+    if wanted.statuses:
+        where.append(posts.c.status.in_(wanted.statuses))
     if wanted.tags:
         where.append(posts.c.tags.overlap(list(wanted.tags)))
     if wanted.created_from:

@@ -13,7 +13,9 @@ from shared.content.adapters.csv_cells import harmless, joined
 from shared.content.adapters.csv_posts import COLUMNS, KEY, VARIANT_COLUMNS
 from shared.content.adapters.export_queries import ExportedPost
 from shared.content.domain.post_import import ImportFormat
+from shared.kernel.cursor import Cursor
 
+_ORDER = "export"
 _SHOWN = ("status", "created_at", "updated_at", "published_at")
 BYTES = 2_000_000
 """Of one page: a function answers 6 MB at most, where a character may take three times as much."""
@@ -21,10 +23,10 @@ BYTES = 2_000_000
 
 @dataclass(frozen=True, kw_only=True)
 class ExportedPage:
-    """`next` is the last post on it, where there are more."""
+    """`next_cursor` is the place of the last post on it, where there are more."""
 
     text: str
-    next: UUID | None
+    next_cursor: str | None
 
 
 def page_of_export(
@@ -32,18 +34,28 @@ def page_of_export(
 ) -> ExportedPage:
     """As many as `limit`, but no more than fit into `most` bytes; at least one, if there is one."""
     pieces: list[str] = []
-    size, last, there_are_more = 0, None, False
+    size = 0
+    last: ExportedPost | None = None
+    next_cursor: str | None = None
     write = _WRITERS[format_]
     for each in found:
         piece = write(each)
         size += len(piece.encode())
-        if len(pieces) == limit or (pieces and size > most):
-            there_are_more = True
+        if last and (len(pieces) == limit or size > most):
+            next_cursor = Cursor(order=_ORDER, key=None, id=last.post.id).written()
             break
         pieces.append(piece)
-        last = each.post.id
-    next_ = last if there_are_more else None
-    return ExportedPage(text=_FRAMES[format_](pieces, next_), next=next_)
+        last = each
+    return ExportedPage(text=_FRAMES[format_](pieces, next_cursor), next_cursor=next_cursor)
+
+
+def place_in_export(cursor: str) -> UUID:
+    """The last post of the page before.
+
+    Raises:
+        RuleViolation: `INVALID_CURSOR`.
+    """
+    return Cursor.read(cursor, order=_ORDER).id
 
 
 def _table(rows: Iterable[Sequence[str]]) -> str:
@@ -114,19 +126,19 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _framed_table(pieces: list[str], _next: UUID | None) -> str:
+def _framed_table(pieces: list[str], _next_cursor: str | None) -> str:
     return _table([(*COLUMNS, *_SHOWN)]) + "".join(pieces)
 
 
-def _framed_list(pieces: list[str], next_: UUID | None) -> str:
-    return f'{{"posts":[{",".join(pieces)}],"next":{_json(next_ and str(next_))}}}'
+def _framed_list(pieces: list[str], next_cursor: str | None) -> str:
+    return f'{{"posts":[{",".join(pieces)}],"next_cursor":{_json(next_cursor)}}}'
 
 
 _WRITERS: dict[ImportFormat, Callable[[ExportedPost], str]] = {
     ImportFormat.CSV: _rows,
     ImportFormat.JSON: _item,
 }
-_FRAMES: dict[ImportFormat, Callable[[list[str], UUID | None], str]] = {
+_FRAMES: dict[ImportFormat, Callable[[list[str], str | None], str]] = {
     ImportFormat.CSV: _framed_table,
     ImportFormat.JSON: _framed_list,
 }

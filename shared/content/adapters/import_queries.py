@@ -5,18 +5,18 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from shared.content.adapters.import_tables import post_import_problems, post_imports
-from shared.content.domain.post_import import ImportState, PostImport, RowProblem
+from shared.content.domain.post_import import ImportStatus, PostImport, RowProblem
 from shared.infrastructure.database import transaction
 from shared.infrastructure.reach import within_reach
 from shared.kernel.actor import Actor
 from shared.kernel.paging import Page, Paging
 
 
-def page_of_imports(actor: Actor, state: ImportState | None, paging: Paging) -> Page[PostImport]:
+def page_of_imports(actor: Actor, status: ImportStatus | None, paging: Paging) -> Page[PostImport]:
     """Those within the actor's reach, the newest first."""
     where = within_reach(post_imports, actor)
-    if state is not None:
-        where.append(post_imports.c.state == state)
+    if status is not None:
+        where.append(post_imports.c.status == status)
     newest = post_imports.c.created_at.desc(), post_imports.c.id.desc()
     with transaction() as session:
         total = session.scalar(select(func.count()).select_from(post_imports).where(*where)) or 0

@@ -21,12 +21,12 @@ from sqlalchemy.orm import deferred
 from shared.content.domain.post_import import (
     ImportFailure,
     ImportFormat,
-    ImportState,
+    ImportStatus,
     PostImport,
 )
 from shared.infrastructure.database import mappers, metadata, one_of, word
 
-_UNDER_WAY = "state IN ('queued', 'running')"
+_UNDER_WAY = "status IN ('queued', 'running')"
 
 post_imports = Table(
     "post_imports",
@@ -38,7 +38,7 @@ post_imports = Table(
     Column("format", word(ImportFormat), nullable=False),
     Column("dry_run", Boolean, nullable=False),
     Column("all_or_nothing", Boolean, nullable=False),
-    Column("state", word(ImportState), nullable=False),
+    Column("status", word(ImportStatus), nullable=False),
     Column("total", Integer, nullable=False),
     Column("processed", Integer, nullable=False, comment="the posts before it are dealt with"),
     Column("created", Integer, nullable=False),
@@ -49,12 +49,12 @@ post_imports = Table(
     Column("started_at", DateTime(timezone=True)),
     Column("ended_at", DateTime(timezone=True)),
     one_of("format", ImportFormat),
-    one_of("state", ImportState),
+    one_of("status", ImportStatus),
     one_of("failure", ImportFailure),
     CheckConstraint("processed BETWEEN 0 AND total", name="processed"),
     CheckConstraint(f"({_UNDER_WAY}) = (ended_at IS NULL)", name="ended_at"),
     CheckConstraint(f"({_UNDER_WAY}) = (body IS NOT NULL)", name="body"),
-    CheckConstraint("(state = 'failed') = (failure IS NOT NULL)", name="failed"),
+    CheckConstraint("(status = 'failed') = (failure IS NOT NULL)", name="failed"),
     Index(None, "organization_id", "created_at"),
     Index(
         "ix_post_imports_under_way",

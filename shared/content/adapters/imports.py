@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from shared.content.adapters.import_tables import post_import_problems, post_imports
 from shared.content.domain.post import Post
-from shared.content.domain.post_import import ImportState, PostImport, RowProblem
+from shared.content.domain.post_import import ImportStatus, PostImport, RowProblem
 from shared.content.domain.variant import PostVariant
 from shared.identity import api as identity
 from shared.infrastructure.database import transaction
@@ -21,11 +21,11 @@ from shared.operations.api.outbox import enqueue
 
 QUEUE = "content.imports"
 
-_UNDER_WAY = (ImportState.QUEUED, ImportState.RUNNING)
+_UNDER_WAY = (ImportStatus.QUEUED, ImportStatus.RUNNING)
 _TOLD = {
-    ImportState.DONE: "POSTS_IMPORTED",
-    ImportState.FAILED: "POSTS_IMPORT_FAILED",
-    ImportState.CANCELLED: "POSTS_IMPORT_CANCELLED",
+    ImportStatus.DONE: "POSTS_IMPORTED",
+    ImportStatus.FAILED: "POSTS_IMPORT_FAILED",
+    ImportStatus.CANCELLED: "POSTS_IMPORT_CANCELLED",
 }
 
 
@@ -46,7 +46,7 @@ class PostgresImports:
     def count_under_way(self, organization_id: OrganizationId) -> int:
         query = select(func.count()).where(
             post_imports.c.organization_id == organization_id,
-            post_imports.c.state.in_(_UNDER_WAY),
+            post_imports.c.status.in_(_UNDER_WAY),
         )
         return self._session.scalar(query) or 0
 
@@ -92,7 +92,7 @@ class OperationsHappenings:
         self._tell("POSTS_IMPORT_STARTED", job, job.created_by, at)
 
     def tell_ended(self, job: PostImport, *, actor_id: UUID | None, at: datetime) -> None:
-        self._tell(_TOLD[job.state], job, actor_id, at)
+        self._tell(_TOLD[job.status], job, actor_id, at)
 
     def _tell(self, name: str, job: PostImport, actor_id: UUID | None, at: datetime) -> None:
         counted = {

@@ -27,10 +27,10 @@ SHOWN = [column for column in posts.c if column is not posts.c.search]
 
 @dataclass(frozen=True, kw_only=True)
 class PostFilter:
-    """All that is given must hold; an end of a range is not in it.
+    """All that is given must hold; `created_to` and `updated_to` are not in their ranges.
 
-    `tags`: any of them, or each with `all_tags`. `channel`: of a live variant. `search`: words of
-    the title or the description, the last perhaps unfinished.
+    `tags`: any of them or all, as `tags_mode` says. `channel`: of a live variant. `search`: words
+    of the title or the description, the last perhaps unfinished.
     """
 
     statuses: Sequence[PostStatus] = ()

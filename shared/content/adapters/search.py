@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from shared.channels.api.lookup import ConnectionFound, connections_named
+from shared.content.adapters.excerpts import excerpt, excerpt_of_markup
 from shared.content.adapters.tables import post_variants, posts
 from shared.content.adapters.text_search import looked_for
 from shared.infrastructure.database import transaction
@@ -17,13 +18,11 @@ from shared.infrastructure.reach import within_reach
 from shared.kernel.actor import Actor
 
 OF_EACH = 5
-EXCERPT = 200
-"""In characters."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class PostFound:
-    """`excerpt` is the beginning of the description, as it was written."""
+    """`excerpt` is the beginning of the description, without its markup."""
 
     id: UUID
     title: str | None
@@ -64,21 +63,33 @@ def search(actor: Actor, text: str) -> Found:
 
 def _posts(session: Session, actor: Actor, text: str) -> Sequence[PostFound]:
     query, columns = looked_for(text), posts.c
-    rows = session.execute(
+    rank = func.ts_rank(columns.search, query)
+    best = (
         select(
             columns.id,
             columns.title,
-            func.left(columns.description, EXCERPT).label("excerpt"),
+            columns.description,
             columns.status,
             columns.updated_at,
+            rank.label("rank"),
         )
         .where(
             *within_reach(posts, actor),
             columns.deleted_at.is_(None),
             columns.search.bool_op("@@")(query),
         )
-        .order_by(func.ts_rank(columns.search, query).desc(), columns.id.desc())
+        .order_by(rank.desc(), columns.id.desc())
         .limit(OF_EACH)
+        .subquery("best")
+    )
+    rows = session.execute(
+        select(
+            best.c.id,
+            best.c.title,
+            excerpt_of_markup(best.c.description).label("excerpt"),
+            best.c.status,
+            best.c.updated_at,
+        ).order_by(best.c.rank.desc(), best.c.id.desc())
     )
     return [PostFound(**_named(row)) for row in rows]
 
@@ -90,7 +101,7 @@ def _variants(session: Session, actor: Actor, text: str) -> Sequence[VariantFoun
             columns.id,
             columns.post_id,
             columns.channel,
-            func.left(columns.content, EXCERPT).label("excerpt"),
+            excerpt(columns.content).label("excerpt"),
             columns.status,
             columns.updated_at,
         )

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import REGCONFIG, TSQUERY
 _UNSPACED = "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]"
 """Thai, Lao, Burmese, Khmer, kana and Han."""
 _JOINTS = "-/._@:"
-_MARKUP = "</?[A-Za-z][^>]*>"
+MARKUP = "</?[A-Za-z][^>]*>"
 _SIMPLE = "'simple'::regconfig"
 
 _ONE_UNSPACED = re.compile(f"({_UNSPACED})")
@@ -24,7 +24,7 @@ _PLAIN_LAST_WORD = re.compile(r'(?:^|[^\w"-])\w+[^\w"]*$')
 def words(column: str) -> str:
     """SQL for the words of a column without its markup, spelled as PostgreSQL spells it back."""
     spaces = " " * len(_JOINTS)
-    bare = f"regexp_replace({column}, '{_MARKUP}'::text, ' '::text, 'g'::text)"
+    bare = f"regexp_replace({column}, '{MARKUP}'::text, ' '::text, 'g'::text)"
     spaced = f"regexp_replace({bare}, '({_UNSPACED})'::text, ' \\1 '::text, 'g'::text)"
     return f"to_tsvector({_SIMPLE}, translate({spaced}, '{_JOINTS}'::text, '{spaces}'::text))"
 

@@ -4,16 +4,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from shared.content.adapters.excerpts import excerpt
 from shared.content.adapters.tables import post_variants, posts
 from shared.infrastructure.database import among
 from shared.infrastructure.reach import within_reach
 from shared.kernel.actor import Actor
-
-EXCERPT = 140
-"""Characters."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +43,7 @@ def cards(
         select(
             post_variants.c.id,
             post_variants.c.channel,
-            func.left(post_variants.c.content, EXCERPT).label("excerpt"),
+            excerpt(post_variants.c.content).label("excerpt"),
             posts.c.id.label("post_id"),
             posts.c.title,
             posts.c.status,

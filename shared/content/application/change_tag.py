@@ -1,8 +1,7 @@
 """Give a tag a colour, or another name."""
 
-from shared.content.application.everybodys import demand_everybodys
 from shared.content.application.ports import Begin
-from shared.content.domain.tag import Tag, TagChanges, tag_name
+from shared.content.domain.tag import Tag, TagChanges, demand_everybodys, tag_name
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 from shared.kernel.errors import NotFound

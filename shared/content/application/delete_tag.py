@@ -1,7 +1,7 @@
 """Take a tag off every post."""
 
-from shared.content.application.everybodys import demand_everybodys
 from shared.content.application.ports import Begin
+from shared.content.domain.tag import demand_everybodys
 from shared.kernel.actor import Actor
 from shared.kernel.errors import NotFound
 

@@ -1,6 +1,6 @@
 """What content needs from outside, in its own words."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -106,8 +106,8 @@ class OwnedAccount(Account, Owned, Protocol): ...
 
 
 class Accounts(Protocol):
-    def get(self, connection_id: UUID) -> OwnedAccount | None:
-        """A connected account, whatever its state."""
+    def get_all(self, connection_ids: Collection[UUID]) -> Mapping[UUID, OwnedAccount]:
+        """Those of them that there are, whatever their state."""
 
 
 class ContentUnitOfWork(Protocol):

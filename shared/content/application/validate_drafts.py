@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from shared.content.application.ports import Begin, ContentUnitOfWork, FindChannel
+from shared.content.domain.channel import Account
 from shared.content.domain.fitness import Draft, unsayable
-from shared.content.domain.verdict import Verdict, judge
+from shared.content.domain.verdict import Verdict, Warned, judge
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 
@@ -30,7 +32,7 @@ def validate_drafts(
         PermissionDenied: `CHANNEL_ACCESS_DENIED` or `CONNECTION_ACCESS_DENIED`.
     """
     with begin() as work:
-        return [_verdict(work, find_channel, clock, actor, trial) for trial in trials]
+        return _verdicts(work, find_channel, actor, trials, now=clock())
 
 
 def validate_variant(
@@ -50,23 +52,42 @@ def validate_variant(
     with begin() as work:
         variant = actor.own(work.variants.get(variant_id), "variant")
         trial = Trial(channel_id=variant.channel, draft=variant.draft, connection_id=connection_id)
-        return _verdict(work, find_channel, clock, actor, trial)
+        [verdict] = _verdicts(work, find_channel, actor, [trial], now=clock())
+    return verdict
 
 
-def _verdict(
-    work: ContentUnitOfWork, find_channel: FindChannel, clock: Clock, actor: Actor, trial: Trial
-) -> Verdict:
-    actor.demand_channel(trial.channel_id)
-    channel, now = find_channel(trial.channel_id), clock()
-    if trial.connection_id is None:
-        return judge(trial.draft, channel, at=now)
-    account = actor.in_organization(
-        work.accounts.get(trial.connection_id), "connection", field="channel_connection_id"
+def _verdicts(
+    work: ContentUnitOfWork,
+    find_channel: FindChannel,
+    actor: Actor,
+    trials: Sequence[Trial],
+    *,
+    now: datetime,
+) -> list[Verdict]:
+    named = {each.connection_id for each in trials if each.connection_id is not None}
+    accounts = work.accounts.get_all(named)
+    verdicts = []
+    for trial in trials:
+        actor.demand_channel(trial.channel_id)
+        channel = find_channel(trial.channel_id)
+        account: Account | None = None
+        warnings: Sequence[Warned] = ()
+        if trial.connection_id is not None:
+            account = actor.in_organization(
+                accounts.get(trial.connection_id), "connection", field="channel_connection_id"
+            )
+            warnings = _doubts(work, actor, trial.connection_id, trial.draft, now=now)
+        verdicts.append(judge(trial.draft, channel, account, warnings=warnings, at=now))
+    return verdicts
+
+
+def _doubts(
+    work: ContentUnitOfWork, actor: Actor, connection_id: UUID, draft: Draft, *, now: datetime
+) -> Sequence[Warned]:
+    """Asked for each draft, for another's may be what is doubtful; not of what nobody can say."""
+    if unsayable(draft):
+        return ()
+    texts = list(draft.texts.values())
+    return work.schedules.warnings(
+        connection_id, texts, organization_id=actor.organization_id, at=now
     )
-    if unsayable(trial.draft):
-        return judge(trial.draft, channel, account, at=now)
-    texts = list(trial.draft.texts.values())
-    warnings = work.schedules.warnings(
-        trial.connection_id, texts, organization_id=actor.organization_id, at=now
-    )
-    return judge(trial.draft, channel, account, warnings=warnings, at=now)

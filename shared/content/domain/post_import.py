@@ -9,7 +9,7 @@ from uuid import UUID
 from shared.kernel.errors import Conflict
 from shared.kernel.ids import OrganizationId, new_id
 
-UNDER_WAY = 5
+MOST_AT_A_TIME = 5
 """How many imports of an organization may be under way at a time: each keeps its whole body."""
 
 
@@ -18,7 +18,7 @@ class ImportFormat(StrEnum):
     JSON = "json"
 
 
-class ImportState(StrEnum):
+class ImportStatus(StrEnum):
     QUEUED = "queued"
     RUNNING = "running"
     DONE = "done"
@@ -28,7 +28,7 @@ class ImportState(StrEnum):
     CANCELLED = "cancelled"
 
 
-ENDED = frozenset({ImportState.DONE, ImportState.FAILED, ImportState.CANCELLED})
+ENDED = frozenset({ImportStatus.DONE, ImportStatus.FAILED, ImportStatus.CANCELLED})
 
 
 class ImportFailure(StrEnum):
@@ -67,7 +67,7 @@ class PostImport:
     total: int
     created_at: datetime
     body: bytes | None = field(repr=False)
-    state: ImportState = ImportState.QUEUED
+    status: ImportStatus = ImportStatus.QUEUED
     processed: int = 0
     created: int = 0
     failed: int = 0
@@ -104,7 +104,7 @@ class PostImport:
 
     @property
     def has_ended(self) -> bool:
-        return self.state in ENDED
+        return self.status in ENDED
 
     @property
     def is_judged(self) -> bool:
@@ -116,8 +116,8 @@ class PostImport:
 
     def begin(self, *, now: datetime) -> None:
         """Nothing happens where it has begun."""
-        if self.state == ImportState.QUEUED:
-            self.state = ImportState.RUNNING
+        if self.status == ImportStatus.QUEUED:
+            self.status = ImportStatus.RUNNING
             self.started_at = now
 
     def advance(self, *, judged: int, created: int, failed: int, now: datetime) -> None:
@@ -126,12 +126,12 @@ class PostImport:
         self.created += created
         self.failed += failed
         if self.is_judged:
-            self._end(ImportState.DONE, now)
+            self._end(ImportStatus.DONE, now)
 
     def fail(self, failure: ImportFailure, *, now: datetime) -> None:
         """Give up; what has been created stays."""
         self.failure = failure
-        self._end(ImportState.FAILED, now)
+        self._end(ImportStatus.FAILED, now)
 
     def cancel(self, *, now: datetime) -> None:
         """Go no further; what has been created stays.
@@ -142,12 +142,12 @@ class PostImport:
         if self.has_ended:
             raise Conflict(
                 "IMPORT_ENDED",
-                f"An import that is {self.state} cannot be cancelled any more",
-                meta={"state": self.state},
+                f"An import that is {self.status} cannot be cancelled any more",
+                meta={"status": self.status},
             )
-        self._end(ImportState.CANCELLED, now)
+        self._end(ImportStatus.CANCELLED, now)
 
-    def _end(self, state: ImportState, now: datetime) -> None:
-        self.state = state
+    def _end(self, status: ImportStatus, now: datetime) -> None:
+        self.status = status
         self.ended_at = now
         self.body = None

@@ -6,7 +6,8 @@ from typing import TypedDict
 from uuid import UUID
 
 from shared.content.domain.rules import demand_tags, one_line
-from shared.kernel.errors import RuleViolation
+from shared.kernel.actor import Actor
+from shared.kernel.errors import PermissionDenied, RuleViolation
 from shared.kernel.ids import OrganizationId, new_id
 
 
@@ -54,3 +55,15 @@ def tag_name(name: str) -> str:
     except RuleViolation as broken:
         raise RuleViolation(broken.code, broken.description, field="name") from broken
     return one_line(name)
+
+
+def demand_everybodys(actor: Actor) -> None:
+    """Refuse whoever reaches only what they have written: a tag is on the posts of everybody.
+
+    Raises:
+        PermissionDenied: `TAG_ACCESS_DENIED`.
+    """
+    if actor.only_own:
+        raise PermissionDenied(
+            "TAG_ACCESS_DENIED", "This tag is on others' posts as well, which are not yours"
+        )

@@ -9,6 +9,7 @@ from uuid import UUID
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 from shared.kernel.errors import Conflict, DomainError
+from shared.kernel.versions import ANY, Expected
 from shared.publishing.application.moving import (
     Destination,
     Grounds,
@@ -19,20 +20,20 @@ from shared.publishing.application.moving import (
 from shared.publishing.application.ports import Begin, Wake
 from shared.publishing.domain.local_time import shifted
 from shared.publishing.domain.schedule import Schedule
-from shared.publishing.domain.version import demand_unchanged
+from shared.publishing.domain.version import version_of
 from shared.publishing.domain.window import falls_into_window
 
 
 @dataclass(frozen=True, kw_only=True)
 class MoveTo:
-    """To a moment, if the schedule is still in this version; None: whatever it is."""
+    """To a moment, if the schedule is as `expected`."""
 
     run_at: datetime
     timezone: str | None = None
-    version: str | None = None
+    expected: Expected = ANY
 
     def destination(self, schedule: Schedule) -> Destination:
-        demand_unchanged(schedule, self.version)
+        self.expected.demand(version_of(schedule.updated_at))
         return destination(schedule, run_at=self.run_at, timezone=self.timezone)
 
 

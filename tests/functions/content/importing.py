@@ -56,16 +56,16 @@ class Importer:
         return self.api.get(f"/posts/imports/{import_id}").json["data"]
 
     def counts(self, import_id: str) -> tuple[str, int, int, int]:
-        """Its state, and how many posts were processed, created and refused."""
+        """Its status, and how many posts were processed, created and refused."""
         job = self.look(import_id)
-        return job["state"], job["processed"], job["created"], job["failed"]
+        return job["status"], job["processed"], job["created"], job["failed"]
 
     def problems(self, import_id: str) -> list[tuple[int, str | None, str]]:
         """Row, column and code of each."""
         page = self.api.get(f"/posts/imports/{import_id}/errors", limit=500).json
         assert page["pagination"]["total"] == len(page["data"])
-        assert all(each["description"] for each in page["data"])
-        return [(each["row"], each["column"], each["code"]) for each in page["data"]]
+        assert all(each["error_description"] for each in page["data"])
+        return [(each["row"], each["column"], each["error_code"]) for each in page["data"]]
 
     def posts(self) -> list[Any]:
         """All there are, each with its variants."""

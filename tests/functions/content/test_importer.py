@@ -110,7 +110,7 @@ def test_progress_shows_while_it_runs(importer: Importer) -> None:
     import_id = importer.start(table(10))
     seen: list[Any] = []
     work(import_id, markup=Markup("Post 00005", lambda: seen.append(importer.look(import_id))))
-    assert [(job["state"], job["processed"], job["percent"]) for job in seen] == [
+    assert [(job["status"], job["processed"], job["percent"]) for job in seen] == [
         ("running", 4, 40)
     ]
 
@@ -133,7 +133,7 @@ def test_a_cancel_holds_from_the_next_chunk_on(importer: Importer, ada: Account)
     with pytest.raises(Killed):
         work(import_id, markup=Markup("Post 00003", _raise(Killed())))
     answer = importer.api.post(f"/posts/imports/{import_id}/cancel")
-    assert answer.json["data"]["state"] == "cancelled"
+    assert answer.json["data"]["status"] == "cancelled"
     assert answer.json["data"]["ended_at"] is not None
     assert work(import_id) is Worked.TO_THE_END
     assert importer.counts(import_id) == ("cancelled", 2, 2, 0)

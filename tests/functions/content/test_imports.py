@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from functions.posts_handed_over import IN_WHICH_FORMATS
+from functions.content.schemas.handed_over import IN_WHICH_FORMATS
 from tests.accounts import Account
 from tests.functions.content.importing import Importer, events, kept_bodies
 from tests.outbox import IMPORTS
@@ -59,12 +59,12 @@ def test_what_is_handed_over_is_written(
     importer: Importer, ada: Account, body: str | bytes | list[Any]
 ) -> None:
     asked = importer.hand_over(body).json["data"]
-    assert (asked["state"], asked["total"], asked["percent"]) == ("queued", 3, 0)
+    assert (asked["status"], asked["total"], asked["percent"]) == ("queued", 3, 0)
     assert importer.posts() == []
     importer.post.run(IMPORTS)
 
     job = importer.look(asked["id"])
-    assert (job["state"], job["percent"], job["created"], job["failed"]) == ("done", 100, 3, 0)
+    assert (job["status"], job["percent"], job["created"], job["failed"]) == ("done", 100, 3, 0)
     assert job["created_by"] == str(ada.user_id)
     assert job["ended_at"] >= job["started_at"] >= job["created_at"]
     by_words = {post["description"]: post for post in importer.posts()}
@@ -114,7 +114,7 @@ def test_good_posts_are_created_and_all_that_is_wrong_with_the_others_is_told(
         ]
     )
     job = importer.run(body)
-    assert (job["state"], job["total"], job["created"], job["failed"]) == ("done", 7, 1, 6)
+    assert (job["status"], job["total"], job["created"], job["failed"]) == ("done", 7, 1, 6)
     assert importer.descriptions() == ["Good"]
     assert sorted(importer.problems(job["id"]), key=str) == sorted(
         [
@@ -140,7 +140,7 @@ def test_good_posts_are_created_and_all_that_is_wrong_with_the_others_is_told(
 
 def test_a_dry_run_judges_everything_and_creates_nothing(importer: Importer) -> None:
     job = importer.run("description,title\nGood,\n,No\n", dry_run=True)
-    counted = job["state"], job["total"], job["processed"], job["created"], job["failed"]
+    counted = job["status"], job["total"], job["processed"], job["created"], job["failed"]
     assert counted == ("done", 2, 2, 0, 1)
     assert importer.problems(job["id"]) == [(3, "description", "DESCRIPTION_REQUIRED")]
     assert importer.posts() == []
@@ -148,10 +148,10 @@ def test_a_dry_run_judges_everything_and_creates_nothing(importer: Importer) -> 
 
 def test_all_or_nothing(importer: Importer) -> None:
     bad = importer.run("description,title\nGood,\n,No\n", all_or_nothing=True)
-    assert (bad["state"], bad["processed"], bad["created"], bad["failed"]) == ("done", 2, 0, 1)
+    assert (bad["status"], bad["processed"], bad["created"], bad["failed"]) == ("done", 2, 0, 1)
     assert importer.posts() == []
     good = importer.run("description\nGood\nAlso\n", all_or_nothing=True)
-    assert (good["state"], good["created"], good["failed"]) == ("done", 2, 0)
+    assert (good["status"], good["created"], good["failed"]) == ("done", 2, 0)
     assert importer.descriptions() == ["Also", "Good"]
 
 
@@ -170,5 +170,5 @@ def test_what_the_contract_gives_as_an_example_can_be_imported(
         json.loads(json.dumps(content["application/json"]["schema"]["examples"][0])),
     ):
         job = importer.run(body)
-        assert (job["state"], job["failed"]) == ("done", 0)
+        assert (job["status"], job["failed"]) == ("done", 0)
         assert job["created"] == job["total"]

@@ -139,3 +139,13 @@ def test_a_search_for_nothing_is_refused(ada: Account, query: dict[str, str]) ->
     answer = ada.api.get("/search", **query)
     assert (answer.status, answer.codes) == (400, ["VALIDATION_ERROR"])
     assert answer.json["errors"][0]["field"] == "q"
+
+
+def test_an_excerpt_of_a_post_is_text_without_half_a_tag(ada: Account) -> None:
+    link = f'<a href="https://example.org/{"menu" * 40}">menu</a>'
+    ada.api.post("/posts", {"description": f"<p>The <b>asparagus</b></p>\n<p>is here: {link}</p>"})
+    found = ada.api.get("/search", q="asparagus").json["data"]["posts"]
+    assert [each["excerpt"] for each in found] == ["The asparagus is here: menu"]
+    ada.api.post("/posts", {"description": f"<p>{'Tea ' * 100}</p>"})
+    found = ada.api.get("/search", q="tea").json["data"]["posts"]
+    assert [each["excerpt"] for each in found] == [("Tea " * 100)[:140]]

@@ -26,7 +26,7 @@ from tests.functions.content.importing import Importer, events, table
                     {"channel": "mastodon", "content": "x", "settings": {"visibility": "odd"}}
                 ],
             },
-            ("settings.visibility", "INVALID_SETTING"),
+            ("variants.0.settings.visibility", "INVALID_SETTING"),
         ),
         ({"description": "x", "metadata": {"a": float("nan")}}, ("metadata", "VALIDATION_ERROR")),
         ({"description": "x", "metadata": {"a\0": 1}}, ("metadata", "VALIDATION_ERROR")),
@@ -80,7 +80,7 @@ def test_a_post_that_is_none_is_told_by_its_place(
     importer: Importer, other: Any, told: tuple[str | None, str]
 ) -> None:
     job = importer.run([{"description": "Good"}, other])
-    assert (job["state"], job["created"], job["failed"]) == ("done", 1, 1)
+    assert (job["status"], job["created"], job["failed"]) == ("done", 1, 1)
     assert told in [
         (column, code) for row, column, code in importer.problems(job["id"]) if row == 2
     ]

@@ -29,7 +29,7 @@ def _tags(api: Api, **query: Any) -> list[tuple[str, str | None, int]]:
 
 
 def _change(api: Api, tag: str, **changes: Any) -> ApiAnswer:
-    return api.request("PUT", f"/tags/{quote(tag, safe='')}", json=changes)
+    return api.request("PATCH", f"/tags/{quote(tag, safe='')}", json=changes)
 
 
 def _of(api: Api, post: str) -> Any:

@@ -31,7 +31,7 @@ def _verdict(account: Account, **variant: Any) -> Any:
 
 
 def _codes(verdict: Any) -> list[tuple[str, str]]:
-    return [(error["code"], error["field"]) for error in verdict["errors"]]
+    return [(error["error_code"], error["field"]) for error in verdict["errors"]]
 
 
 def _warned(verdict: Any) -> list[str]:
@@ -135,7 +135,7 @@ def test_each_network_counts_in_its_own_way(
     doubts: list[str],
 ) -> None:
     verdict = _verdict(ada, channel_id=channel, content=content)
-    assert [error["code"] for error in verdict["errors"]] == problems
+    assert [error["error_code"] for error in verdict["errors"]] == problems
     assert verdict["valid"] == (not problems)
     assert count is None or verdict["character_count"] == count
     assert _warned(verdict) == doubts
@@ -149,7 +149,7 @@ def test_validating_and_writing_agree(ada: Account) -> None:
         answer = ada.api.post(f"/posts/{post}/variants", body)
         assert (answer.status == 201) == verdict["valid"]
         assert answer.status == 201 or set(answer.codes) == {
-            error["code"] for error in verdict["errors"]
+            error["error_code"] for error in verdict["errors"]
         }
 
 
@@ -181,7 +181,9 @@ def test_all_that_is_wrong_is_told_at_once(ada: Account) -> None:
         "part": 2,
     }
     assert [part["fits"] for part in verdict["parts"]] == [False, True, False, True]
-    assert [(each["field"], each["valid"], each["error"]["code"]) for each in verdict["media"]] == [
+    assert [
+        (each["field"], each["valid"], each["error"]["error_code"]) for each in verdict["media"]
+    ] == [
         ("media.images.0", False, "MEDIA_NOT_SUPPORTED"),
         ("media.images.1", False, "MEDIA_NOT_SUPPORTED"),
         ("media.video", False, "MEDIA_NOT_SUPPORTED"),
@@ -214,7 +216,7 @@ def test_the_post_is_judged_beside_its_variants(
     answer = _validate(ada, {"channel_id": "mastodon", "content": "Tea"}, description=description)
     assert answer.status == 200
     data = answer.json["data"]
-    assert [error["code"] for error in data["errors"]] == codes
+    assert [error["error_code"] for error in data["errors"]] == codes
     assert (data["valid"], data["variants"][0]["valid"]) == (not codes, True)
 
 
@@ -297,7 +299,7 @@ def test_what_cannot_be_stored_is_judged_all_the_same(
     for part in ({"content": content}, {"thread": [{"content": content}]}):
         verdict = _verdict(ada, channel_id=channel, channel_connection_id=connection, **part)
         [error] = verdict["errors"]
-        assert error["code"] in {"VALIDATION_ERROR", "VARIANT_CONTENT_REQUIRED"}
+        assert error["error_code"] in {"VALIDATION_ERROR", "VARIANT_CONTENT_REQUIRED"}
         assert verdict["preview"] == []
 
 

@@ -10,7 +10,7 @@ from shared.content.api import posts, variants
 from shared.infrastructure.database import transaction
 from tests.accounts import Account
 from tests.api import Api, ApiAnswer
-from tests.author import Author
+from tests.author import Author, in_future
 from tests.simulator.client import Simulator
 
 NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
@@ -144,3 +144,46 @@ def test_force_deletes_the_version_that_was_seen(author: Author, written: list[s
     assert (
         author.api.request("DELETE", written[0], query={"force": True}, headers=seen).status == 204
     )
+
+
+def test_putting_away_and_back_is_held_to_the_version_that_was_seen(author: Author) -> None:
+    post, _ = author.write()
+    path = f"/posts/{post}"
+
+    def act(action: str, tag: str) -> ApiAnswer:
+        return author.api.request("POST", f"{path}/{action}", headers={"if-match": tag})
+
+    assert _refused(act("archive", '"7"'), 1)
+    assert act("archive", '"1"').headers["etag"] == '"2"'
+    assert _refused(act("unarchive", '"1"'), 2)
+    assert act("unarchive", '"2"').headers["etag"] == '"3"'
+    assert author.api.delete(path).status == 204
+    assert _refused(act("restore", '"3"'), 4)
+    assert act("restore", '"4"').headers["etag"] == '"5"'
+
+
+def test_force_archives_the_version_that_was_seen(author: Author, written: list[str]) -> None:
+    author.schedule(written[1].rpartition("/")[2], author.connect())
+    for tag, status in (('"1"', 412), (_etag(author.api, written[0]), 200)):
+        answer = author.api.request(
+            "POST", f"{written[0]}/archive", query={"force": True}, headers={"if-match": tag}
+        )
+        assert answer.status == status, answer.content
+
+
+def test_every_answer_of_a_single_thing_tells_its_version(author: Author) -> None:
+    post, _ = author.write()
+    body = {"channel_id": "mastodon", "content": "Tea"}
+    made = author.api.post(f"/posts/{post}/variants", body)
+    variant = made.json["data"]["id"]
+    ready = author.api.post(f"/variants/{variant}/mark-ready")
+    assert [each.headers["etag"] for each in (made, ready)] == ['"1"', '"2"']
+    wish = {
+        "post_variant_id": variant,
+        "channel_connection_id": author.connect(),
+        "run_at": in_future(hours=1),
+    }
+    planned = author.api.post("/schedules", wish)
+    cancelled = author.api.post(f"/schedules/{planned.json['data']['id']}/cancel")
+    for answer in (planned, cancelled):
+        assert answer.headers["etag"] == f'"{answer.json["data"]["version"]}"'

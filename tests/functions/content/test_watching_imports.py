@@ -39,9 +39,9 @@ def test_imports_are_listed_the_newest_first(importer: Importer) -> None:
     page = importer.api.get("/posts/imports").json
     assert [each["id"] for each in page["data"]] == [newer, older]
     assert page["pagination"]["total"] == 2
-    cancelled = importer.api.get("/posts/imports", state="cancelled").json["data"]
+    cancelled = importer.api.get("/posts/imports", status="cancelled").json["data"]
     assert [each["id"] for each in cancelled] == [older]
-    assert importer.api.get("/posts/imports", state="lost").status == 400
+    assert importer.api.get("/posts/imports", status="lost").status == 400
 
 
 def test_errors_come_in_pages(importer: Importer) -> None:

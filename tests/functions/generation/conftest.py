@@ -1,31 +1,14 @@
-"""Two authors of two organizations, and writers to choose from."""
+"""Writers to choose from."""
 
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from shared.generation.adapters import settings, writers
-from tests.accounts import Account, approved_user, root
-from tests.api import Api
 from tests.simulator.language_model import LanguageModel
 from tests.simulator.server import serving
 
 Setting = Callable[..., None]
-
-
-@pytest.fixture
-def chief(api: Api) -> Account:
-    return root(api)
-
-
-@pytest.fixture
-def ada(api: Api, chief: Account) -> Account:
-    return approved_user(api, chief)
-
-
-@pytest.fixture
-def ben(api: Api, chief: Account) -> Account:
-    return approved_user(api, chief)
 
 
 def _forget() -> None:

@@ -114,8 +114,8 @@ def test_it_is_narrowed_down(author: Author, line: Line) -> None:
     line.run()
     for query, expected in (
         ({}, [out, spring, tea, sky]),
-        ({"channel": "bluesky"}, [sky]),
-        ({"channel": "nowhere"}, []),
+        ({"channel_id": "bluesky"}, [sky]),
+        ({"channel_id": "nowhere"}, []),
         ({"channel_connection_id": connection}, [out, spring, tea]),
         ({"tags": "spring"}, [spring]),
         ({"tags": "spring, old,none"}, [out, spring]),
@@ -147,7 +147,7 @@ def test_it_is_narrowed_down(author: Author, line: Line) -> None:
         ({"status": "gone"}, "VALIDATION_ERROR"),
         ({"status": "pending,gone"}, "VALIDATION_ERROR"),
         ({"post_status": "gone"}, "VALIDATION_ERROR"),
-        ({"channel": "a\x00b"}, "VALIDATION_ERROR"),
+        ({"channel_id": "a\x00b"}, "VALIDATION_ERROR"),
         ({"tags": "a\x00b"}, "VALIDATION_ERROR"),
         ({"tags": ",".join(map(str, range(51)))}, "VALIDATION_ERROR"),
         ({"channel_connection_id": "x"}, "VALIDATION_ERROR"),

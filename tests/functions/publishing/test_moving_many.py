@@ -96,7 +96,7 @@ def test_each_is_judged_for_itself(author: Author, stranger: Author) -> None:
         ],
     )
     assert errors(answer) == {
-        seen: "SCHEDULE_CHANGED",
+        seen: "PRECONDITION_FAILED",
         late: "SCHEDULE_TIME_TOO_FAR",
         gone: "SCHEDULE_CANNOT_BE_MODIFIED",
         odd: "INVALID_TIMEZONE",
@@ -269,7 +269,7 @@ def test_a_nameless_version_moves_nothing(author: Author) -> None:
     schedule = author.scheduled()
     for version_ in ("", "a\x00b", "x" * 100):
         assert errors(drag(author, moves=[to(schedule, version=version_)])) == {
-            schedule: "SCHEDULE_CHANGED"
+            schedule: "PRECONDITION_FAILED"
         }
 
 

@@ -1,7 +1,7 @@
 """Take in a body of posts, to be written later."""
 
 from shared.content.application.imports.ports import BeginImport, ReadPosts
-from shared.content.domain.post_import import UNDER_WAY, ImportFormat, PostImport
+from shared.content.domain.post_import import MOST_AT_A_TIME, ImportFormat, PostImport
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 from shared.kernel.errors import Conflict
@@ -39,11 +39,11 @@ def start_import(
         now=now,
     )
     with begin() as work:
-        if work.imports.count_under_way(actor.organization_id) >= UNDER_WAY:
+        if work.imports.count_under_way(actor.organization_id) >= MOST_AT_A_TIME:
             raise Conflict(
                 "TOO_MANY_IMPORTS",
-                f"{UNDER_WAY} imports are under way: wait for one of them to end, or cancel it",
-                meta={"limit": UNDER_WAY},
+                f"{MOST_AT_A_TIME} imports are under way: wait for one to end, or cancel it",
+                meta={"limit": MOST_AT_A_TIME},
             )
         work.imports.add(job)
         work.queue.add(job, at=now)

@@ -1,15 +1,12 @@
 """Which posts are listed and in which order, as callers ask for them."""
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, Field, field_validator
+from pydantic import AfterValidator, BaseModel, Field
 from pydantic_core import PydanticCustomError
 
-from functions.content.schemas import Text
-from functions.envelopes import Continued
-from functions.post_answers import ListedPostOut
+from functions.content.schemas.fields import Text
+from functions.filters import From, Slug, To, names
 from shared.content.adapters.post_list import PostFilter, PostPage, page_of_posts
 from shared.content.adapters.post_order import PostOrder, SortBy
 from shared.content.domain.post_status import PostStatus
@@ -18,35 +15,34 @@ from shared.kernel.errors import RuleViolation
 from shared.kernel.paging import Paging
 
 
-def _utc(moment: datetime) -> datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+def _demand_words(listed: str) -> str:
+    known = [word.value for word in PostStatus]
+    if not set(names(listed)) <= set(known):
+        raise PydanticCustomError(
+            "VALIDATION_ERROR", "Posts are one of {words}", {"words": ", ".join(known)}
+        )
+    return listed
 
 
-_Instant = Annotated[datetime, AfterValidator(_utc)]
-From = Annotated[
-    _Instant | None,
-    Field(description="ISO 8601; without an offset it is UTC", examples=["2027-03-01T00:00:00Z"]),
+Statuses = Annotated[
+    Text,
+    AfterValidator(_demand_words),
+    Field(max_length=200, description="One or several, separated by commas", examples=["draft"]),
 ]
-To = Annotated[
-    _Instant | None,
-    Field(description="The same; not included itself", examples=["2027-04-01T00:00:00Z"]),
-]
 
 
-def names(listed: str) -> list[str]:
-    return [name for each in listed.split(",") if (name := each.strip())]
+def statuses(listed: str) -> list[PostStatus]:
+    return [PostStatus(word) for word in names(listed)]
 
 
 class ListPosts(BaseModel):
-    status: Text = Field(
-        "", max_length=200, description="One or several, separated by commas", examples=["draft"]
-    )
+    status: Statuses = ""
     tags: Text = Field("", max_length=5_000, description="Separated by commas")
     tags_mode: Literal["any", "all"] = Field(
         "any", description="Whether a post has to have any of the tags, or all"
     )
-    channel: Text = Field(
-        "", max_length=50, description="The slug of a network that a live variant is for"
+    channel: Slug | None = Field(
+        None, alias="channel_id", description="The slug of a network that a live variant is for"
     )
     created_from: From = None
     created_to: To = None
@@ -70,15 +66,9 @@ class ListPosts(BaseModel):
         "", max_length=2_000, description="The `next_cursor` of a page in the same order"
     )
 
-    @field_validator("status")
-    @classmethod
-    def _demand_words(cls, listed: str) -> str:
-        known = [word.value for word in PostStatus]
-        if not set(names(listed)) <= set(known):
-            raise PydanticCustomError(
-                "VALIDATION_ERROR", "Posts are one of {words}", {"words": ", ".join(known)}
-            )
-        return listed
+    @property
+    def paging(self) -> Paging:
+        return Paging(limit=self.limit, offset=self.offset)
 
     def page(self, actor: Actor) -> PostPage:
         """What is asked for.
@@ -95,10 +85,10 @@ class ListPosts(BaseModel):
         return page_of_posts(
             actor,
             PostFilter(
-                statuses=[PostStatus(word) for word in names(self.status)],
+                statuses=statuses(self.status),
                 tags=names(self.tags),
                 tags_mode=self.tags_mode,
-                channel=self.channel.strip() or None,
+                channel=self.channel,
                 created_from=self.created_from,
                 created_to=self.created_to,
                 updated_from=self.updated_from,
@@ -106,23 +96,6 @@ class ListPosts(BaseModel):
                 search=search,
             ),
             order,
-            Paging(limit=self.limit, offset=self.offset),
+            self.paging,
             after=order.read(self.cursor) if self.cursor else None,
         )
-
-
-class PostsPaged(BaseModel):
-    data: Sequence[ListedPostOut]
-    pagination: Continued
-
-    @classmethod
-    def of(cls, page: PostPage, wanted: ListPosts) -> Self:
-        place = Continued(
-            limit=wanted.limit,
-            offset=wanted.offset,
-            total=page.total,
-            total_is_exact=page.total_is_exact,
-            has_more=page.has_more,
-            next_cursor=page.next_cursor,
-        )
-        return cls.model_validate({"data": page.items, "pagination": place})

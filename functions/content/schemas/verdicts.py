@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict
 
-from functions.envelopes import ChannelName
+from functions.envelopes import ChannelName, WarningOut
 from shared.content.adapters.channels import find_channel
 from shared.content.domain.verdict import MediaVerdict, Verdict
 from shared.kernel.errors import RuleViolation
@@ -14,29 +14,19 @@ from shared.kernel.errors import RuleViolation
 class ProblemOut(BaseModel):
     """Why it cannot be sent: the same code that marking it ready or scheduling it would get."""
 
-    code: str
-    description: str
+    error_code: str
+    error_description: str
     field: str | None
     meta: dict[str, Any] | None
 
     @classmethod
     def of(cls, problem: RuleViolation) -> Self:
         return cls(
-            code=problem.code,
-            description=problem.description,
+            error_code=problem.code,
+            error_description=problem.description,
             field=problem.field,
             meta=problem.meta,
         )
-
-
-class DoubtOut(BaseModel):
-    """What may be sent, and may not have been meant."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    code: str
-    description: str
-    field: str | None
 
 
 class PartOut(BaseModel):
@@ -85,7 +75,7 @@ class VerdictOut(BaseModel):
     channel: ChannelName
     valid: bool
     errors: list[ProblemOut]
-    warnings: list[DoubtOut]
+    warnings: list[WarningOut]
     character_count: int
     limit: int
     account_limit: int | None
@@ -102,7 +92,7 @@ class VerdictOut(BaseModel):
             channel=ChannelName.of(channel),
             valid=verdict.valid,
             errors=[ProblemOut.of(each) for each in verdict.errors],
-            warnings=[DoubtOut.model_validate(each) for each in verdict.warnings],
+            warnings=[WarningOut.model_validate(each) for each in verdict.warnings],
             character_count=verdict.character_count,
             limit=verdict.limit,
             account_limit=verdict.account_limit,
