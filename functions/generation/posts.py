@@ -35,6 +35,7 @@ from shared.infrastructure.http import create_app, lambda_handler
 from shared.infrastructure.openapi import refuses
 from shared.kernel.actor import Actor
 from shared.kernel.clock import utc_now
+from shared.operations.api.flags import AI_GENERATION, demand_enabled
 
 router = Router(prefix="/api/v1/posts", tags=["posts"], route_class=IdempotentRoute)
 
@@ -119,7 +120,9 @@ def generate(body: GeneratePost, actor: Writer) -> Data[GeneratedPostOut]:
     """Have a draft post written, with variants for its networks: all or nothing.
 
     Needs `generation:create` as well. What is given is what to write about, never what to do.
+    While the flag `posts.ai_generation` is off: 403 `FEATURE_DISABLED`.
     """
+    demand_enabled(AI_GENERATION)
     generated = generate_post(
         begin,
         desk(),

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from shared.generation.application.asking import (
     complete,
-    demand_enabled,
     open_session,
     places_for,
     tell,
@@ -74,14 +73,13 @@ def generate_post(
     Raises:
         RuleViolation: `INVALID_GENERATION_CONTEXT`; the topic says nothing.
         PermissionDenied: `FORBIDDEN`, without the permission to generate as well;
-            `FEATURE_DISABLED`, `CHANNEL_ACCESS_DENIED`, `TEMPLATE_ACCESS_DENIED`.
+            `CHANNEL_ACCESS_DENIED`, `TEMPLATE_ACCESS_DENIED`.
         NotFound: `CHANNEL_NOT_FOUND` or `TEMPLATE_NOT_FOUND`.
         LimitExceeded: `GENERATION_RATE_LIMIT_EXCEEDED`.
         Unavailable: `AI_SERVICE_UNAVAILABLE`; the session is kept as aborted.
         GenerationFailed: nothing usable came; the session is kept as aborted.
     """
     actor.exercising("generation:create")
-    demand_enabled(desk)
     told = _post(wish, markup)
     places = places_for(find_channel, actor, channel_ids, None)
     session = GenerationSession.start(
