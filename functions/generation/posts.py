@@ -8,11 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from functions.dependencies import requires
 from functions.envelopes import Data
-from functions.generation.schemas.answers import (
-    GenerationMetadataOut,
-    WrittenPostOut,
-    WrittenVariantOut,
-)
+from functions.generation.schemas.answers import GenerationMetadataOut
 from functions.generation.schemas.requests import (
     Audience,
     ChannelIds,
@@ -24,6 +20,7 @@ from functions.generation.schemas.requests import (
     or_else,
 )
 from functions.idempotency import IdempotentRoute
+from functions.post_answers import PostOut, VariantOut
 from functions.routing import Router
 from shared.content.adapters import markup
 from shared.generation.adapters.channels import find_channel
@@ -92,20 +89,19 @@ class PostMetadataOut(GenerationMetadataOut):
     missing_channels: list[str] = Field(default_factory=list)
 
 
-class GeneratedPostOut(WrittenPostOut):
-    variants: list[WrittenVariantOut]
+class GeneratedPostOut(PostOut):
+    variants: list[VariantOut]
     generation_metadata: PostMetadataOut
 
     @classmethod
     def shown(cls, generated: GeneratedPost) -> Self:
-        post = WrittenPostOut.model_validate(generated.post, from_attributes=True)
+        post = PostOut.model_validate(generated.post, from_attributes=True)
         told = PostMetadataOut.model_validate(generated.session, from_attributes=True)
         missing = {"missing_channels": list(generated.missing_channels)}
         return cls(
             **post.model_dump(),
             variants=[
-                WrittenVariantOut.model_validate(each, from_attributes=True)
-                for each in generated.variants
+                VariantOut.model_validate(each, from_attributes=True) for each in generated.variants
             ],
             generation_metadata=told.model_copy(update=missing),
         )

@@ -9,12 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from functions.dependencies import requires
 from functions.envelopes import Data, Listed
-from functions.generation.schemas.answers import (
-    GenerationSessionOut,
-    SuggestionOut,
-    WrittenPostOut,
-    WrittenVariantOut,
-)
+from functions.generation.schemas.answers import GenerationSessionOut, SuggestionOut
 from functions.generation.schemas.requests import (
     Document,
     Tags,
@@ -23,6 +18,7 @@ from functions.generation.schemas.requests import (
     exemplified,
 )
 from functions.idempotency import IdempotentRoute
+from functions.post_answers import PostOut, VariantOut
 from functions.routing import Router
 from shared.content.adapters import markup
 from shared.generation.adapters import queries
@@ -79,8 +75,8 @@ class AcceptedOut(BaseModel):
     """`post`, where one was made for it; else the session has had one before."""
 
     suggestion: SuggestionOut
-    post: WrittenPostOut | None
-    variant: WrittenVariantOut
+    post: PostOut | None
+    variant: VariantOut
 
 
 @router.get("/sessions")

@@ -48,7 +48,9 @@ def test_accepting_makes_a_post_and_a_variant_of_it(ada: Account) -> None:
         "accepted": True,
         "post_variant_id": variant["id"],
     }
-    assert ada.api.get(f"/variants/{variant['id']}").json["data"]["post_id"] == post["id"]
+    assert variant["post_id"] == post["id"]
+    assert ada.api.get(f"/variants/{variant['id']}").json["data"] == variant
+    assert ada.api.get(f"/posts/{post['id']}").json["data"] == post
     session = ada.api.get(f"/generation/sessions/{made['session']['id']}").json["data"]
     assert session["session"]["post_id"] == post["id"]
     assert session["suggestions"][0] == done["suggestion"]
