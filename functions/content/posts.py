@@ -7,9 +7,10 @@ from uuid import UUID
 from fastapi import Body, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from functions.content.schemas import Description, Document, Tags, Text, Title, exemplified
+from functions.content.schemas import Description, Document, Tags, Text, Title
 from functions.dependencies import requires
 from functions.envelopes import Data
+from functions.fields import exemplified
 from functions.idempotency import IdempotentRoute
 from functions.post_answers import PostInFullOut, PostOut
 from functions.post_filters import ListPosts, PostsPaged

@@ -6,11 +6,12 @@ from typing import Annotated, Any, Literal, cast
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from functions.content.schemas import Text, exemplified
+from functions.content.schemas import Text
 from functions.dependencies import requires
 from functions.envelopes import Data, Listed
+from functions.fields import blank_if_absent, exemplified
 from functions.idempotency import IdempotentRoute
 from functions.routing import Router
 from shared.content.adapters import markup, template_queries
@@ -37,8 +38,7 @@ Writer = Annotated[Actor, requires("templates:write")]
 Deleter = Annotated[Actor, requires("templates:delete")]
 Preview = Annotated[bool, Query(description="Only to look at: it does not count as a use")]
 
-_Required = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
-"""Nothing, null and spaces get the same answer."""
+_Required = Annotated[str, blank_if_absent()]
 _Number = Annotated[float, Field(allow_inf_nan=False)]
 _EXAMPLE: dict[str, Any] = {
     "name": "Weekly special",

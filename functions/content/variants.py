@@ -14,10 +14,10 @@ from functions.content.schemas import (
     Text,
     Thread,
     Tone,
-    exemplified,
 )
 from functions.dependencies import requires
 from functions.envelopes import Data
+from functions.fields import exemplified
 from functions.idempotency import IdempotentRoute
 from functions.post_answers import VariantOut
 from functions.routing import Router

@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from functions.dependencies import requires
 from functions.envelopes import Data
+from functions.fields import exemplified
 from functions.generation.schemas.answers import GenerationMetadataOut
 from functions.generation.schemas.requests import (
     AnyText,
@@ -19,7 +20,6 @@ from functions.generation.schemas.requests import (
     Slug,
     Tone,
     Topic,
-    exemplified,
 )
 from functions.routing import Router
 from shared.generation.adapters.channels import find_channel

@@ -8,13 +8,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from functions.dependencies import requires
 from functions.envelopes import Data
+from functions.fields import exemplified
 from functions.generation.schemas.answers import GenerationSessionOut, SuggestionOut
 from functions.generation.schemas.requests import (
     ChannelIds,
     Prompt,
     TemplateValues,
     Tone,
-    exemplified,
 )
 from functions.idempotency import IdempotentRoute
 from functions.routing import Router

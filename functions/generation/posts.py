@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from functions.dependencies import requires
 from functions.envelopes import Data
+from functions.fields import blank_if_absent, exemplified
 from functions.generation.schemas.answers import GenerationMetadataOut
 from functions.generation.schemas.requests import (
     Audience,
@@ -16,8 +17,6 @@ from functions.generation.schemas.requests import (
     TemplateValues,
     Tone,
     Topic,
-    exemplified,
-    or_else,
 )
 from functions.idempotency import IdempotentRoute
 from functions.post_answers import PostOut, VariantOut
@@ -74,7 +73,7 @@ class GeneratePost(BaseModel):
         )
     )
 
-    context: Annotated[GenerationContext, or_else({})] = Field(
+    context: Annotated[GenerationContext, blank_if_absent({})] = Field(
         default_factory=lambda: cast("GenerationContext", {}), validate_default=True
     )
     channels: ChannelIds = Field([], validate_default=True)

@@ -9,13 +9,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from functions.dependencies import requires
 from functions.envelopes import Data, Listed
+from functions.fields import exemplified
 from functions.generation.schemas.answers import GenerationSessionOut, SuggestionOut
 from functions.generation.schemas.requests import (
     Document,
     Tags,
     Title,
     Tone,
-    exemplified,
 )
 from functions.idempotency import IdempotentRoute
 from functions.post_answers import PostOut, VariantOut

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from functions.fields import exemplified
 from shared.presets.domain.preset import NAME_LENGTH, Preset, PresetScope
 from shared.presets.domain.settings_document import SETTINGS_BYTES, SETTINGS_DEPTH
 
@@ -25,15 +26,8 @@ def needed(code: str) -> BeforeValidator:
 
 
 def example(*required: str, **more: Any) -> ConfigDict:
-    """A model's configuration: what is blank by default is in truth required."""
-
-    def extend(schema: dict[str, Any]) -> None:
-        schema["examples"] = [{**more, "settings": _SETTINGS}]
-        schema["required"] = list(required)
-        for name in required:
-            schema["properties"][name].pop("default", None)
-
-    return ConfigDict(json_schema_extra=extend)
+    """A model's configuration: settings such as a front end may have, and what goes with them."""
+    return ConfigDict(json_schema_extra=exemplified({**more, "settings": _SETTINGS}, *required))
 
 
 _DESCRIPTION = (
