@@ -22,6 +22,7 @@ from functions.idempotency import IdempotentRoute
 from functions.post_answers import PostOut, VariantOut
 from functions.routing import Router
 from shared.content.adapters import markup
+from shared.content.domain.rules import TITLE_LENGTH
 from shared.generation.adapters.channels import find_channel
 from shared.generation.adapters.postgres import begin
 from shared.generation.adapters.writers import desk
@@ -137,6 +138,7 @@ def generate(body: GeneratePost, actor: Writer) -> Data[GeneratedPostOut]:
         channel_ids=body.channels,
         template_id=body.template_id,
         template_values=body.template_values,
+        title_length=TITLE_LENGTH,
     )
     return Data[GeneratedPostOut](data=GeneratedPostOut.shown(generated))
 
