@@ -15,12 +15,12 @@ from shared.content.domain.rules import (
     demand_content,
     demand_description,
     demand_document,
-    demand_storable,
     demand_tags,
     demand_title,
     demand_tone,
 )
 from shared.content.domain.thread import FOLLOW_UPS, LONGEST_DELAY, demand_few
+from shared.kernel.text import demand_storable
 
 Text = Annotated[str, kept(demand_storable)]
 Title = Annotated[

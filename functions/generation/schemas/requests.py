@@ -130,7 +130,6 @@ TemplateValues = Annotated[
 ]
 Title = Annotated[
     str,
-    kept(demand_text),
     kept(demand_title),
     Field(
         description=f"At most {TITLE_LENGTH} characters; HTML tags are stripped",

@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from shared.content.domain.rules import demand_storable
 from shared.content.domain.template_variables import Value, Variable, VariableType
 from shared.kernel.errors import RuleViolation, RuleViolations
+from shared.kernel.text import demand_storable
 
 VALUES = 100
 VALUE_LENGTH = 5_000

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import TypedDict
 
-from shared.content.domain.rules import demand_storable
 from shared.kernel.errors import RuleViolation, RuleViolations
+from shared.kernel.text import demand_storable
 
 VARIABLES = 20
 KEY_LENGTH = 50

@@ -58,6 +58,14 @@ def test_accepting_makes_a_post_and_a_variant_of_it(ada: Account) -> None:
     assert [_told(name) for name in names] == [1, 1, 1]
 
 
+def test_a_title_is_cleaned_as_a_post_s_is(ada: Account) -> None:
+    title = " Tea\tat <i>four</i>\x07 "
+    suggestion = generated(ada)["suggestions"][0]["id"]
+    by_hand = ada.api.post("/posts", {"title": title, "description": "At four"})
+    post = accepted(ada, suggestion, title=title)["post"]
+    assert post["title"] == by_hand.json["data"]["title"] == "Tea at four"
+
+
 def test_a_body_is_not_needed(ada: Account) -> None:
     suggestion = generated(ada)["suggestions"][0]["id"]
     answer = ada.api.post(f"/generation/suggestions/{suggestion}/accept")
@@ -115,6 +123,7 @@ def test_several_of_one_session_at_once_make_one_post(ada: Account) -> None:
     [
         {"title": "x" * 201},
         {"title": "a\0"},
+        {"title": "\ud800"},
         {"tags": ["x"] * 51},
         {"tags": [" "]},
         {"tone": "x" * 51},
