@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from shared.kernel.actor import Actor
-from shared.kernel.errors import NotFound, PermissionDenied, RuleViolation, RuleViolations
+from shared.kernel.errors import NotFound, PermissionDenied, broken, demand_none
 from shared.kernel.ids import OrganizationId, new_id
 from shared.kernel.text import demand_storable, plain_name
 from shared.presets.domain.settings_document import Settings, merged, settled
@@ -185,18 +185,13 @@ def changeable(actor: Actor, found: Preset | None) -> Preset:
 
 def _sound(name: str, settings: Mapping[str, Any]) -> tuple[str, Settings]:
     """Both as they are kept, telling all that is wrong with either."""
-    violations = []
-    try:
-        kept_name = sound_name(name)
-    except RuleViolation as broken:
-        violations.append(broken)
-    try:
-        kept_settings = settled(settings)
-    except RuleViolation as broken:
-        violations.append(broken)
-    if violations:
-        raise RuleViolations(violations)
-    return kept_name, kept_settings
+    demand_none(
+        [
+            *broken(lambda: sound_name(name), "name"),
+            *broken(lambda: settled(settings), "settings"),
+        ]
+    )
+    return sound_name(name), settled(settings)
 
 
 def sound_name(name: str) -> str:
