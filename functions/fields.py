@@ -35,7 +35,8 @@ def kept(rule: Callable[[T], object]) -> AfterValidator:
         try:
             rule(value)
         except RuleViolation as broken:
-            raise PydanticCustomError(broken.code, broken.description) from broken
+            told = {"meta": broken.meta}
+            raise PydanticCustomError(broken.code, broken.description, told) from broken
         return value
 
     return AfterValidator(check)

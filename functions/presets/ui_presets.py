@@ -1,7 +1,7 @@
 """UI presets over HTTP: what the front end looks like to somebody, and presets of one's own."""
 
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Response
@@ -13,13 +13,16 @@ from functions.idempotency import IdempotentRoute
 from functions.presets.schemas import (
     Changes,
     ClonedPresetOut,
+    Modifications,
     Name,
+    NewName,
     PresetOut,
     PresetSummaryOut,
     SeenPresetOut,
     Settings,
     example,
 )
+from functions.putting_presets import put
 from functions.routing import Router
 from shared.identity.domain.profile import SignedIn
 from shared.identity.domain.roles import Role
@@ -28,12 +31,11 @@ from shared.infrastructure.openapi import refuses
 from shared.kernel.actor import Actor
 from shared.kernel.clock import utc_now
 from shared.presets.adapters import queries
-from shared.presets.adapters.people import demand_role, find_member, member_of
+from shared.presets.adapters.people import find_member, member_of
 from shared.presets.adapters.postgres import begin
 from shared.presets.application.change_preset import change_preset
 from shared.presets.application.create_preset import clone_preset, create_preset
 from shared.presets.application.delete_preset import delete_preset, reset_preset
-from shared.presets.application.put_preset import put_preset
 from shared.presets.application.whose import whose
 from shared.presets.domain.preset import ORGANIZATION, Audience, Member, PresetScope
 
@@ -68,7 +70,7 @@ class ChangePreset(BaseModel):
 
     model_config = example("settings")
 
-    name: str | None = None
+    name: NewName | None = None
     settings: Changes = Field("", validate_default=True)
 
 
@@ -79,7 +81,7 @@ class ClonePreset(BaseModel):
         json_schema_extra={"examples": [{"modifications": {"menu": {"collapsed": True}}}]}
     )
 
-    modifications: dict[str, Any] = {}
+    modifications: Modifications = {}
 
 
 class ListPresets(BaseModel):
@@ -115,18 +117,8 @@ def list_(actor: Manager, wanted: Annotated[ListPresets, Query()]) -> Data[list[
 @router.post("/ui-presets", status_code=201)
 def share(body: SharePreset, actor: Manager, response: Response) -> PresetOut:
     """Say what members see who have no preset of their own; 200 where there was one already."""
-    put = put_preset(
-        begin,
-        demand_role,
-        utc_now,
-        actor=actor,
-        audience=ORGANIZATION if body.role_id is None else Audience.of_role(body.role_id),
-        name=body.preset_name,
-        settings=body.settings,
-    )
-    if not put.is_new:
-        response.status_code = HTTPStatus.OK
-    return PresetOut.of(put.preset)
+    audience = ORGANIZATION if body.role_id is None else Audience.of_role(body.role_id)
+    return put(audience, actor, response, name=body.preset_name, settings=body.settings)
 
 
 @router.post("/ui-presets/new", status_code=201)
