@@ -15,7 +15,7 @@ from shared.content.domain.rules import (
     demand_tags,
     demand_title,
 )
-from shared.content.domain.template_values import demand_values
+from shared.content.domain.templates.values import demand_values
 from shared.generation.domain.rules import (
     AUDIENCE_LENGTH,
     CHANNELS,

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from shared.content.domain.template_variables import Value, Variable, VariableType
+from shared.content.domain.templates.variables import Value, Variable, VariableType
 from shared.kernel.errors import RuleViolation, broken, demand_none
 from shared.kernel.text import demand_storable
 

@@ -8,10 +8,10 @@ from enum import StrEnum
 from typing import Any, TypedDict
 from uuid import UUID
 
-from shared.content.domain.placeholders import filled, placeholders
 from shared.content.domain.rules import demand_document
-from shared.content.domain.template_values import demand_defaults, demand_values, texts_for
-from shared.content.domain.template_variables import Value, Variable, demand_variables
+from shared.content.domain.templates.placeholders import filled, placeholders
+from shared.content.domain.templates.values import demand_defaults, demand_values, texts_for
+from shared.content.domain.templates.variables import Value, Variable, demand_variables
 from shared.kernel.errors import RuleViolation, broken, demand_none
 from shared.kernel.ids import OrganizationId, new_id
 from shared.kernel.text import demand_storable
