@@ -105,12 +105,19 @@ class RenderTemplate(BaseModel):
 
 class ListTemplates(BaseModel):
     owner: Literal["me", "all"] = Field("all", description="Whose; all that the caller may see")
-    category: TemplateCategory | None = None
+    category: TemplateCategory | None = Field(None, description="Only those of this kind")
     name: Text = Field("", max_length=200, description="Part of the name")
     search: Text = Field("", max_length=200, description="Part of the name or the description")
-    default_channel_id: Text | None = Field(None, max_length=50)
-    sort: template_queries.SortBy = "updated_at"
-    order: Literal["asc", "desc"] = "desc"
+    default_channel_id: Text | None = Field(
+        None, max_length=50, description="The slug of the network they are for"
+    )
+    sort: template_queries.SortBy = Field(
+        "updated_at",
+        description="What they are sorted by; `usage_count` is how often they were used",
+    )
+    order: Literal["asc", "desc"] = Field(
+        "desc", description="`desc` puts the last, the most used or the end of the alphabet first"
+    )
     limit: int = Field(50, ge=1, le=100)
     offset: int = Field(0, ge=0, le=1_000_000)
 

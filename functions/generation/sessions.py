@@ -41,10 +41,16 @@ Writer = Annotated[Actor, requires("posts:write")]
 
 
 class ListSessions(BaseModel):
-    status: SessionStatus | None = None
-    task: Task | None = None
-    post_id: UUID | None = None
-    template_id: UUID | None = None
+    status: SessionStatus | None = Field(
+        None, description="`aborted` are those of which nothing came"
+    )
+    task: Task | None = Field(
+        None, description="What was asked for: suggestions, a whole post, or help with a text"
+    )
+    post_id: UUID | None = Field(
+        None, description="The post that their suggestions were written for or accepted into"
+    )
+    template_id: UUID | None = Field(None, description="The template they were written along")
     limit: int = Field(50, ge=1, le=100)
     offset: int = Field(0, ge=0, le=1_000_000)
 

@@ -1,16 +1,14 @@
 """What the front end looks like to those who have no preset of their own, over HTTP."""
 
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import Response
 
 from functions.dependencies import requires
 from functions.idempotency import IdempotentRoute
-from functions.presets.schemas import PresetOut, PutPreset
+from functions.presets.schemas import PresetOut, PutPreset, RoleId
 from functions.putting_presets import put
 from functions.routing import Router
-from shared.identity.domain.roles import Role
 from shared.infrastructure.http import create_app, lambda_handler
 from shared.kernel.actor import Actor
 from shared.presets.adapters import queries
@@ -20,8 +18,6 @@ router = Router(prefix="/admin", tags=["ui_presets"], route_class=IdempotentRout
 
 Manager = Annotated[Actor, requires("ui_presets:manage")]
 Root = Annotated[Actor, requires("platform:configure")]
-RoleId = Role | UUID
-"""A built-in role by its word, one of the organization's own by its id."""
 
 
 @router.get("/roles/{role_id}/ui-preset")

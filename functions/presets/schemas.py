@@ -8,6 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from functions.fields import exemplified, kept
+from shared.identity.domain.roles import Role
 from shared.presets.domain.preset import NAME_LENGTH, Preset, PresetScope, sound_name
 from shared.presets.domain.settings_document import SETTINGS_BYTES, SETTINGS_DEPTH, settled
 
@@ -51,6 +52,8 @@ _MERGED = (
 )
 Changes = Annotated[_Document, needed("MISSING_SETTINGS"), Field(description=_MERGED)]
 Modifications = Annotated[_Document, Field(description=_MERGED)]
+ROLE_ID = "A built-in role's word, or the id of one of the organization's own"
+RoleId = Annotated[Role | UUID, Field(description=ROLE_ID)]
 
 
 class PutPreset(BaseModel):

@@ -11,6 +11,7 @@ from functions.dependencies import in_session, requires
 from functions.envelopes import Data
 from functions.idempotency import IdempotentRoute
 from functions.presets.schemas import (
+    ROLE_ID,
     Changes,
     ClonedPresetOut,
     Modifications,
@@ -51,17 +52,17 @@ class CreatePreset(BaseModel):
     model_config = example("name", "settings", name="Personal Settings")
 
     name: Name = Field("", validate_default=True)
-    user_id: UUID | None = None
+    user_id: UUID | None = Field(None, description="Whose it is to be; by default the caller's")
     settings: Settings = Field("", validate_default=True)
 
 
 class SharePreset(BaseModel):
-    """For a role, named by its word or its id, or without one for the whole organization."""
+    """For a role, or without one for the whole organization."""
 
     model_config = example("preset_name", "settings", preset_name="Editors", role_id="editor")
 
     preset_name: Name = Field("", validate_default=True)
-    role_id: Role | UUID | None = None
+    role_id: Role | UUID | None = Field(None, description=ROLE_ID)
     settings: Settings = Field("", validate_default=True)
 
 
@@ -85,10 +86,8 @@ class ClonePreset(BaseModel):
 
 
 class ListPresets(BaseModel):
-    """A role is named by its word or, where it is the organization's own, by its id."""
-
-    scope: PresetScope | None = None
-    role_id: Role | UUID | None = None
+    scope: PresetScope | None = Field(None, description="Whom they are for")
+    role_id: Role | UUID | None = Field(None, description=ROLE_ID)
 
 
 @router.get("/users/{user_id}/ui-preset")
