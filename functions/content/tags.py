@@ -5,9 +5,10 @@ from typing import Annotated, cast
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from functions.content.schemas.fields import Text, exemplified
+from functions.content.schemas.fields import Text
 from functions.dependencies import requires
 from functions.envelopes import Data, Paged
+from functions.fields import exemplified
 from functions.routing import Router
 from shared.content.adapters.postgres import begin
 from shared.content.adapters.tags import page_of_tags, posts_with

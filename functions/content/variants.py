@@ -15,10 +15,10 @@ from functions.content.schemas.fields import (
     Text,
     Thread,
     Tone,
-    exemplified,
 )
 from functions.dependencies import requires
 from functions.envelopes import Data
+from functions.fields import exemplified
 from functions.idempotency import IdempotentRoute
 from functions.routing import Router
 from functions.versions import IfMatch, versioned

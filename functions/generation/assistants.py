@@ -1,4 +1,7 @@
-"""Help with texts over HTTP: captions, hashtags, improvement, translation, alt text, ideas."""
+"""Help with texts over HTTP: captions, hashtags, improvement, translation, alt text, ideas.
+
+While the flag `posts.ai_generation` is off each answers 403 `FEATURE_DISABLED`.
+"""
 
 from http import HTTPStatus
 from typing import Annotated, Self
@@ -8,6 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from functions.dependencies import requires
 from functions.envelopes import Data
+from functions.fields import exemplified
 from functions.generation.schemas.answers import GenerationMetadataOut
 from functions.generation.schemas.requests import (
     AnyText,
@@ -16,7 +20,6 @@ from functions.generation.schemas.requests import (
     Slug,
     Tone,
     Topic,
-    exemplified,
 )
 from functions.routing import Router
 from shared.generation.adapters.channels import find_channel
@@ -31,6 +34,7 @@ from shared.infrastructure.http import create_app, lambda_handler
 from shared.infrastructure.openapi import refuses
 from shared.kernel.actor import Actor
 from shared.kernel.clock import utc_now
+from shared.operations.api.flags import AI_GENERATION, demand_enabled
 
 router = Router(
     prefix="/api/v1/generation",
@@ -224,6 +228,7 @@ def _place(actor: Actor, channel_id: str | None) -> Place | None:
 
 
 def _help(actor: Actor, wish: Assistance) -> Data[HelpOut]:
+    demand_enabled(AI_GENERATION)
     helped = assist(begin, desk(), utc_now, actor=actor, wish=wish)
     told = GenerationMetadataOut.model_validate(helped.session, from_attributes=True)
     return Data[HelpOut](data=HelpOut(suggestions=list(helped.texts), generation_metadata=told))

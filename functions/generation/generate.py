@@ -8,13 +8,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from functions.dependencies import requires
 from functions.envelopes import Data
+from functions.fields import exemplified
 from functions.generation.schemas.answers import GenerationSessionOut, SuggestionOut
 from functions.generation.schemas.requests import (
     ChannelIds,
     Prompt,
     TemplateValues,
     Tone,
-    exemplified,
 )
 from functions.idempotency import IdempotentRoute
 from functions.routing import Router
@@ -27,6 +27,7 @@ from shared.infrastructure.http import create_app, lambda_handler
 from shared.infrastructure.openapi import refuses
 from shared.kernel.actor import Actor
 from shared.kernel.clock import utc_now
+from shared.operations.api.flags import AI_GENERATION, demand_enabled
 
 router = Router(prefix="/api/v1/generation", tags=["generation"], route_class=IdempotentRoute)
 
@@ -84,7 +85,9 @@ def create(body: Generate, actor: Generator) -> Data[GeneratedOut]:
     """Have texts suggested for networks, each within what its network takes.
 
     What is given is what to write about, never what to do; the session is kept either way.
+    While the flag `posts.ai_generation` is off: 403 `FEATURE_DISABLED`.
     """
+    demand_enabled(AI_GENERATION)
     generated = generate(
         begin,
         desk(),

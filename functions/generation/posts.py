@@ -6,13 +6,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from functions.content.schemas.answers import PostOut, VariantOut
 from functions.dependencies import requires
 from functions.envelopes import Data
-from functions.generation.schemas.answers import (
-    GenerationMetadataOut,
-    WrittenPostOut,
-    WrittenVariantOut,
-)
+from functions.fields import blank_if_absent, exemplified
+from functions.generation.schemas.answers import GenerationMetadataOut
 from functions.generation.schemas.requests import (
     Audience,
     ChannelIds,
@@ -20,12 +18,11 @@ from functions.generation.schemas.requests import (
     TemplateValues,
     Tone,
     Topic,
-    exemplified,
-    or_else,
 )
 from functions.idempotency import IdempotentRoute
 from functions.routing import Router
 from shared.content.adapters import markup
+from shared.content.domain.rules import TITLE_LENGTH
 from shared.generation.adapters.channels import find_channel
 from shared.generation.adapters.postgres import begin
 from shared.generation.adapters.writers import desk
@@ -35,6 +32,7 @@ from shared.infrastructure.http import create_app, lambda_handler
 from shared.infrastructure.openapi import refuses
 from shared.kernel.actor import Actor
 from shared.kernel.clock import utc_now
+from shared.operations.api.flags import AI_GENERATION, demand_enabled
 
 router = Router(prefix="/api/v1/posts", tags=["posts"], route_class=IdempotentRoute)
 
@@ -76,7 +74,7 @@ class GeneratePost(BaseModel):
         )
     )
 
-    context: Annotated[GenerationContext, or_else({})] = Field(
+    context: Annotated[GenerationContext, blank_if_absent({})] = Field(
         default_factory=lambda: cast("GenerationContext", {}), validate_default=True
     )
     channels: ChannelIds = Field([], validate_default=True)
@@ -91,20 +89,19 @@ class PostMetadataOut(GenerationMetadataOut):
     missing_channels: list[str] = Field(default_factory=list)
 
 
-class GeneratedPostOut(WrittenPostOut):
-    variants: list[WrittenVariantOut]
+class GeneratedPostOut(PostOut):
+    variants: list[VariantOut]
     generation_metadata: PostMetadataOut
 
     @classmethod
     def shown(cls, generated: GeneratedPost) -> Self:
-        post = WrittenPostOut.model_validate(generated.post, from_attributes=True)
+        post = PostOut.model_validate(generated.post, from_attributes=True)
         told = PostMetadataOut.model_validate(generated.session, from_attributes=True)
         missing = {"missing_channels": list(generated.missing_channels)}
         return cls(
             **post.model_dump(),
             variants=[
-                WrittenVariantOut.model_validate(each, from_attributes=True)
-                for each in generated.variants
+                VariantOut.model_validate(each, from_attributes=True) for each in generated.variants
             ],
             generation_metadata=told.model_copy(update=missing),
         )
@@ -119,7 +116,9 @@ def generate(body: GeneratePost, actor: Writer) -> Data[GeneratedPostOut]:
     """Have a draft post written, with variants for its networks: all or nothing.
 
     Needs `generation:create` as well. What is given is what to write about, never what to do.
+    While the flag `posts.ai_generation` is off: 403 `FEATURE_DISABLED`.
     """
+    demand_enabled(AI_GENERATION)
     generated = generate_post(
         begin,
         desk(),
@@ -139,6 +138,7 @@ def generate(body: GeneratePost, actor: Writer) -> Data[GeneratedPostOut]:
         channel_ids=body.channels,
         template_id=body.template_id,
         template_values=body.template_values,
+        title_length=TITLE_LENGTH,
     )
     return Data[GeneratedPostOut](data=GeneratedPostOut.shown(generated))
 

@@ -7,20 +7,16 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 
+from functions.content.schemas.answers import PostOut, VariantOut
 from functions.dependencies import requires
 from functions.envelopes import Data, Listed
-from functions.generation.schemas.answers import (
-    GenerationSessionOut,
-    SuggestionOut,
-    WrittenPostOut,
-    WrittenVariantOut,
-)
+from functions.fields import exemplified
+from functions.generation.schemas.answers import GenerationSessionOut, SuggestionOut
 from functions.generation.schemas.requests import (
     Document,
     Tags,
     Title,
     Tone,
-    exemplified,
 )
 from functions.idempotency import IdempotentRoute
 from functions.routing import Router
@@ -45,10 +41,16 @@ Writer = Annotated[Actor, requires("posts:write")]
 
 
 class ListSessions(BaseModel):
-    status: SessionStatus | None = None
-    task: Task | None = None
-    post_id: UUID | None = None
-    template_id: UUID | None = None
+    status: SessionStatus | None = Field(
+        None, description="`aborted` are those of which nothing came"
+    )
+    task: Task | None = Field(
+        None, description="What was asked for: suggestions, a whole post, or help with a text"
+    )
+    post_id: UUID | None = Field(
+        None, description="The post that their suggestions were written for or accepted into"
+    )
+    template_id: UUID | None = Field(None, description="The template they were written along")
     limit: int = Field(50, ge=1, le=100)
     offset: int = Field(0, ge=0, le=1_000_000)
 
@@ -79,8 +81,8 @@ class AcceptedOut(BaseModel):
     """`post`, where one was made for it; else the session has had one before."""
 
     suggestion: SuggestionOut
-    post: WrittenPostOut | None
-    variant: WrittenVariantOut
+    post: PostOut | None
+    variant: VariantOut
 
 
 @router.get("/sessions")

@@ -1,43 +1,35 @@
 """What the front end looks like to those who have no preset of their own, over HTTP."""
 
-from http import HTTPStatus
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import Response
 
 from functions.dependencies import requires
 from functions.idempotency import IdempotentRoute
-from functions.presets.schemas import PresetOut, PutPreset
+from functions.presets.schemas import PresetOut, PutPreset, RoleId
+from functions.putting_presets import put
 from functions.routing import Router
-from shared.identity.domain.roles import Role
 from shared.infrastructure.http import create_app, lambda_handler
 from shared.kernel.actor import Actor
-from shared.kernel.clock import utc_now
 from shared.presets.adapters import queries
-from shared.presets.adapters.people import demand_role
-from shared.presets.adapters.postgres import begin
-from shared.presets.application.put_preset import put_preset
 from shared.presets.domain.preset import ORGANIZATION, PLATFORM, Audience
 
 router = Router(prefix="/admin", tags=["ui_presets"], route_class=IdempotentRoute)
 
 Manager = Annotated[Actor, requires("ui_presets:manage")]
 Root = Annotated[Actor, requires("platform:configure")]
-RoleId = Role | UUID
-"""A built-in role by its word, one of the organization's own by its id."""
 
 
 @router.get("/roles/{role_id}/ui-preset")
 def get_for_role(role_id: RoleId, actor: Manager) -> PresetOut:
     """The preset of a role in one's organization: a built-in one's word, or the id of its own."""
-    return PresetOut.of(queries.preset_for(actor, _of(role_id)))
+    return PresetOut.of(queries.preset_for(actor, Audience.of_role(role_id)))
 
 
 @router.post("/roles/{role_id}/ui-preset", status_code=201)
 def put_for_role(role_id: RoleId, body: PutPreset, actor: Manager, response: Response) -> PresetOut:
     """Say what the members with a role see; 200 where there was such a preset already."""
-    return _put(_of(role_id), body, actor, response)
+    return put(Audience.of_role(role_id), actor, response, name=body.name, settings=body.settings)
 
 
 @router.get("/ui-presets/organization")
@@ -49,7 +41,7 @@ def get_for_organization(actor: Manager) -> PresetOut:
 @router.post("/ui-presets/organization", status_code=201)
 def put_for_organization(body: PutPreset, actor: Manager, response: Response) -> PresetOut:
     """Say what the members see whose role has none; 200 where there was such a preset already."""
-    return _put(ORGANIZATION, body, actor, response)
+    return put(ORGANIZATION, actor, response, name=body.name, settings=body.settings)
 
 
 @router.get("/ui-presets/global")
@@ -63,26 +55,7 @@ def get_for_platform(actor: Root) -> PresetOut:
 @router.post("/ui-preset/global", status_code=201, include_in_schema=False)
 def put_for_platform(body: PutPreset, actor: Root, response: Response) -> PresetOut:
     """Say what everybody sees for whom there is nothing else; 200 where there was one already."""
-    return _put(PLATFORM, body, actor, response)
-
-
-def _of(role_id: RoleId) -> Audience:
-    return Audience.of_role(role_id)
-
-
-def _put(audience: Audience, body: PutPreset, actor: Actor, response: Response) -> PresetOut:
-    put = put_preset(
-        begin,
-        demand_role,
-        utc_now,
-        actor=actor,
-        audience=audience,
-        name=body.name,
-        settings=body.settings,
-    )
-    if not put.is_new:
-        response.status_code = HTTPStatus.OK
-    return PresetOut.of(put.preset)
+    return put(PLATFORM, actor, response, name=body.name, settings=body.settings)
 
 
 app = create_app("Default UI presets")

@@ -7,8 +7,10 @@ from uuid import UUID
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from shared.presets.domain.preset import NAME_LENGTH, Preset, PresetScope
-from shared.presets.domain.settings_document import SETTINGS_BYTES, SETTINGS_DEPTH
+from functions.fields import exemplified, kept
+from shared.identity.domain.roles import Role
+from shared.presets.domain.preset import NAME_LENGTH, Preset, PresetScope, sound_name
+from shared.presets.domain.settings_document import SETTINGS_BYTES, SETTINGS_DEPTH, settled
 
 _SETTINGS = {"menu": {"collapsed": False}, "grids": {"posts": {"columns": ["title", "status"]}}}
 
@@ -25,38 +27,33 @@ def needed(code: str) -> BeforeValidator:
 
 
 def example(*required: str, **more: Any) -> ConfigDict:
-    """A model's configuration: what is blank by default is in truth required."""
-
-    def extend(schema: dict[str, Any]) -> None:
-        schema["examples"] = [{**more, "settings": _SETTINGS}]
-        schema["required"] = list(required)
-        for name in required:
-            schema["properties"][name].pop("default", None)
-
-    return ConfigDict(json_schema_extra=extend)
+    """A model's configuration: settings such as a front end may have, and what goes with them."""
+    return ConfigDict(json_schema_extra=exemplified({**more, "settings": _SETTINGS}, *required))
 
 
 _DESCRIPTION = (
     f"Any JSON object of at most {SETTINGS_BYTES} bytes, nested at most {SETTINGS_DEPTH} deep;"
     " keys `__proto__`, `constructor` and `prototype` are left out"
 )
-Name = Annotated[
+NewName = Annotated[
     str,
-    needed("MISSING_FIELDS"),
+    kept(sound_name),
     Field(
         description=f"At most {NAME_LENGTH} characters; HTML tags are stripped",
         json_schema_extra={"minLength": 1, "maxLength": NAME_LENGTH},
     ),
 ]
-Settings = Annotated[dict[str, Any], needed("MISSING_FIELDS"), Field(description=_DESCRIPTION)]
-Changes = Annotated[
-    dict[str, Any],
-    needed("MISSING_SETTINGS"),
-    Field(
-        description="Merged into the settings there are (RFC 7396): objects are merged, arrays"
-        " replaced, and null takes a setting away"
-    ),
-]
+Name = Annotated[NewName, needed("MISSING_FIELDS")]
+_Document = Annotated[dict[str, Any], kept(settled)]
+Settings = Annotated[_Document, needed("MISSING_FIELDS"), Field(description=_DESCRIPTION)]
+_MERGED = (
+    "Merged into the settings there are (RFC 7396): objects are merged, arrays replaced, and null"
+    " takes a setting away"
+)
+Changes = Annotated[_Document, needed("MISSING_SETTINGS"), Field(description=_MERGED)]
+Modifications = Annotated[_Document, Field(description=_MERGED)]
+ROLE_ID = "A built-in role's word, or the id of one of the organization's own"
+RoleId = Annotated[Role | UUID, Field(description=ROLE_ID)]
 
 
 class PutPreset(BaseModel):

@@ -1,7 +1,7 @@
 """UI presets over HTTP: what the front end looks like to somebody, and presets of one's own."""
 
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Response
@@ -11,15 +11,19 @@ from functions.dependencies import in_session, requires
 from functions.envelopes import Data
 from functions.idempotency import IdempotentRoute
 from functions.presets.schemas import (
+    ROLE_ID,
     Changes,
     ClonedPresetOut,
+    Modifications,
     Name,
+    NewName,
     PresetOut,
     PresetSummaryOut,
     SeenPresetOut,
     Settings,
     example,
 )
+from functions.putting_presets import put
 from functions.routing import Router
 from shared.identity.domain.profile import SignedIn
 from shared.identity.domain.roles import Role
@@ -28,12 +32,11 @@ from shared.infrastructure.openapi import refuses
 from shared.kernel.actor import Actor
 from shared.kernel.clock import utc_now
 from shared.presets.adapters import queries
-from shared.presets.adapters.people import demand_role, find_member, member_of
+from shared.presets.adapters.people import find_member, member_of
 from shared.presets.adapters.postgres import begin
 from shared.presets.application.change_preset import change_preset
 from shared.presets.application.create_preset import clone_preset, create_preset
 from shared.presets.application.delete_preset import delete_preset, reset_preset
-from shared.presets.application.put_preset import put_preset
 from shared.presets.application.whose import whose
 from shared.presets.domain.preset import ORGANIZATION, Audience, Member, PresetScope
 
@@ -49,17 +52,17 @@ class CreatePreset(BaseModel):
     model_config = example("name", "settings", name="Personal Settings")
 
     name: Name = Field("", validate_default=True)
-    user_id: UUID | None = None
+    user_id: UUID | None = Field(None, description="Whose it is to be; by default the caller's")
     settings: Settings = Field("", validate_default=True)
 
 
 class SharePreset(BaseModel):
-    """For a role, named by its word or its id, or without one for the whole organization."""
+    """For a role, or without one for the whole organization."""
 
     model_config = example("preset_name", "settings", preset_name="Editors", role_id="editor")
 
     preset_name: Name = Field("", validate_default=True)
-    role_id: Role | UUID | None = None
+    role_id: Role | UUID | None = Field(None, description=ROLE_ID)
     settings: Settings = Field("", validate_default=True)
 
 
@@ -68,7 +71,7 @@ class ChangePreset(BaseModel):
 
     model_config = example("settings")
 
-    name: str | None = None
+    name: NewName | None = None
     settings: Changes = Field("", validate_default=True)
 
 
@@ -79,14 +82,12 @@ class ClonePreset(BaseModel):
         json_schema_extra={"examples": [{"modifications": {"menu": {"collapsed": True}}}]}
     )
 
-    modifications: dict[str, Any] = {}
+    modifications: Modifications = {}
 
 
 class ListPresets(BaseModel):
-    """A role is named by its word or, where it is the organization's own, by its id."""
-
-    scope: PresetScope | None = None
-    role_id: Role | UUID | None = None
+    scope: PresetScope | None = Field(None, description="Whom they are for")
+    role_id: Role | UUID | None = Field(None, description=ROLE_ID)
 
 
 @router.get("/users/{user_id}/ui-preset")
@@ -115,18 +116,8 @@ def list_(actor: Manager, wanted: Annotated[ListPresets, Query()]) -> Data[list[
 @router.post("/ui-presets", status_code=201)
 def share(body: SharePreset, actor: Manager, response: Response) -> PresetOut:
     """Say what members see who have no preset of their own; 200 where there was one already."""
-    put = put_preset(
-        begin,
-        demand_role,
-        utc_now,
-        actor=actor,
-        audience=ORGANIZATION if body.role_id is None else Audience.of_role(body.role_id),
-        name=body.preset_name,
-        settings=body.settings,
-    )
-    if not put.is_new:
-        response.status_code = HTTPStatus.OK
-    return PresetOut.of(put.preset)
+    audience = ORGANIZATION if body.role_id is None else Audience.of_role(body.role_id)
+    return put(audience, actor, response, name=body.preset_name, settings=body.settings)
 
 
 @router.post("/ui-presets/new", status_code=201)

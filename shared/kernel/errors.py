@@ -16,6 +16,7 @@ DomainError
 Status codes live at the HTTP edge only; a timer or a queue has none.
 """
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 
@@ -53,6 +54,30 @@ class RuleViolations(RuleViolation):
         first = violations[0]
         super().__init__(first.code, first.description, field=first.field, meta=first.meta)
         self.violations = violations
+
+
+def broken(rule: Callable[[], object], field: str) -> list[RuleViolation]:
+    """All that a rule finds wrong with a field; nothing where it is kept.
+
+    Where it finds several things it has said of each what it concerns, which stays.
+    """
+    try:
+        rule()
+    except RuleViolations as several:
+        return several.violations
+    except RuleViolation as one:
+        return [RuleViolation(one.code, one.description, field=field, meta=one.meta)]
+    return []
+
+
+def demand_none(violations: Iterable[RuleViolation]) -> None:
+    """Raise them together, if there are any.
+
+    Raises:
+        RuleViolations: all of them.
+    """
+    if found := list(violations):
+        raise RuleViolations(found)
 
 
 class Unauthenticated(DomainError):

@@ -1,7 +1,6 @@
 """What the generation routes answer."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -44,32 +43,6 @@ class SuggestionOut(BaseModel):
     accepted: bool
     post_variant_id: UUID | None
     created_at: datetime
-
-
-class WrittenPostOut(BaseModel):
-    id: UUID
-    title: str | None
-    description: str
-    tags: list[str]
-    status: str
-    metadata: dict[str, Any]
-    created_by: UUID
-    created_at: datetime
-    updated_at: datetime
-
-
-class WrittenVariantOut(BaseModel):
-    id: UUID
-    post_id: UUID
-    channel_id: str = Field(validation_alias="channel")
-    content: str
-    media: dict[str, Any]
-    tone: str | None
-    source: str
-    status: str
-    created_by: UUID
-    created_at: datetime
-    updated_at: datetime
 
 
 class GenerationMetadataOut(BaseModel):

@@ -1,19 +1,21 @@
 """What the generation routes take: all that is wrong is told at once."""
 
 from collections.abc import Callable
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field, StrictBool
-from pydantic_core import PydanticCustomError
+from pydantic import Field, StrictBool
 
+from functions.fields import blank_if_absent, kept
 from shared.content.domain.rules import (
     TAG_LENGTH,
     TAGS,
     TITLE_LENGTH,
+    TONE_LENGTH,
     demand_document,
     demand_tags,
     demand_title,
 )
+from shared.content.domain.templates.values import demand_values
 from shared.generation.domain.rules import (
     AUDIENCE_LENGTH,
     CHANNELS,
@@ -22,41 +24,10 @@ from shared.generation.domain.rules import (
     LANGUAGE_LENGTH,
     PROMPT_LENGTH,
     TEXT_LENGTH,
-    TONE_LENGTH,
     TOPIC_LENGTH,
     demand_text,
 )
 from shared.kernel.errors import RuleViolation
-
-T = TypeVar("T")
-_LONGEST_NAME, _LONGEST_VALUE = 100, 5000
-_VALUES = 100
-
-
-def exemplified(example: dict[str, Any], *required: str) -> Callable[[dict[str, Any]], None]:
-    """For a model's `json_schema_extra`: what is blank by default is in truth required."""
-
-    def extend(schema: dict[str, Any]) -> None:
-        schema["examples"] = [example]
-        if required:
-            schema["required"] = list(required)
-        for name in required:
-            schema["properties"][name].pop("default", None)
-
-    return extend
-
-
-def _kept(rule: Callable[[T], None]) -> AfterValidator:
-    """Report a rule of the domain that is broken beside whatever else is wrong."""
-
-    def check(value: T) -> T:
-        try:
-            rule(value)
-        except RuleViolation as broken:
-            raise PydanticCustomError(broken.code, broken.description) from broken
-        return value
-
-    return AfterValidator(check)
 
 
 def _at_most(length: int) -> Callable[[str], None]:
@@ -85,24 +56,17 @@ def _channels(slugs: list[str]) -> None:
 
 
 def _values(values: dict[str, str | bool | float]) -> None:
-    if len(values) > _VALUES:
-        raise RuleViolation("VALIDATION_ERROR", f"At most {_VALUES} values are taken")
-    for name, value in values.items():
-        _at_most(_LONGEST_NAME)(name)
+    demand_values(values)
+    for value in values.values():
         if isinstance(value, str):
-            _at_most(_LONGEST_VALUE)(value)
+            demand_text(value)
 
 
-def or_else(nothing: object) -> BeforeValidator:
-    """What is required is empty by default: nothing, null and spaces get the same answer."""
-    return BeforeValidator(lambda value: nothing if value is None else value)
-
-
-Slug = Annotated[str, _kept(_at_most(50)), Field(description="A network in GET /channels")]
+Slug = Annotated[str, kept(_at_most(50)), Field(description="A network in GET /channels")]
 Prompt = Annotated[
     str,
-    or_else(""),
-    _kept(_said("PROMPT_REQUIRED", PROMPT_LENGTH)),
+    blank_if_absent(),
+    kept(_said("PROMPT_REQUIRED", PROMPT_LENGTH)),
     Field(
         description=f"What to write about, required, at most {PROMPT_LENGTH} characters",
         json_schema_extra={"minLength": 1, "maxLength": PROMPT_LENGTH},
@@ -110,8 +74,8 @@ Prompt = Annotated[
 ]
 AnyText = Annotated[
     str,
-    or_else(""),
-    _kept(_said("TEXT_REQUIRED", TEXT_LENGTH)),
+    blank_if_absent(),
+    kept(_said("TEXT_REQUIRED", TEXT_LENGTH)),
     Field(
         description=f"Required, at most {TEXT_LENGTH} characters",
         json_schema_extra={"minLength": 1, "maxLength": TEXT_LENGTH},
@@ -119,8 +83,8 @@ AnyText = Annotated[
 ]
 Topic = Annotated[
     str,
-    or_else(""),
-    _kept(_said("INVALID_GENERATION_CONTEXT", TOPIC_LENGTH)),
+    blank_if_absent(),
+    kept(_said("INVALID_GENERATION_CONTEXT", TOPIC_LENGTH)),
     Field(
         description=f"Required, at most {TOPIC_LENGTH} characters",
         json_schema_extra={"minLength": 1, "maxLength": TOPIC_LENGTH},
@@ -128,23 +92,23 @@ Topic = Annotated[
 ]
 Language = Annotated[
     str,
-    or_else(""),
-    _kept(_said("LANGUAGE_REQUIRED", LANGUAGE_LENGTH)),
+    blank_if_absent(),
+    kept(_said("LANGUAGE_REQUIRED", LANGUAGE_LENGTH)),
     Field(
         description="Its name or its code, such as German or pt-BR; required",
         json_schema_extra={"minLength": 1, "maxLength": LANGUAGE_LENGTH},
     ),
 ]
 KeyPoints = Annotated[
-    list[Annotated[str, _kept(_said("INVALID_GENERATION_CONTEXT", KEY_POINT_LENGTH))]],
+    list[Annotated[str, kept(_said("INVALID_GENERATION_CONTEXT", KEY_POINT_LENGTH))]],
     Field(description=f"At most {KEY_POINTS}", max_length=KEY_POINTS),
 ]
 Audience = Annotated[
-    str, _kept(_at_most(AUDIENCE_LENGTH)), Field(json_schema_extra={"maxLength": AUDIENCE_LENGTH})
+    str, kept(_at_most(AUDIENCE_LENGTH)), Field(json_schema_extra={"maxLength": AUDIENCE_LENGTH})
 ]
 Tone = Annotated[
     str,
-    _kept(_at_most(TONE_LENGTH)),
+    kept(_at_most(TONE_LENGTH)),
     Field(
         description="Such as professional or cheerful",
         json_schema_extra={"maxLength": TONE_LENGTH},
@@ -152,8 +116,8 @@ Tone = Annotated[
 ]
 ChannelIds = Annotated[
     list[Slug],
-    or_else([]),
-    _kept(_channels),
+    blank_if_absent([]),
+    kept(_channels),
     Field(
         description=f"Slugs of networks in GET /channels, 1 to {CHANNELS}",
         json_schema_extra={"minItems": 1, "maxItems": CHANNELS},
@@ -161,13 +125,12 @@ ChannelIds = Annotated[
 ]
 TemplateValues = Annotated[
     dict[str, str | StrictBool | int | Annotated[float, Field(allow_inf_nan=False)]],
-    _kept(_values),
+    kept(_values),
     Field(description="What stands in the places of the template's variables"),
 ]
 Title = Annotated[
     str,
-    _kept(demand_text),
-    _kept(demand_title),
+    kept(demand_title),
     Field(
         description=f"At most {TITLE_LENGTH} characters; HTML tags are stripped",
         json_schema_extra={"maxLength": TITLE_LENGTH},
@@ -175,10 +138,10 @@ Title = Annotated[
 ]
 Tags = Annotated[
     list[str],
-    _kept(demand_tags),
+    kept(demand_tags),
     Field(
         description=f"At most {TAGS} of 1 to {TAG_LENGTH} characters",
         json_schema_extra={"maxItems": TAGS},
     ),
 ]
-Document = Annotated[dict[str, Any], _kept(demand_document)]
+Document = Annotated[dict[str, Any], kept(demand_document)]

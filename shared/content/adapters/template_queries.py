@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from shared.content.adapters.template_tables import templates
 from shared.content.adapters.templates import live_template
-from shared.content.domain.template import Template, TemplateCategory
-from shared.content.domain.template_sight import seen, sees_private
+from shared.content.domain.templates.sight import seen, sees_private
+from shared.content.domain.templates.template import Template, TemplateCategory
 from shared.infrastructure.database import among, transaction
 from shared.infrastructure.reach import within_reach
 from shared.kernel.actor import Actor

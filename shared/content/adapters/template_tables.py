@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from shared.content.domain.template import Template, TemplateCategory
+from shared.content.domain.templates.template import Template, TemplateCategory
 from shared.infrastructure.database import mappers, metadata, one_of, word
 
 templates = Table(

@@ -12,8 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from shared.content.adapters.template_tables import templates
-from shared.content.domain.template import Template
-from shared.content.domain.template_happenings import HappenedToTemplate
+from shared.content.domain.templates.happenings import HappenedToTemplate
+from shared.content.domain.templates.template import Template
 from shared.infrastructure.database import transaction
 from shared.infrastructure.pipelining import UNAWAITED
 from shared.kernel.actor import Actor

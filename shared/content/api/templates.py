@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from shared.content.adapters import template_queries
 from shared.content.adapters.templates import count_use
-from shared.content.domain.template import rendered as rendered_text
-from shared.content.domain.template_variables import Value, Variable
+from shared.content.domain.templates.template import rendered as rendered_text
+from shared.content.domain.templates.variables import Value, Variable
 from shared.kernel.actor import Actor
 from shared.kernel.ids import OrganizationId
 

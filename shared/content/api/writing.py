@@ -1,7 +1,6 @@
 """Posts and variants that other contexts write, in the caller's transaction."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,39 +16,6 @@ from shared.kernel.errors import NotFound
 from shared.kernel.ids import OrganizationId
 
 
-@dataclass(frozen=True, kw_only=True)
-class WrittenPost:
-    """A post as it was just stored."""
-
-    id: UUID
-    organization_id: OrganizationId
-    created_by: UUID
-    title: str | None
-    description: str
-    tags: tuple[str, ...]
-    status: str
-    metadata: Mapping[str, Any]
-    created_at: datetime
-    updated_at: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class WrittenVariant:
-    """A variant as it was just stored; `channel` is the slug of its network."""
-
-    id: UUID
-    post_id: UUID
-    channel: str
-    content: str
-    media: Mapping[str, Any]
-    tone: str | None
-    source: str
-    status: str
-    created_by: UUID
-    created_at: datetime
-    updated_at: datetime
-
-
 def write_post(
     session: Session,
     *,
@@ -60,7 +26,7 @@ def write_post(
     tags: Sequence[str],
     metadata: Mapping[str, Any],
     at: datetime,
-) -> WrittenPost:
+) -> Post:
     """Store a new draft; whoever calls has made title and description harmless.
 
     To clean them here would take a library along wherever posts are only read.
@@ -79,18 +45,7 @@ def write_post(
     )
     session.add(written)
     session.flush()
-    return WrittenPost(
-        id=written.id,
-        organization_id=written.organization_id,
-        created_by=written.created_by,
-        title=written.title,
-        description=written.description,
-        tags=tuple(written.tags),
-        status=written.status,
-        metadata=written.metadata,
-        created_at=written.created_at,
-        updated_at=written.updated_at,
-    )
+    return written
 
 
 def write_generated_variant(
@@ -103,7 +58,7 @@ def write_generated_variant(
     tone: str | None,
     media: Mapping[str, Any],
     at: datetime,
-) -> WrittenVariant:
+) -> PostVariant:
     """Store a new draft of a live post, written by no person.
 
     Raises:
@@ -129,16 +84,4 @@ def write_generated_variant(
     )
     session.add(written)
     session.flush()
-    return WrittenVariant(
-        id=written.id,
-        post_id=written.post_id,
-        channel=written.channel,
-        content=written.content,
-        media=written.media,
-        tone=written.tone,
-        source=written.source,
-        status=written.status,
-        created_by=written.created_by,
-        created_at=written.created_at,
-        updated_at=written.updated_at,
-    )
+    return written

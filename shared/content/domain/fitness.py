@@ -3,16 +3,14 @@
 The one judgement for what is written, declared ready, scheduled or merely tried out.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 from shared.content.domain.channel import Account, Channel
 from shared.content.domain.rules import demand_content, demand_document
 from shared.content.domain.thread import FollowUp, demand_follow_ups
-from shared.kernel.errors import RuleViolation, RuleViolations
-
-T = TypeVar("T")
+from shared.kernel.errors import RuleViolation, broken
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,12 +42,6 @@ class Draft:
                 else [f"media.{name}"]
             )
         ]
-
-
-def demand(violations: Sequence[RuleViolation]) -> None:
-    """Raise them together, if there are any."""
-    if violations:
-        raise RuleViolations(list(violations))
 
 
 def misfits(draft: Draft, channel: Channel, account: Account | None = None) -> list[RuleViolation]:
@@ -87,21 +79,10 @@ def _of_account(account: Account | None, channel: Channel) -> Iterator[RuleViola
 def unsayable(draft: Draft) -> list[RuleViolation]:
     """What no network would take: no words, too many parts, what could not be stored."""
     return [
-        *_broken(demand_content, draft.content, "content"),
-        *_broken(demand_follow_ups, draft.thread, "thread"),
-        *_broken(demand_document, draft.settings, "settings"),
+        *broken(lambda: demand_content(draft.content), "content"),
+        *broken(lambda: demand_follow_ups(draft.thread), "thread"),
+        *broken(lambda: demand_document(draft.settings), "settings"),
     ]
-
-
-def _broken(rule: Callable[[T], None], value: T, field: str) -> Sequence[RuleViolation]:
-    """What a rule says of a value; of a rule that does not know its field, with it."""
-    try:
-        rule(value)
-    except RuleViolations as broken:
-        return broken.violations
-    except RuleViolation as broken:
-        return [RuleViolation(broken.code, broken.description, field=broken.field or field)]
-    return []
 
 
 def untaken(draft: Draft, channel: Channel, account: Account | None = None) -> list[RuleViolation]:

@@ -10,13 +10,13 @@ from shared.content.domain.post_status import PostStatus, status_after
 from shared.content.domain.rules import (
     demand_description,
     demand_document,
-    demand_storable,
     demand_tags,
     demand_title,
     one_line,
 )
 from shared.kernel.errors import Conflict
 from shared.kernel.ids import OrganizationId, new_id
+from shared.kernel.text import demand_storable
 
 IMMUTABLE = frozenset({PostStatus.PUBLISHED, PostStatus.ARCHIVED})
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TypedDict
 
 from shared.content.domain.rules import demand_content
-from shared.kernel.errors import RuleViolation, RuleViolations
+from shared.kernel.errors import RuleViolation, broken, demand_none
 
 FOLLOW_UPS = 24
 LONGEST_DELAY = 24 * 60 * 60
@@ -28,21 +28,15 @@ def demand_few(thread: Sequence[object]) -> None:
 def demand_follow_ups(thread: Sequence[FollowUp]) -> None:
     """Refuse what can be sent to no network, telling all that is wrong."""
     demand_few(thread)
-    violations = [
-        broken
+    demand_none(
+        violation
         for place, follow_up in enumerate(thread)
-        for broken in _violations(follow_up, f"thread.{place}")
-    ]
-    if violations:
-        raise RuleViolations(violations)
+        for violation in _violations(follow_up, f"thread.{place}")
+    )
 
 
 def _violations(follow_up: FollowUp, path: str) -> list[RuleViolation]:
-    found = []
-    try:
-        demand_content(follow_up["content"])
-    except RuleViolation as broken:
-        found.append(RuleViolation(broken.code, broken.description, field=f"{path}.content"))
+    found = broken(lambda: demand_content(follow_up["content"]), f"{path}.content")
     if not 0 <= follow_up["delay_seconds"] <= LONGEST_DELAY:
         found.append(
             RuleViolation(

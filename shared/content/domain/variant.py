@@ -8,11 +8,11 @@ from typing import Any, TypedDict
 from uuid import UUID
 
 from shared.content.domain.channel import Channel
-from shared.content.domain.fitness import Draft, demand, misfits, unsayable, untaken
+from shared.content.domain.fitness import Draft, misfits, unsayable, untaken
 from shared.content.domain.post import Post
 from shared.content.domain.rules import demand_document, demand_tone
 from shared.content.domain.thread import FollowUp
-from shared.kernel.errors import Conflict, RuleViolation
+from shared.kernel.errors import Conflict, RuleViolation, demand_none
 from shared.kernel.ids import OrganizationId, new_id
 
 
@@ -158,7 +158,7 @@ class PostVariant:
                 f"Only a draft can be marked ready; this variant is {self.status}",
                 meta={"status": self.status},
             )
-        demand(misfits(self.draft, channel))
+        demand_none(misfits(self.draft, channel))
         self.status = VariantStatus.READY
         self.updated_at = now
 
@@ -179,8 +179,8 @@ class PostVariant:
 
     def _settle(self, channel: Channel) -> None:
         self.tone = (self.tone or "").strip() or None
-        demand(unsayable(self.draft))
+        demand_none(unsayable(self.draft))
         demand_tone(self.tone or "")
         demand_document(self.media)
         demand_document(self.metadata)
-        demand(untaken(self.draft, channel))
+        demand_none(untaken(self.draft, channel))

@@ -4,7 +4,6 @@ import logging
 from dataclasses import replace
 from functools import cache
 
-from shared.generation.adapters.flags import is_enabled
 from shared.generation.adapters.offline_writer import OfflineWriter
 from shared.generation.adapters.settings import settings
 from shared.generation.application.ports import Desk, Writer
@@ -54,4 +53,4 @@ def writer() -> Writer:
 
 def desk() -> Desk:
     """Where this deployment writes."""
-    return Desk(writer=writer(), allowances=settings().allowances(), is_enabled=is_enabled)
+    return Desk(writer=writer(), allowances=settings().allowances())

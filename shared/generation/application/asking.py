@@ -1,4 +1,4 @@
-"""What every way of having something written has in common: the switch, the allowance, the record.
+"""What every way of having something written has in common: the allowance and the record.
 
 A session is begun in one transaction and ended in another, with the writing between them.
 """
@@ -9,7 +9,6 @@ from uuid import UUID
 
 from shared.generation.application.ports import (
     Begin,
-    Desk,
     FindChannel,
     GenerationUnitOfWork,
     Happened,
@@ -20,18 +19,9 @@ from shared.generation.domain.session import LAPSE, GenerationSession
 from shared.generation.domain.usage import GenerationFailed, Usage
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
-from shared.kernel.errors import DomainError, NotFound, PermissionDenied
+from shared.kernel.errors import DomainError, NotFound
 
-FLAG = "posts.ai_generation"
 T = TypeVar("T")
-
-
-def demand_enabled(desk: Desk) -> None:
-    """Raises PermissionDenied, `FEATURE_DISABLED`."""
-    if not desk.is_enabled(FLAG):
-        raise PermissionDenied(
-            "FEATURE_DISABLED", "Writing for you is switched off", meta={"flag": FLAG}
-        )
 
 
 def places_for(

@@ -3,12 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from shared.generation.application.asking import (
-    complete,
-    demand_enabled,
-    open_session,
-    written_in,
-)
+from shared.generation.application.asking import complete, open_session, written_in
 from shared.generation.application.ports import Begin, Desk
 from shared.generation.domain.brief import Assistance, Assisted
 from shared.generation.domain.rules import may_be_kept
@@ -35,13 +30,11 @@ def assist(
     """Suggest, and store that it was done, but not what.
 
     Raises:
-        PermissionDenied: `FEATURE_DISABLED`.
         LimitExceeded: `GENERATION_RATE_LIMIT_EXCEEDED`.
         Conflict: `AI_MODEL_REQUIRED`.
         Unavailable: `AI_SERVICE_UNAVAILABLE`.
         GenerationFailed: nothing usable came.
     """
-    demand_enabled(desk)
     session = GenerationSession.start(
         organization_id=actor.organization_id,
         created_by=actor.user_id,

@@ -4,13 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from shared.generation.application.asking import (
-    complete,
-    demand_enabled,
-    open_session,
-    places_for,
-    written_in,
-)
+from shared.generation.application.asking import complete, open_session, places_for, written_in
 from shared.generation.application.ports import Begin, Desk, FindChannel, Value, Writer
 from shared.generation.domain.brief import Brief, Task, Written
 from shared.generation.domain.session import GenerationSession
@@ -47,14 +41,12 @@ def generate(
     """Store a session and what of the suggestions fits its network.
 
     Raises:
-        PermissionDenied: `FEATURE_DISABLED`, `CHANNEL_ACCESS_DENIED`, or what the template or the
-            post refuses with.
+        PermissionDenied: `CHANNEL_ACCESS_DENIED`, or what the template or the post refuses with.
         NotFound: `CHANNEL_NOT_FOUND`, `TEMPLATE_NOT_FOUND` or `POST_NOT_FOUND`.
         LimitExceeded: `GENERATION_RATE_LIMIT_EXCEEDED`.
         Unavailable: `AI_SERVICE_UNAVAILABLE`; the session is kept as aborted.
         GenerationFailed: nothing usable came; the session is kept as aborted.
     """
-    demand_enabled(desk)
     places = places_for(find_channel, actor, channel_ids, max_length)
     session = GenerationSession.start(
         organization_id=actor.organization_id,

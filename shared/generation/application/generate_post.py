@@ -7,7 +7,6 @@ from uuid import UUID
 
 from shared.generation.application.asking import (
     complete,
-    demand_enabled,
     open_session,
     places_for,
     tell,
@@ -29,8 +28,6 @@ from shared.generation.domain.texts import shortened
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 from shared.kernel.errors import RuleViolation
-
-_TITLE = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,21 +65,23 @@ def generate_post(
     channel_ids: Sequence[str],
     template_id: UUID | None,
     template_values: Mapping[str, Value],
+    title_length: int,
 ) -> GeneratedPost:
     """Store a draft post, its variants, and the session they come from, all or nothing.
+
+    The title is what was asked for, in at most `title_length` characters.
 
     Raises:
         RuleViolation: `INVALID_GENERATION_CONTEXT`; the topic says nothing.
         PermissionDenied: `FORBIDDEN`, without the permission to generate as well;
-            `FEATURE_DISABLED`, `CHANNEL_ACCESS_DENIED`, `TEMPLATE_ACCESS_DENIED`.
+            `CHANNEL_ACCESS_DENIED`, `TEMPLATE_ACCESS_DENIED`.
         NotFound: `CHANNEL_NOT_FOUND` or `TEMPLATE_NOT_FOUND`.
         LimitExceeded: `GENERATION_RATE_LIMIT_EXCEEDED`.
         Unavailable: `AI_SERVICE_UNAVAILABLE`; the session is kept as aborted.
         GenerationFailed: nothing usable came; the session is kept as aborted.
     """
     actor.exercising("generation:create")
-    demand_enabled(desk)
-    told = _post(wish, markup)
+    told = _post(wish, markup, title_length)
     places = places_for(find_channel, actor, channel_ids, None)
     session = GenerationSession.start(
         organization_id=actor.organization_id,
@@ -142,7 +141,7 @@ def generate_post(
     )
 
 
-def _post(wish: Wish, markup: Markup) -> dict[str, Any]:
+def _post(wish: Wish, markup: Markup, title_length: int) -> dict[str, Any]:
     """What the post says itself: what was asked for, and nothing that was written for it."""
     title = " ".join(markup.strip_tags(wish.topic).split())
     if not title:
@@ -151,7 +150,7 @@ def _post(wish: Wish, markup: Markup) -> dict[str, Any]:
         )
     told = "\n".join([wish.topic, *(f"- {point}" for point in wish.key_points)])
     return {
-        "title": shortened(title, lambda text: len(text) <= _TITLE),
+        "title": shortened(title, lambda text: len(text) <= title_length),
         "description": markup.clean_html(told).strip() or title,
         "tags": [],
         "metadata": {},

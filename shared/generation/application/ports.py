@@ -185,17 +185,13 @@ Begin = Callable[[], AbstractContextManager[GenerationUnitOfWork]]
 FindChannel = Callable[[str], Channel]
 """The network of a slug; raises `NotFound`, `CHANNEL_NOT_FOUND`."""
 
-IsEnabled = Callable[[str], bool]
-"""Whether a feature, named by its flag, is switched on."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Desk:
-    """Where things are written: by whom, how often, and whether at all."""
+    """Where things are written: by whom, and how often."""
 
     writer: Writer
     allowances: Allowances
-    is_enabled: IsEnabled
 
 
 class Markup(Protocol):

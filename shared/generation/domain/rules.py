@@ -6,7 +6,6 @@ from shared.kernel.errors import RuleViolation
 
 PROMPT_LENGTH = 4000
 TEXT_LENGTH = 5000
-TONE_LENGTH = 50
 AUDIENCE_LENGTH = 200
 TOPIC_LENGTH = 500
 KEY_POINTS = 20

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import String, and_, cast, func, or_, select
 
 from shared.infrastructure.database import transaction
 from shared.kernel.actor import Actor
@@ -24,14 +24,9 @@ class PresetSummary:
     scope: PresetScope
     name: str
     user_id: UUID | None
-    role: str | None
-    custom_role_id: UUID | None
+    role_id: str | None
     created_at: datetime
     updated_at: datetime
-
-    @property
-    def role_id(self) -> str | None:
-        return self.role or (str(self.custom_role_id) if self.custom_role_id else None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,11 +88,11 @@ def summaries(actor: Actor, wanted: PresetFilter) -> Sequence[PresetSummary]:
     elif wanted.role is not None:
         where.append(ui_presets.c.role == wanted.role)
     columns = [
-        ui_presets.c[name] for name in ("id", "scope", "name", "user_id", "role", "custom_role_id")
+        ui_presets.c[name]
+        for name in ("id", "scope", "name", "user_id", "created_at", "updated_at")
     ]
-    moments = [ui_presets.c.created_at, ui_presets.c.updated_at]
+    role_id = func.coalesce(ui_presets.c.role, cast(ui_presets.c.custom_role_id, String))
+    query = select(*columns, role_id.label("role_id")).where(*where)
     with transaction() as session:
-        rows = session.execute(
-            select(*columns, *moments).where(*where).order_by(NEAREST_FIRST, ui_presets.c.id)
-        )
+        rows = session.execute(query.order_by(NEAREST_FIRST, ui_presets.c.id))
         return [PresetSummary(**row) for row in rows.mappings()]

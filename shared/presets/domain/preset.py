@@ -1,6 +1,5 @@
 """A preset: how the front end looks, to whom."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,14 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from shared.kernel.actor import Actor
-from shared.kernel.errors import NotFound, PermissionDenied, RuleViolation, RuleViolations
+from shared.kernel.errors import NotFound, PermissionDenied, broken, demand_none
 from shared.kernel.ids import OrganizationId, new_id
-from shared.presets.domain.settings_document import Settings, demand_text, merged, settled
+from shared.kernel.text import demand_storable, plain_name
+from shared.presets.domain.settings_document import Settings, merged, settled
 
 NAME_LENGTH = 255
-_READ_AT_MOST = 4 * NAME_LENGTH
-_TAG_OR_CONTROL = re.compile(r"<[a-z/!?][^<>]*>?|[\x00-\x1f\x7f-\x9f]", re.IGNORECASE)
-"""A tag, its end missing or not; ``5 < 6`` is none."""
 MANAGE = "ui_presets:manage"
 CONFIGURE = "platform:configure"
 
@@ -188,25 +185,20 @@ def changeable(actor: Actor, found: Preset | None) -> Preset:
 
 def _sound(name: str, settings: Mapping[str, Any]) -> tuple[str, Settings]:
     """Both as they are kept, telling all that is wrong with either."""
-    violations = []
-    try:
-        kept_name = _plain(name)
-    except RuleViolation as broken:
-        violations.append(broken)
-    try:
-        kept_settings = settled(settings)
-    except RuleViolation as broken:
-        violations.append(broken)
-    if violations:
-        raise RuleViolations(violations)
-    return kept_name, kept_settings
+    demand_none(
+        [
+            *broken(lambda: sound_name(name), "name"),
+            *broken(lambda: settled(settings), "settings"),
+        ]
+    )
+    return sound_name(name), settled(settings)
 
 
-def _plain(name: str) -> str:
-    demand_text(name, "name")
-    plain = " ".join(_TAG_OR_CONTROL.sub(" ", name[:_READ_AT_MOST]).split())
-    if not 1 <= len(plain) <= NAME_LENGTH:
-        raise RuleViolation(
-            "VALIDATION_ERROR", f"A name has 1 to {NAME_LENGTH} characters", field="name"
-        )
-    return plain
+def sound_name(name: str) -> str:
+    """The name as it is kept.
+
+    Raises:
+        RuleViolation: `VALIDATION_ERROR`.
+    """
+    demand_storable(name)
+    return plain_name(name, NAME_LENGTH)

@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Mapping
-from math import isfinite
 from typing import Any
 
 from shared.kernel.errors import RuleViolation
+from shared.kernel.text import demand_storable
 
 SETTINGS_BYTES = 100 * 1024
 """As compact JSON in UTF-8."""
@@ -27,6 +27,7 @@ def settled(settings: Mapping[str, Any]) -> Settings:
             what is no JSON or no text.
     """
     kept: Settings = _kept(settings, depth=1)
+    demand_storable(kept)
     size = len(json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode())
     if size > SETTINGS_BYTES:
         raise RuleViolation(
@@ -66,33 +67,10 @@ def _kept(value: Any, *, depth: int) -> Any:
             )
         case Mapping():
             return {
-                demand_text(key, _FIELD): _kept(each, depth=depth + 1)
+                key: _kept(each, depth=depth + 1)
                 for key, each in value.items()
                 if key not in _POISONED
             }
         case list():
             return [_kept(each, depth=depth + 1) for each in value]
-        case str():
-            return demand_text(value, _FIELD)
-        case float() if not isfinite(value):
-            raise _unkeepable("NaN and Infinity are no numbers of JSON", _FIELD)
     return value
-
-
-def demand_text(text: str, field: str) -> str:
-    """The text, if it can be stored and sent.
-
-    Raises:
-        RuleViolation: `VALIDATION_ERROR`.
-    """
-    if "\0" in text:
-        raise _unkeepable("NUL characters cannot be stored", field)
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        raise _unkeepable("Half a surrogate pair is no text", field) from error
-    return text
-
-
-def _unkeepable(description: str, field: str) -> RuleViolation:
-    return RuleViolation("VALIDATION_ERROR", description, field=field)

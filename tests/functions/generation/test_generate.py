@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from shared.channels.api import catalogue
+from shared.operations.api.flags import AI_GENERATION
 from tests.accounts import Account
 from tests.api import Api, ApiAnswer
 from tests.functions.generation.conftest import Setting
@@ -238,10 +239,9 @@ def test_deleting_a_session_gives_nothing_back(ada: Account, configured: Setting
     assert answer.json["errors"][0]["meta"]["scope"] == "an organization"
 
 
-def test_what_is_switched_off_is_refused(ada: Account, monkeypatch: pytest.MonkeyPatch) -> None:
-    from shared.operations.api import flags
-
-    monkeypatch.setattr(flags, "is_enabled", lambda key: key != "posts.ai_generation")
+def test_what_is_switched_off_is_refused(chief: Account, ada: Account) -> None:
+    flag = f"/ops/feature-flags/{AI_GENERATION}"
+    assert chief.api.patch(flag, {"is_enabled": False}).status == 200
     post = {"context": {"topic": "Tea"}, "channels": ["mastodon"]}
     for answer in (
         try_to_generate(ada),
@@ -249,6 +249,8 @@ def test_what_is_switched_off_is_refused(ada: Account, monkeypatch: pytest.Monke
         ada.api.post("/generation/ideas", {"topic": "Tea"}),
     ):
         assert (answer.status, answer.codes) == (403, ["FEATURE_DISABLED"])
+        assert answer.json["errors"][0]["meta"] == {"feature": AI_GENERATION}
+    assert ada.api.get("/generation/sessions").json["meta"]["total"] == 0
 
 
 def _template(account: Account) -> str:

@@ -48,12 +48,22 @@ def test_accepting_makes_a_post_and_a_variant_of_it(ada: Account) -> None:
         "accepted": True,
         "post_variant_id": variant["id"],
     }
-    assert ada.api.get(f"/variants/{variant['id']}").json["data"]["post_id"] == post["id"]
+    assert variant["post_id"] == post["id"]
+    assert ada.api.get(f"/variants/{variant['id']}").json["data"] == variant
+    assert ada.api.get(f"/posts/{post['id']}").json["data"] == post
     session = ada.api.get(f"/generation/sessions/{made['session']['id']}").json["data"]
     assert session["session"]["post_id"] == post["id"]
     assert session["suggestions"][0] == done["suggestion"]
     names = ("GENERATION_STARTED", "GENERATION_COMPLETED", "SUGGESTION_ACCEPTED")
     assert [_told(name) for name in names] == [1, 1, 1]
+
+
+def test_a_title_is_cleaned_as_a_post_s_is(ada: Account) -> None:
+    title = " Tea\tat <i>four</i>\x07 "
+    suggestion = generated(ada)["suggestions"][0]["id"]
+    by_hand = ada.api.post("/posts", {"title": title, "description": "At four"})
+    post = accepted(ada, suggestion, title=title)["post"]
+    assert post["title"] == by_hand.json["data"]["title"] == "Tea at four"
 
 
 def test_a_body_is_not_needed(ada: Account) -> None:
@@ -113,6 +123,7 @@ def test_several_of_one_session_at_once_make_one_post(ada: Account) -> None:
     [
         {"title": "x" * 201},
         {"title": "a\0"},
+        {"title": "\ud800"},
         {"tags": ["x"] * 51},
         {"tags": [" "]},
         {"tone": "x" * 51},

@@ -5,11 +5,11 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.content.application.duplicate_template import free_name
-from shared.content.domain.placeholders import filled, placeholders
-from shared.content.domain.template import NAME_LENGTH, key_of
-from shared.content.domain.template_values import VALUE_LENGTH, texts_for
-from shared.content.domain.template_variables import Value, Variable, VariableType
+from shared.content.application.templates.duplicate_template import free_name
+from shared.content.domain.templates.placeholders import filled, placeholders
+from shared.content.domain.templates.template import NAME_LENGTH, key_of
+from shared.content.domain.templates.values import VALUE_LENGTH, texts_for
+from shared.content.domain.templates.variables import Value, Variable, VariableType
 from shared.kernel.errors import RuleViolations
 
 TRICKY = st.text(alphabet=st.sampled_from("{}ab1_ $\\&é\n"))

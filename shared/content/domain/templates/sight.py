@@ -1,6 +1,6 @@
 """Who sees a template: its author, whoever may change everybody's, and maybe all around them."""
 
-from shared.content.domain.template import Template
+from shared.content.domain.templates.template import Template
 from shared.kernel.actor import Actor
 from shared.kernel.errors import PermissionDenied
 

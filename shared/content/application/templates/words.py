@@ -1,7 +1,7 @@
 """What people say of a template, made fit to be kept."""
 
 from shared.content.application.ports import FindChannel, Markup
-from shared.content.domain.template import TemplateWords
+from shared.content.domain.templates.template import TemplateWords
 from shared.kernel.actor import Actor
 from shared.kernel.errors import NotFound
 

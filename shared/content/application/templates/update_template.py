@@ -3,11 +3,11 @@
 from uuid import UUID
 
 from shared.content.application.ports import FindChannel, Markup
-from shared.content.application.template_ports import BeginTemplates
-from shared.content.application.template_words import clean, demand_channel
-from shared.content.domain.template import Template, TemplateWords
-from shared.content.domain.template_happenings import TemplateHappening, happened
-from shared.content.domain.template_sight import seen
+from shared.content.application.templates.ports import BeginTemplates
+from shared.content.application.templates.words import clean, demand_channel
+from shared.content.domain.templates.happenings import TemplateHappening, happened
+from shared.content.domain.templates.sight import seen
+from shared.content.domain.templates.template import Template, TemplateWords
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 

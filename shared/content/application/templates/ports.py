@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from shared.content.domain.template import Template
-from shared.content.domain.template_happenings import HappenedToTemplate
+from shared.content.domain.templates.happenings import HappenedToTemplate
+from shared.content.domain.templates.template import Template
 from shared.kernel.actor import Actor
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import TypedDict
 
-from shared.content.domain.rules import demand_storable
-from shared.kernel.errors import RuleViolation, RuleViolations
+from shared.kernel.errors import RuleViolation, broken, demand_none
+from shared.kernel.text import demand_storable
 
 VARIABLES = 20
 KEY_LENGTH = 50
@@ -52,8 +52,7 @@ def demand_variables(variables: Sequence[Variable]) -> None:
     Raises:
         RuleViolations: `INVALID_TEMPLATE_VARIABLE` or `DUPLICATE_VARIABLE_KEY`.
     """
-    if violations := list(_violations(variables)):
-        raise RuleViolations(violations)
+    demand_none(_violations(variables))
 
 
 def _violations(variables: Sequence[Variable]) -> Iterator[RuleViolation]:
@@ -113,12 +112,9 @@ def _of_range(variable: Variable, path: str) -> Iterator[RuleViolation]:
 def _of_text(
     text: str, longest: int, field: str, *, may_be_blank: bool = False
 ) -> Iterator[RuleViolation]:
-    try:
-        demand_storable(text)
-    except RuleViolation as broken:
-        yield RuleViolation(broken.code, broken.description, field=field)
-        return
-    if len(text) > longest or not (text.strip() or may_be_blank):
+    if unstorable := broken(lambda: demand_storable(text), field):
+        yield from unstorable
+    elif len(text) > longest or not (text.strip() or may_be_blank):
         yield _invalid(field, f"This has 1 to {longest} characters")
 
 

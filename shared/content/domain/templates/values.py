@@ -1,13 +1,13 @@
 """Values for a template's placeholders: held against what was declared, and written as text."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from shared.content.domain.rules import demand_storable
-from shared.content.domain.template_variables import Value, Variable, VariableType
-from shared.kernel.errors import RuleViolation, RuleViolations
+from shared.content.domain.templates.variables import Value, Variable, VariableType
+from shared.kernel.errors import RuleViolation, broken, demand_none
+from shared.kernel.text import demand_storable
 
 VALUES = 100
 VALUE_LENGTH = 5_000
@@ -22,20 +22,21 @@ def demand_values(values: Mapping[str, Value]) -> None:
     Raises:
         RuleViolations: `VALIDATION_ERROR`, all that is wrong.
     """
-    violations = []
+    demand_none(_unfillable(values))
+
+
+def _unfillable(values: Mapping[str, Value]) -> Iterator[RuleViolation]:
     if len(values) > VALUES:
-        violations.append(_refused("values", f"At most {VALUES} values are taken"))
+        yield _refused("values", f"At most {VALUES} values are taken")
     for name, value in values.items():
-        try:
-            demand_storable([name, value])
-        except RuleViolation as broken:
-            violations.append(_refused(f"values.{name}", broken.description))
-        if isinstance(value, str) and len(value) > VALUE_LENGTH:
-            violations.append(
-                _refused(f"values.{name}", f"A value has at most {VALUE_LENGTH} characters")
-            )
-    if violations:
-        raise RuleViolations(violations)
+        yield from _of_value(name, value)
+
+
+def _of_value(name: str, value: Value) -> Iterator[RuleViolation]:
+    field = f"values.{name}"
+    yield from broken(lambda: demand_storable([name, value]), field)
+    if isinstance(value, str) and len(value) > VALUE_LENGTH:
+        yield _refused(field, f"A value has at most {VALUE_LENGTH} characters")
 
 
 def texts_for(
@@ -69,8 +70,7 @@ def texts_for(
             texts[name] = text
     if missing:
         violations.insert(0, _missing(missing))
-    if violations:
-        raise RuleViolations(violations)
+    demand_none(violations)
     return texts
 
 
@@ -80,22 +80,23 @@ def demand_defaults(variables: Sequence[Variable]) -> None:
     Raises:
         RuleViolations: `INVALID_TEMPLATE_VARIABLE`.
     """
-    violations = []
-    for place, variable in enumerate(variables):
-        value, field = variable["default"], f"variables.{place}.default"
-        try:
-            demand_storable(value)
-        except RuleViolation as broken:
-            violations.append(RuleViolation(broken.code, broken.description, field=field))
-            continue
-        is_long = isinstance(value, str) and len(value) > VALUE_LENGTH
-        if is_long or (
-            value is not None and not _is_blank(value) and _written(variable, value) is None
-        ):
-            described = _description(variable)
-            violations.append(RuleViolation("INVALID_TEMPLATE_VARIABLE", described, field=field))
-    if violations:
-        raise RuleViolations(violations)
+    demand_none(
+        violation
+        for place, variable in enumerate(variables)
+        for violation in _of_default(variable, f"variables.{place}.default")
+    )
+
+
+def _of_default(variable: Variable, field: str) -> Iterator[RuleViolation]:
+    value = variable["default"]
+    if unstorable := broken(lambda: demand_storable(value), field):
+        yield from unstorable
+        return
+    is_long = isinstance(value, str) and len(value) > VALUE_LENGTH
+    if is_long or (
+        value is not None and not _is_blank(value) and _written(variable, value) is None
+    ):
+        yield RuleViolation("INVALID_TEMPLATE_VARIABLE", _description(variable), field=field)
 
 
 def _is_blank(value: Value) -> bool:

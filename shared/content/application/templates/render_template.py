@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from shared.content.application.template_ports import BeginTemplates
-from shared.content.domain.template import rendered
-from shared.content.domain.template_happenings import TemplateHappening, happened
-from shared.content.domain.template_sight import seen
-from shared.content.domain.template_variables import Value
+from shared.content.application.templates.ports import BeginTemplates
+from shared.content.domain.templates.happenings import TemplateHappening, happened
+from shared.content.domain.templates.sight import seen
+from shared.content.domain.templates.template import rendered
+from shared.content.domain.templates.variables import Value
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 

@@ -4,10 +4,10 @@ from collections.abc import Collection
 from itertools import count
 from uuid import UUID
 
-from shared.content.application.template_ports import BeginTemplates
-from shared.content.domain.template import NAME_LENGTH, Template, key_of
-from shared.content.domain.template_happenings import TemplateHappening, happened
-from shared.content.domain.template_sight import seen
+from shared.content.application.templates.ports import BeginTemplates
+from shared.content.domain.templates.happenings import TemplateHappening, happened
+from shared.content.domain.templates.sight import seen
+from shared.content.domain.templates.template import NAME_LENGTH, Template, key_of
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 

@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from shared.content.application.template_ports import BeginTemplates
-from shared.content.domain.template_happenings import TemplateHappening, happened
-from shared.content.domain.template_sight import seen
+from shared.content.application.templates.ports import BeginTemplates
+from shared.content.domain.templates.happenings import TemplateHappening, happened
+from shared.content.domain.templates.sight import seen
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 

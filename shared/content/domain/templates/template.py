@@ -8,12 +8,13 @@ from enum import StrEnum
 from typing import Any, TypedDict
 from uuid import UUID
 
-from shared.content.domain.placeholders import filled, placeholders
-from shared.content.domain.rules import demand_document, demand_storable
-from shared.content.domain.template_values import demand_defaults, demand_values, texts_for
-from shared.content.domain.template_variables import Value, Variable, demand_variables
-from shared.kernel.errors import RuleViolation, RuleViolations
+from shared.content.domain.rules import demand_document
+from shared.content.domain.templates.placeholders import filled, placeholders
+from shared.content.domain.templates.values import demand_defaults, demand_values, texts_for
+from shared.content.domain.templates.variables import Value, Variable, demand_variables
+from shared.kernel.errors import RuleViolation, broken, demand_none
 from shared.kernel.ids import OrganizationId, new_id
+from shared.kernel.text import demand_storable
 
 NAME_LENGTH = 200
 DESCRIPTION_LENGTH = 1_000
@@ -161,8 +162,7 @@ class Template:
             ("constraints", lambda: demand_document(self.constraints)),
             ("default_options", lambda: demand_document(self.default_options)),
         ]
-        if violations := [broken for field, rule in rules for broken in _broken(rule, field)]:
-            raise RuleViolations(violations)
+        demand_none(each for field, rule in rules for each in broken(rule, field))
 
 
 def key_of(name: str) -> str:
@@ -192,13 +192,3 @@ def _demand_optional(text: str | None, longest: int) -> None:
     demand_storable(text)
     if len(text or "") > longest:
         raise RuleViolation("VALIDATION_ERROR", f"This has at most {longest} characters")
-
-
-def _broken(rule: Callable[[], None], field: str) -> list[RuleViolation]:
-    try:
-        rule()
-    except RuleViolations as several:
-        return several.violations
-    except RuleViolation as one:
-        return [RuleViolation(one.code, one.description, field=field, meta=one.meta)]
-    return []

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from shared.content.domain.template import Template
+from shared.content.domain.templates.template import Template
 from shared.kernel.ids import OrganizationId
 
 
