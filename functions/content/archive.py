@@ -6,9 +6,9 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
-from functions.content.schemas.answers import DeletedPostOut, PostOut
 from functions.dependencies import requires
 from functions.envelopes import Data, Paged
+from functions.post_answers import DeletedPostOut, PostOut
 from functions.routing import Router
 from functions.versions import IfMatch, versioned
 from shared.content.adapters import queries

@@ -7,13 +7,13 @@ from uuid import UUID
 from fastapi import Body, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from functions.content.schemas.answers import ListedPostOut, PostInFullOut, PostOut
 from functions.content.schemas.fields import Description, Document, Tags, Text, Title
 from functions.content.schemas.post_list import ListPosts
 from functions.dependencies import requires
 from functions.envelopes import CursorPaged, Data
 from functions.fields import exemplified
 from functions.idempotency import IdempotentRoute
+from functions.post_answers import ListedPostOut, PostInFullOut, PostOut
 from functions.routing import Router
 from functions.versions import IfMatch, versioned
 from shared.content.adapters import markup, queries

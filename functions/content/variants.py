@@ -7,7 +7,6 @@ from uuid import UUID
 from fastapi import Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from functions.content.schemas.answers import VariantOut
 from functions.content.schemas.fields import (
     Content,
     Document,
@@ -20,6 +19,7 @@ from functions.dependencies import requires
 from functions.envelopes import Data
 from functions.fields import exemplified
 from functions.idempotency import IdempotentRoute
+from functions.post_answers import VariantOut
 from functions.routing import Router
 from functions.versions import IfMatch, versioned
 from shared.content.adapters import queries

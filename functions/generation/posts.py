@@ -6,7 +6,6 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from functions.content.schemas.answers import PostOut, VariantOut
 from functions.dependencies import requires
 from functions.envelopes import Data
 from functions.fields import blank_if_absent, exemplified
@@ -20,6 +19,7 @@ from functions.generation.schemas.requests import (
     Topic,
 )
 from functions.idempotency import IdempotentRoute
+from functions.post_answers import PostOut, VariantOut
 from functions.routing import Router
 from shared.content.adapters import markup
 from shared.content.domain.rules import TITLE_LENGTH

@@ -7,7 +7,6 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from functions.content.schemas.answers import PostOut, VariantOut
 from functions.dependencies import requires
 from functions.envelopes import Data, Listed
 from functions.fields import exemplified
@@ -19,6 +18,7 @@ from functions.generation.schemas.requests import (
     Tone,
 )
 from functions.idempotency import IdempotentRoute
+from functions.post_answers import PostOut, VariantOut
 from functions.routing import Router
 from shared.content.adapters import markup
 from shared.generation.adapters import queries
