@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from shared.channels.application.ports import ChannelsUnitOfWork, Seal
+from shared.channels.application.ports import ChannelsUnitOfWork
 from shared.channels.domain.connection import Connection
 from shared.channels.domain.happenings import Happened, Happening
 from shared.channels.domain.provider import Account
+from shared.channels.domain.sealed import Seal
 from shared.kernel.actor import Actor
 
 

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from shared.channels.application.ports import Begin, Prove, Seal, Unseal
+from shared.channels.application.ports import Begin, Prove
 from shared.channels.domain.connection import Connection
 from shared.channels.domain.connection_errors import connection_error, judges_credentials
 from shared.channels.domain.kept_application import KeptApplication
 from shared.channels.domain.provider import Account, ProviderError
+from shared.channels.domain.sealed import Seal, Unseal
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 from shared.kernel.errors import Conflict

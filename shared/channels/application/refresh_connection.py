@@ -3,11 +3,12 @@
 from dataclasses import replace
 from uuid import UUID
 
-from shared.channels.application.ports import Begin, RenewNow, Seal
+from shared.channels.application.ports import Begin, RenewNow
 from shared.channels.application.store_renewal import store_renewal
 from shared.channels.domain.connection import Connection, Status
 from shared.channels.domain.connection_errors import facts_of
 from shared.channels.domain.provider import ProviderError
+from shared.channels.domain.sealed import Seal
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 from shared.kernel.errors import Conflict, Unavailable

@@ -1,8 +1,9 @@
 """Store what a network made of the wish for a renewal."""
 
-from shared.channels.application.ports import Begin, Renewed, Seal
+from shared.channels.application.ports import Begin, Renewed
 from shared.channels.domain.connection import Connection, RenewalClaim
 from shared.channels.domain.provider import ProviderError
+from shared.channels.domain.sealed import Seal
 from shared.kernel.clock import Clock
 
 
