@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
-from fastapi.responses import RedirectResponse
+from fastapi.responses import JSONResponse, RedirectResponse
 
 from functions.channels.schemas.connecting import (
     AuthorizationOut,
@@ -21,7 +21,9 @@ from functions.channels.schemas.connecting import (
     ConnectAccount,
     ConnectedOut,
     Reconnect,
+    RedirectUri,
     ReturnedInAddress,
+    Server,
 )
 from functions.channels.schemas.connections import ConnectionOut
 from functions.dependencies import public, requires
@@ -60,6 +62,9 @@ Connector = Annotated[Actor, requires("channels:connect")]
 COOKIE = "__Host-luxaris-connecting"
 _UNTOLD = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 _ASKING = refuses(HTTPStatus.NOT_FOUND, HTTPStatus.BAD_REQUEST)
+_SENT_AWAY: dict[int | str, dict[str, Any]] = {
+    200: {"model": AuthorizationOut, "description": "Where to send the person"}
+}
 _RETURNING = refuses(HTTPStatus.BAD_REQUEST, HTTPStatus.BAD_GATEWAY)
 _REDIRECT: dict[int | str, dict[str, Any]] = {302: {"description": "Back to the front end"}}
 
@@ -123,13 +128,16 @@ def _came_back(returned: Returned, shown: Shown) -> Connection | Choice:
     )
 
 
-@router.post("/connect", status_code=201, responses=_ASKING)
+@router.post(
+    "/connect", status_code=201, response_model=ConnectionOut, responses=_SENT_AWAY | _ASKING
+)
 def connect(
     body: ConnectAccount, actor: Connector, browser: FromKnownBrowser, response: Response
-) -> ConnectionOut | AuthorizationOut:
+) -> Response | ConnectionOut:
     """Connect an account; one that was connected before comes back under its old id.
 
-    Where somebody must say yes at the network first, the answer says where to send them.
+    Where somebody must say yes at the network first, nothing is connected yet: the answer is 200
+    and says where to send them.
     """
     channel = catalogue.channel(body.channel_id)
     if body.is_by_consent(channel):
@@ -139,7 +147,8 @@ def connect(
             redirect_uri=_place(channel.id, body.redirect_uri),
             display_name=body.display_name,
         )
-        return _set_out(wish, actor, browser, response)
+        way = _set_out(wish, actor, browser, response)
+        return JSONResponse(way.model_dump(), HTTPStatus.OK, response.headers)
     connection = connect_account(
         begin,
         prove,
@@ -161,8 +170,8 @@ def authorize(
     actor: Connector,
     browser: FromKnownBrowser,
     response: Response,
-    server: Annotated[str | None, Query(min_length=1, max_length=2000)] = None,
-    redirect_uri: Annotated[str | None, Query(min_length=1, max_length=2000)] = None,
+    server: Annotated[Server, Query()] = None,
+    redirect_uri: Annotated[RedirectUri, Query()] = None,
 ) -> AuthorizationOut:
     """Say where to send somebody who is to allow us to publish for them."""
     channel = catalogue.channel(channel_key)
@@ -174,7 +183,7 @@ def authorize(
 def reconnect(
     *,
     connection_id: UUID,
-    body: Reconnect,
+    body: Reconnect | None = None,
     actor: Connector,
     browser: FromKnownBrowser,
     response: Response,
@@ -183,6 +192,7 @@ def reconnect(
 
     Whoever comes back as another account is refused with `CONNECTION_ACCOUNT_CHANGED`.
     """
+    wanted = body or Reconnect()
     connection = queries.connection(actor, connection_id)
     departure = mend_connection(
         begin,
@@ -192,8 +202,8 @@ def reconnect(
         utc_now,
         actor=actor,
         connection_id=connection_id,
-        server=body.server,
-        redirect_uri=_place(connection.channel, body.redirect_uri),
+        server=wanted.server,
+        redirect_uri=_place(connection.channel, wanted.redirect_uri),
         browser=browser,
     )
     return _on_the_way(departure, response)
@@ -248,7 +258,7 @@ def choose(body: ChooseAccounts, actor: Connector) -> ConnectedOut:
             vault,
             utc_now,
             actor=actor,
-            choice_id=body.choice_token,
+            choice_id=body.choice_id,
             account_ids=body.account_ids,
         )
     )
