@@ -10,9 +10,10 @@ from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Depends, Query, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 
+from functions.browser_secret import UNTOLD, keep, known
 from functions.channels.schemas.connecting import (
     AuthorizationOut,
     ChoiceOut,
@@ -33,7 +34,6 @@ from shared.channels.adapters import queries, vault
 from shared.channels.adapters.accounts import prove
 from shared.channels.adapters.authorizing import ProvidersAuthorizing
 from shared.channels.adapters.postgres import begin
-from shared.channels.adapters.secrets import KeyedSecrets
 from shared.channels.adapters.simulator import simulated_fields
 from shared.channels.api import catalogue
 from shared.channels.application.connect_account import connect_account
@@ -45,10 +45,11 @@ from shared.channels.application.connecting.set_out import Departure, Wish, set_
 from shared.channels.application.connecting.show_choice import show_choice
 from shared.channels.application.connecting.spend_state import Shown
 from shared.channels.domain.connection import Connection
-from shared.channels.domain.journey import AWAY_LASTS, demand_fit_to_return
+from shared.channels.domain.journey import demand_fit_to_return
 from shared.identity.adapters.links import FrontendSettings, links
 from shared.identity.domain.browser_binding import BrowserSecret
 from shared.infrastructure.http import create_app, lambda_handler
+from shared.infrastructure.keyed_secrets import KeyedSecrets
 from shared.infrastructure.openapi import refuses
 from shared.infrastructure.public_api import PublicApiSettings
 from shared.kernel.actor import Actor
@@ -60,7 +61,7 @@ router = Router(prefix="/api/v1/channels", tags=["channels"], route_class=Idempo
 Connector = Annotated[Actor, requires("channels:connect")]
 
 COOKIE = "__Host-luxaris-connecting"
-_UNTOLD = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+_SECRETS = KeyedSecrets("connecting")
 _ASKING = refuses(HTTPStatus.NOT_FOUND, HTTPStatus.BAD_REQUEST)
 _SENT_AWAY: dict[int | str, dict[str, Any]] = {
     200: {"model": AuthorizationOut, "description": "Where to send the person"}
@@ -69,8 +70,7 @@ _RETURNING = refuses(HTTPStatus.BAD_REQUEST, HTTPStatus.BAD_GATEWAY)
 _REDIRECT: dict[int | str, dict[str, Any]] = {302: {"description": "Back to the front end"}}
 
 
-def _browser(request: Request) -> str | None:
-    secret = BrowserSecret.shown(request.cookies.get(COOKIE))
+def _browser(secret: Annotated[BrowserSecret | None, Depends(known(COOKIE))]) -> str | None:
     return secret.text if secret else None
 
 
@@ -88,17 +88,7 @@ def _place(channel: str, asked: str | None) -> str:
 
 
 def _on_the_way(departure: Departure, response: Response) -> AuthorizationOut:
-    """The browser keeps its secret; `Lax`, for it comes back from another site."""
-    response.headers.update(_UNTOLD)
-    response.set_cookie(
-        COOKIE,
-        departure.browser,
-        max_age=int(AWAY_LASTS.total_seconds()),
-        path="/",
-        secure=True,
-        httponly=True,
-        samesite="lax",
-    )
+    keep(response, COOKIE, departure.browser, seconds=departure.expires_in)
     return AuthorizationOut.of(departure)
 
 
@@ -106,7 +96,7 @@ def _set_out(wish: Wish, actor: Actor, browser: str | None, response: Response) 
     departure = set_out(
         begin,
         ProvidersAuthorizing(),
-        KeyedSecrets(),
+        _SECRETS,
         vault,
         utc_now,
         actor=actor,
@@ -120,7 +110,7 @@ def _came_back(returned: Returned, shown: Shown) -> Connection | Choice:
     return come_back(
         begin,
         ProvidersAuthorizing(),
-        KeyedSecrets(),
+        _SECRETS,
         vault,
         utc_now,
         returned=returned,
@@ -197,7 +187,7 @@ def reconnect(
     departure = mend_connection(
         begin,
         ProvidersAuthorizing(),
-        KeyedSecrets(),
+        _SECRETS,
         vault,
         utc_now,
         actor=actor,
@@ -227,7 +217,7 @@ def return_from_network(
     else:
         is_choice = isinstance(arrived, Choice)
         told = {"choice" if is_choice else "connected": str(arrived.id)}
-    return RedirectResponse(links().channels_callback(**told), HTTPStatus.FOUND, _UNTOLD)
+    return RedirectResponse(links().channels_callback(**told), HTTPStatus.FOUND, UNTOLD)
 
 
 @router.post("/connect/complete", status_code=201, responses=_RETURNING)
@@ -238,7 +228,7 @@ def complete(
 
     Where the network offers several accounts, they are to be chosen from with `connect/choose`.
     """
-    response.headers.update(_UNTOLD)
+    response.headers.update(UNTOLD)
     arrived = _came_back(body.returned(), Shown(actor=actor))
     return ChoiceOut.of(arrived) if isinstance(arrived, Choice) else ConnectedOut.of([arrived])
 
