@@ -99,8 +99,8 @@ class ConnectionOut(BaseModel):
 class HealthOut(BaseModel):
     """How an account is doing, and whether and when somebody has to connect it anew.
 
-    `error_message` is the network's own words, of an account in error. `expires_in_days` is 0 on the
-    last day, null where the credentials last until they are revoked.
+    `error_message` is the network's own words, of an account in error. `expires_in_days` is 0 on
+    the last day, null where the credentials last until they are revoked.
     """
 
     connection_id: UUID
