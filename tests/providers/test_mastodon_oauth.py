@@ -13,6 +13,7 @@ from shared.channels.adapters.providers.mastodon import provider
 from shared.channels.api.delivery import ErrorClass, Refused
 from shared.channels.domain.authorization import Application, Authorizable, Authorization
 from shared.channels.domain.authorization import Registering as Registers
+from shared.channels.domain.mastodon_oauth import OAUTH
 from shared.channels.domain.provider import Account
 from tests.providers.account import called
 from tests.simulator.client import Simulator
@@ -177,7 +178,7 @@ def test_a_token_is_revoked_by_whom_it_was_given_to(
 def test_a_token_does_what_it_was_allowed_for(
     application: Application, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    reading = replace(mastodon.OAUTH, scopes=("read:accounts",))
+    reading = replace(OAUTH, scopes=("read:accounts",))
     code = returned(application, allow="read:accounts")["code"]
     monkeypatch.setattr(mastodon, "OAUTH", reading)
     (account,) = exchange(application, code)

@@ -61,21 +61,7 @@ def keep_accounts(
         connection.name(display_name, account.display_name, account.username)
         if known is None:
             work.connections.add(connection)
-        note_connected(work, connection, actor=actor, now=now)
+        connected = Happened.to(connection, Happening.CHANNEL_CONNECTED, by=actor.user_id, at=now)
+        work.happenings.record(connected)
         kept.append(connection)
     return kept
-
-
-def note_connected(
-    work: ChannelsUnitOfWork, connection: Connection, *, actor: Actor, now: datetime
-) -> None:
-    work.happenings.record(
-        Happened(
-            what=Happening.CHANNEL_CONNECTED,
-            organization_id=connection.organization_id,
-            subject_id=connection.id,
-            actor_id=actor.user_id,
-            at=now,
-            details={"channel": connection.channel},
-        )
-    )

@@ -36,7 +36,7 @@ def refresh_connection(
         application = work.applications.of([connection]).get(connection_id)
         claim = replace(connection.claim_renewal(clock()), application=application)
     renewed = renew(claim)
-    stored = store_renewal(begin, seal, clock, claim=claim, renewed=renewed)
+    stored = store_renewal(begin, seal, clock, claim=claim, renewed=renewed, asked_by=actor.user_id)
     if stored is None:
         raise Conflict("CONNECTION_CHANGED", "Its credentials were changed meanwhile")
     if not isinstance(renewed, ProviderError):
