@@ -44,7 +44,8 @@ class ConnectionOut(BaseModel):
     """A connected account; nothing of its credentials but when they expire.
 
     They are refreshed at `refreshes_at`, by nobody where that is null; `refresh_attempts` have
-    failed since they were given. `health` says all of that in a word.
+    failed since they were given. `health` says all of that in a word. `limits.max_length`, where
+    it is there, is how long a text this account may publish, instead of its channel's limit.
     """
 
     model_config = ConfigDict(from_attributes=True)
