@@ -134,7 +134,8 @@ def _answer(messages: list[Message]) -> Answer:
     """What repetitions get: not a secret, which is marked by ``Cache-Control: no-store``."""
     start, *rest = messages
     headers = Headers(raw=start["headers"])
-    if start["status"] == HTTPStatus.CREATED and headers.get("cache-control") == "no-store":
+    is_done = start["status"] < HTTPStatus.MULTIPLE_CHOICES
+    if is_done and headers.get("cache-control") == "no-store":
         refusal = refuse(Conflict("ANSWER_SHOWN_ONCE", "It is done; its answer was shown once"))
         return Answer(
             status_code=refusal.status_code,

@@ -10,9 +10,10 @@ from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Query, Request, Response
-from fastapi.responses import RedirectResponse
+from fastapi import Depends, Query, Response
+from fastapi.responses import JSONResponse, RedirectResponse
 
+from functions.browser_secret import UNTOLD, keep, known
 from functions.channels.schemas.connecting import (
     AuthorizationOut,
     ChoiceOut,
@@ -21,7 +22,9 @@ from functions.channels.schemas.connecting import (
     ConnectAccount,
     ConnectedOut,
     Reconnect,
+    RedirectUri,
     ReturnedInAddress,
+    Server,
 )
 from functions.channels.schemas.connections import ConnectionOut
 from functions.dependencies import public, requires
@@ -31,7 +34,6 @@ from shared.channels.adapters import queries, vault
 from shared.channels.adapters.accounts import prove
 from shared.channels.adapters.authorizing import ProvidersAuthorizing
 from shared.channels.adapters.postgres import begin
-from shared.channels.adapters.secrets import KeyedSecrets
 from shared.channels.adapters.simulator import simulated_fields
 from shared.channels.api import catalogue
 from shared.channels.application.connect_account import connect_account
@@ -43,10 +45,11 @@ from shared.channels.application.connecting.set_out import Departure, Wish, set_
 from shared.channels.application.connecting.show_choice import show_choice
 from shared.channels.application.connecting.spend_state import Shown
 from shared.channels.domain.connection import Connection
-from shared.channels.domain.journey import AWAY_LASTS, demand_fit_to_return
+from shared.channels.domain.journey import demand_fit_to_return
 from shared.identity.adapters.links import FrontendSettings, links
 from shared.identity.domain.browser_binding import BrowserSecret
 from shared.infrastructure.http import create_app, lambda_handler
+from shared.infrastructure.keyed_secrets import KeyedSecrets
 from shared.infrastructure.openapi import refuses
 from shared.infrastructure.public_api import PublicApiSettings
 from shared.kernel.actor import Actor
@@ -58,14 +61,16 @@ router = Router(prefix="/api/v1/channels", tags=["channels"], route_class=Idempo
 Connector = Annotated[Actor, requires("channels:connect")]
 
 COOKIE = "__Host-luxaris-connecting"
-_UNTOLD = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+_SECRETS = KeyedSecrets("connecting")
 _ASKING = refuses(HTTPStatus.NOT_FOUND, HTTPStatus.BAD_REQUEST)
+_SENT_AWAY: dict[int | str, dict[str, Any]] = {
+    200: {"model": AuthorizationOut, "description": "Where to send the person"}
+}
 _RETURNING = refuses(HTTPStatus.BAD_REQUEST, HTTPStatus.BAD_GATEWAY)
 _REDIRECT: dict[int | str, dict[str, Any]] = {302: {"description": "Back to the front end"}}
 
 
-def _browser(request: Request) -> str | None:
-    secret = BrowserSecret.shown(request.cookies.get(COOKIE))
+def _browser(secret: Annotated[BrowserSecret | None, Depends(known(COOKIE))]) -> str | None:
     return secret.text if secret else None
 
 
@@ -83,17 +88,7 @@ def _place(channel: str, asked: str | None) -> str:
 
 
 def _on_the_way(departure: Departure, response: Response) -> AuthorizationOut:
-    """The browser keeps its secret; `Lax`, for it comes back from another site."""
-    response.headers.update(_UNTOLD)
-    response.set_cookie(
-        COOKIE,
-        departure.browser,
-        max_age=int(AWAY_LASTS.total_seconds()),
-        path="/",
-        secure=True,
-        httponly=True,
-        samesite="lax",
-    )
+    keep(response, COOKIE, departure.browser, seconds=departure.expires_in)
     return AuthorizationOut.of(departure)
 
 
@@ -101,7 +96,7 @@ def _set_out(wish: Wish, actor: Actor, browser: str | None, response: Response) 
     departure = set_out(
         begin,
         ProvidersAuthorizing(),
-        KeyedSecrets(),
+        _SECRETS,
         vault,
         utc_now,
         actor=actor,
@@ -115,7 +110,7 @@ def _came_back(returned: Returned, shown: Shown) -> Connection | Choice:
     return come_back(
         begin,
         ProvidersAuthorizing(),
-        KeyedSecrets(),
+        _SECRETS,
         vault,
         utc_now,
         returned=returned,
@@ -123,13 +118,16 @@ def _came_back(returned: Returned, shown: Shown) -> Connection | Choice:
     )
 
 
-@router.post("/connect", status_code=201, responses=_ASKING)
+@router.post(
+    "/connect", status_code=201, response_model=ConnectionOut, responses=_SENT_AWAY | _ASKING
+)
 def connect(
     body: ConnectAccount, actor: Connector, browser: FromKnownBrowser, response: Response
-) -> ConnectionOut | AuthorizationOut:
+) -> Response | ConnectionOut:
     """Connect an account; one that was connected before comes back under its old id.
 
-    Where somebody must say yes at the network first, the answer says where to send them.
+    Where somebody must say yes at the network first, nothing is connected yet: the answer is 200
+    and says where to send them.
     """
     channel = catalogue.channel(body.channel_id)
     if body.is_by_consent(channel):
@@ -139,7 +137,8 @@ def connect(
             redirect_uri=_place(channel.id, body.redirect_uri),
             display_name=body.display_name,
         )
-        return _set_out(wish, actor, browser, response)
+        way = _set_out(wish, actor, browser, response)
+        return JSONResponse(way.model_dump(), HTTPStatus.OK, response.headers)
     connection = connect_account(
         begin,
         prove,
@@ -161,8 +160,8 @@ def authorize(
     actor: Connector,
     browser: FromKnownBrowser,
     response: Response,
-    server: Annotated[str | None, Query(min_length=1, max_length=2000)] = None,
-    redirect_uri: Annotated[str | None, Query(min_length=1, max_length=2000)] = None,
+    server: Annotated[Server, Query()] = None,
+    redirect_uri: Annotated[RedirectUri, Query()] = None,
 ) -> AuthorizationOut:
     """Say where to send somebody who is to allow us to publish for them."""
     channel = catalogue.channel(channel_key)
@@ -174,7 +173,7 @@ def authorize(
 def reconnect(
     *,
     connection_id: UUID,
-    body: Reconnect,
+    body: Reconnect | None = None,
     actor: Connector,
     browser: FromKnownBrowser,
     response: Response,
@@ -183,17 +182,18 @@ def reconnect(
 
     Whoever comes back as another account is refused with `CONNECTION_ACCOUNT_CHANGED`.
     """
+    wanted = body or Reconnect()
     connection = queries.connection(actor, connection_id)
     departure = mend_connection(
         begin,
         ProvidersAuthorizing(),
-        KeyedSecrets(),
+        _SECRETS,
         vault,
         utc_now,
         actor=actor,
         connection_id=connection_id,
-        server=body.server,
-        redirect_uri=_place(connection.channel, body.redirect_uri),
+        server=wanted.server,
+        redirect_uri=_place(connection.channel, wanted.redirect_uri),
         browser=browser,
     )
     return _on_the_way(departure, response)
@@ -217,7 +217,7 @@ def return_from_network(
     else:
         is_choice = isinstance(arrived, Choice)
         told = {"choice" if is_choice else "connected": str(arrived.id)}
-    return RedirectResponse(links().channels_callback(**told), HTTPStatus.FOUND, _UNTOLD)
+    return RedirectResponse(links().channels_callback(**told), HTTPStatus.FOUND, UNTOLD)
 
 
 @router.post("/connect/complete", status_code=201, responses=_RETURNING)
@@ -228,7 +228,7 @@ def complete(
 
     Where the network offers several accounts, they are to be chosen from with `connect/choose`.
     """
-    response.headers.update(_UNTOLD)
+    response.headers.update(UNTOLD)
     arrived = _came_back(body.returned(), Shown(actor=actor))
     return ChoiceOut.of(arrived) if isinstance(arrived, Choice) else ConnectedOut.of([arrived])
 
@@ -248,7 +248,7 @@ def choose(body: ChooseAccounts, actor: Connector) -> ConnectedOut:
             vault,
             utc_now,
             actor=actor,
-            choice_id=body.choice_token,
+            choice_id=body.choice_id,
             account_ids=body.account_ids,
         )
     )

@@ -26,7 +26,7 @@ from functions.signing_in import (
     signed_in_out,
 )
 from shared.identity.adapters.attempt_limits import attempt_limits
-from shared.identity.adapters.one_time_secrets import KeyedSecrets
+from shared.identity.adapters.one_time_secrets import ONE_TIME_SECRETS
 from shared.identity.adapters.passwords import passwords
 from shared.identity.adapters.postgres import begin
 from shared.identity.adapters.session_tokens import JwtSessionTokens
@@ -79,7 +79,7 @@ def login(body: LogIn, device: FromDevice, response: Response) -> SignedInOut:
         begin,
         passwords(),
         JwtSessionTokens(tokens()),
-        KeyedSecrets(tokens()),
+        ONE_TIME_SECRETS,
         attempt_limits(),
         utc_now,
         email=body.email,

@@ -13,13 +13,13 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from pydantic import BaseModel, Field, SecretStr
 
 from functions.browser_mode import own_site_if_asked
+from functions.browser_secret import UNTOLD
 from functions.dependencies import public
 from functions.envelopes import Data
 from functions.identity.schemas import IdentityOut
 from functions.routing import Router
 from functions.setting_out import (
     CALLBACK,
-    UNTOLD,
     DepartureOut,
     FromKnownBrowser,
     depart,
@@ -28,7 +28,7 @@ from functions.setting_out import (
 from functions.signing_in import Browser, FromDevice, SignedInOut, signed_in_out
 from shared.identity.adapters.links import links
 from shared.identity.adapters.oidc import OidcProvider, provider_named, provider_names
-from shared.identity.adapters.one_time_secrets import KeyedSecrets
+from shared.identity.adapters.one_time_secrets import ONE_TIME_SECRETS
 from shared.identity.adapters.registration import RegistrationSettings
 from shared.identity.adapters.session_tokens import JwtSessionTokens
 from shared.identity.adapters.waking import begin
@@ -121,7 +121,7 @@ def _came_back(
     return come_back(
         begin,
         provider,
-        KeyedSecrets(tokens()),
+        ONE_TIME_SECRETS,
         utc_now,
         returned=returned,
         browser=browser,
@@ -153,7 +153,7 @@ def _exchanged(
     signed_in = exchange_code(
         begin,
         JwtSessionTokens(tokens()),
-        KeyedSecrets(tokens()),
+        ONE_TIME_SECRETS,
         utc_now,
         code=code,
         shown_by=browser,

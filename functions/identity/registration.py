@@ -18,7 +18,7 @@ from functions.signing_in import (
 )
 from shared.identity.adapters.attempt_limits import attempt_limits
 from shared.identity.adapters.links import links
-from shared.identity.adapters.one_time_secrets import KeyedSecrets
+from shared.identity.adapters.one_time_secrets import ONE_TIME_SECRETS
 from shared.identity.adapters.passwords import passwords
 from shared.identity.adapters.registration import RegistrationSettings
 from shared.identity.adapters.session_tokens import JwtSessionTokens
@@ -107,7 +107,7 @@ def _register(body: SignUp, device: Device, response: Response) -> RegisteredOut
         begin,
         passwords(),
         JwtSessionTokens(tokens()),
-        KeyedSecrets(tokens()),
+        ONE_TIME_SECRETS,
         links(),
         attempt_limits(),
         utc_now,

@@ -13,7 +13,7 @@ from functions.dependencies import in_session, public
 from functions.routing import Router
 from functions.signing_in import FromDevice, OpenedOut, opened_out
 from shared.identity.adapters.attempt_limits import attempt_limits
-from shared.identity.adapters.one_time_secrets import KeyedSecrets
+from shared.identity.adapters.one_time_secrets import ONE_TIME_SECRETS
 from shared.identity.adapters.own_credentials import own_second_factor
 from shared.identity.adapters.passwords import passwords
 from shared.identity.adapters.postgres import begin
@@ -245,7 +245,7 @@ def log_in(body: LogInWithCode, device: FromDevice, response: Response) -> Opene
     opened = log_in_with_code(
         begin,
         JwtSessionTokens(tokens()),
-        KeyedSecrets(tokens()),
+        ONE_TIME_SECRETS,
         totp_codes(),
         KeyedRecoveryCodes(tokens()),
         attempt_limits(),

@@ -14,7 +14,7 @@ from functions.identity.schemas import ChangeProfile, SessionsRevokedOut, UserOu
 from functions.routing import Router
 from shared.identity.adapters import queries
 from shared.identity.adapters.links import links
-from shared.identity.adapters.one_time_secrets import KeyedSecrets
+from shared.identity.adapters.one_time_secrets import ONE_TIME_SECRETS
 from shared.identity.adapters.postgres import begin
 from shared.identity.adapters.user_lists import (
     DeletedProfile,
@@ -37,7 +37,6 @@ from shared.identity.domain.roles import Role
 from shared.identity.domain.user import AuthMethod, UserStatus
 from shared.infrastructure.http import create_app, lambda_handler
 from shared.infrastructure.openapi import refuses
-from shared.infrastructure.tokens import tokens
 from shared.kernel.actor import Actor
 from shared.kernel.clock import utc_now
 from shared.kernel.paging import Page, Paging
@@ -218,7 +217,7 @@ def force_password_reset(
 ) -> SessionsRevokedOut:
     """Make somebody set a new password: the old one counts no more, a link comes by mail."""
     ended = force_new_password(
-        begin, KeyedSecrets(tokens()), links(), utc_now, actor=actor, user_id=user_id
+        begin, ONE_TIME_SECRETS, links(), utc_now, actor=actor, user_id=user_id
     )
     return SessionsRevokedOut(
         message="A link to set a new password is on its way", sessions_revoked=ended

@@ -2,16 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 import requests
 
-from shared.channels.adapters.providers.mastodon import Mastodon, provider
+from shared.channels.adapters.providers import mastodon
+from shared.channels.adapters.providers.mastodon import provider
 from shared.channels.api.delivery import ErrorClass, Refused
 from shared.channels.domain.authorization import Application, Authorizable, Authorization
 from shared.channels.domain.authorization import Registering as Registers
+from shared.channels.domain.mastodon_oauth import OAUTH
 from shared.channels.domain.provider import Account
 from tests.providers.account import called
 from tests.simulator.client import Simulator
@@ -60,22 +62,36 @@ def test_a_code_becomes_the_account(application: Application) -> None:
 
 
 @pytest.mark.parametrize(
-    "spoil",
+    ("spoil", "code"),
     [
-        lambda going, application: (replace(going, code_verifier="w" * 43), application),
-        lambda going, application: (replace(going, redirect_uri=f"{BACK}/"), application),
-        lambda going, application: (going, replace(application, client_secret="wrong")),
-        lambda going, application: (going, replace(application, client_id="unknown")),
+        (
+            lambda going, application: (replace(going, code_verifier="w" * 43), application),
+            "CREDENTIALS_REFUSED",
+        ),
+        (
+            lambda going, application: (replace(going, redirect_uri=f"{BACK}/"), application),
+            "CREDENTIALS_REFUSED",
+        ),
+        (
+            lambda going, application: (going, replace(application, client_secret="wrong")),
+            "APPLICATION_REFUSED",
+        ),
+        (
+            lambda going, application: (going, replace(application, client_id="unknown")),
+            "APPLICATION_REFUSED",
+        ),
     ],
 )
 def test_a_code_goes_with_what_it_was_asked_with(
-    application: Application, spoil: Callable[..., tuple[Authorization, Application]]
+    application: Application,
+    spoil: Callable[..., tuple[Authorization, Application]],
+    code: str,
 ) -> None:
     going, shown = spoil(GOING, application)
-    code = returned(application)["code"]
+    given = returned(application)["code"]
     with pytest.raises(Refused) as caught:
-        exchange(shown, code, going)
-    assert caught.value.error_class is ErrorClass.AUTHENTICATION
+        exchange(shown, given, going)
+    assert caught.value.code == code
 
 
 def test_a_code_is_good_once(application: Application) -> None:
@@ -83,7 +99,7 @@ def test_a_code_is_good_once(application: Application) -> None:
     exchange(application, code)
     with pytest.raises(Refused) as caught:
         exchange(application, code)
-    assert caught.value.code == "CONSENT_REFUSED"
+    assert caught.value.code == "CREDENTIALS_REFUSED"
     assert caught.value.words.startswith("The provided authorization grant is invalid")
 
 
@@ -159,12 +175,13 @@ def test_a_token_is_revoked_by_whom_it_was_given_to(
     assert called(lambda http: provider.connect(http, account.credentials))
 
 
-def test_a_token_does_what_it_was_allowed_for(application: Application) -> None:
-    reader = Mastodon()
-    reader_scopes = ("read:accounts",)
-    cast("Any", reader).scopes = reader_scopes
+def test_a_token_does_what_it_was_allowed_for(
+    application: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading = replace(OAUTH, scopes=("read:accounts",))
     code = returned(application, allow="read:accounts")["code"]
-    (account,) = called(lambda http: reader.exchange(http, application, GOING, code))
+    monkeypatch.setattr(mastodon, "OAUTH", reading)
+    (account,) = exchange(application, code)
     answer = requests.post(
         f"{application.server}/api/v1/statuses",
         data={"status": "hello"},

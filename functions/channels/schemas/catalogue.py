@@ -9,14 +9,20 @@ from shared.channels.api import catalogue
 
 
 class LimitsOut(BaseModel):
-    """`max_text_length` is in the units that `counts` names."""
+    """`max_text_length` is in the units that `counts` names.
+
+    It is what every account may write; a connection's own `limits` may allow more.
+    """
 
     max_text_length: int
     counts: str
 
 
 class FieldOut(BaseModel):
-    """One thing a person types; `secret` ones are never shown again."""
+    """One thing a person types under its `name`; `secret` ones are never shown again.
+
+    What is `optional`, or has a `default`, may be left out; without either it is needed.
+    """
 
     model_config = ConfigDict(from_attributes=True)
 

@@ -137,7 +137,7 @@ class ChoiceOut(BaseModel):
     """Several accounts: which of them to connect is to be said within `expires_in` seconds."""
 
     choices: list[OfferedOut]
-    choice_token: UUID
+    choice_id: UUID
     expires_in: int
 
     @classmethod
@@ -153,7 +153,7 @@ class ChoiceOut(BaseModel):
                 )
                 for account in choice.accounts
             ],
-            choice_token=choice.id,
+            choice_id=choice.id,
             expires_in=choice.expires_in,
         )
 
@@ -163,14 +163,14 @@ class ChooseAccounts(BaseModel):
         json_schema_extra={
             "examples": [
                 {
-                    "choice_token": "0192f3a4-5b6c-7d8e-9f00-112233445566",
+                    "choice_id": "0192f3a4-5b6c-7d8e-9f00-112233445566",
                     "account_ids": ["urn:li:organization:2414183"],
                 }
             ]
         }
     )
 
-    choice_token: UUID
+    choice_id: UUID
     account_ids: list[str] = Field(min_length=1, max_length=100)
 
 

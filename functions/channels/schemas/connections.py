@@ -44,7 +44,8 @@ class ConnectionOut(BaseModel):
     """A connected account; nothing of its credentials but when they expire.
 
     They are refreshed at `refreshes_at`, by nobody where that is null; `refresh_attempts` have
-    failed since they were given. `health` says all of that in a word.
+    failed since they were given. `health` says all of that in a word. `limits.max_length`, where
+    it is there, is how long a text this account may publish, instead of its channel's limit.
     """
 
     model_config = ConfigDict(from_attributes=True)
@@ -99,14 +100,14 @@ class ConnectionOut(BaseModel):
 class HealthOut(BaseModel):
     """How an account is doing, and whether and when somebody has to connect it anew.
 
-    `last_error` is the network's own words, of an account in error. `expires_in_days` is 0 on the
-    last day, null where the credentials last until they are revoked.
+    `error_message` is the network's own words, of an account in error. `expires_in_days` is 0 on
+    the last day, null where the credentials last until they are revoked.
     """
 
     connection_id: UUID
     status: StatusWord
     health: Health
-    last_error: str | None
+    error_message: str | None
     last_used_at: datetime | None
     token_expires_at: datetime | None
     expires_in_days: int | None
@@ -122,7 +123,7 @@ class HealthOut(BaseModel):
             connection_id=connection.id,
             status=connection.status,
             health=foreseen.health,
-            last_error=connection.error_message,
+            error_message=connection.error_message,
             last_used_at=connection.last_used_at,
             token_expires_at=connection.token_expires_at,
             expires_in_days=foreseen.expires_in_days,

@@ -38,9 +38,9 @@ class ConnectionCardOut(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     id: UUID
-    name: str
-    username: str
-    avatar: str | None
+    display_name: str
+    account_username: str
+    account_avatar: str | None
     status: str
 
 

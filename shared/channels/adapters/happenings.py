@@ -10,17 +10,18 @@ class OperationsHappenings:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def record(self, happened: Happened) -> None:
+    def record(self, *happened: Happened) -> None:
         record_events(
             self._session,
             [
                 BusinessEvent(
-                    name=happened.what,
-                    organization_id=happened.organization_id,
-                    subject_id=happened.subject_id,
-                    actor_id=happened.actor_id,
-                    occurred_at=happened.at,
-                    details=happened.details,
+                    name=one.what,
+                    organization_id=one.organization_id,
+                    subject_id=one.subject_id,
+                    actor_id=one.actor_id,
+                    occurred_at=one.at,
+                    details=one.details,
                 )
+                for one in happened
             ],
         )

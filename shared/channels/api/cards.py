@@ -16,9 +16,9 @@ from shared.kernel.actor import Actor
 @dataclass(frozen=True, kw_only=True)
 class ConnectionCard:
     id: UUID
-    name: str
-    username: str
-    avatar: str | None
+    display_name: str
+    account_username: str
+    account_avatar: str | None
     status: str
 
 
@@ -32,9 +32,9 @@ def cards(
     rows = session.execute(
         select(
             columns.id,
-            columns.display_name.label("name"),
-            columns.account_username.label("username"),
-            columns.account_avatar.label("avatar"),
+            columns.display_name,
+            columns.account_username,
+            columns.account_avatar,
             columns.status,
         ).where(
             among(columns.id, connection_ids),

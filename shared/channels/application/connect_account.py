@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 from shared.channels.application.keep_accounts import Source, keep_accounts
-from shared.channels.application.ports import Begin, Prove, Seal
+from shared.channels.application.ports import Begin, Prove
 from shared.channels.domain.connect_fields import complete
 from shared.channels.domain.connection import Connection
 from shared.channels.domain.connection_errors import connection_error
 from shared.channels.domain.provider import Field, ProviderError
+from shared.channels.domain.sealed import Seal
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 

@@ -44,16 +44,10 @@ def disconnect_account(
         revocation = _revocation(work, connection)
         if connection.status is not Status.DISCONNECTED:
             connection.disconnect(now)
-            work.happenings.record(
-                Happened(
-                    what=Happening.CHANNEL_DISCONNECTED,
-                    organization_id=connection.organization_id,
-                    subject_id=connection.id,
-                    actor_id=actor.user_id,
-                    at=now,
-                    details={"channel": connection.channel},
-                )
+            disconnected = Happened.to(
+                connection, Happening.CHANNEL_DISCONNECTED, by=actor.user_id, at=now
             )
+            work.happenings.record(disconnected)
     if revocation is not None:
         revoke(revocation)
     return connection

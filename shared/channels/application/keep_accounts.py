@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from shared.channels.application.ports import ChannelsUnitOfWork, Seal
+from shared.channels.application.ports import ChannelsUnitOfWork
 from shared.channels.domain.connection import Connection
 from shared.channels.domain.happenings import Happened, Happening
 from shared.channels.domain.provider import Account
+from shared.channels.domain.sealed import Seal
 from shared.kernel.actor import Actor
 
 
@@ -60,21 +61,7 @@ def keep_accounts(
         connection.name(display_name, account.display_name, account.username)
         if known is None:
             work.connections.add(connection)
-        note_connected(work, connection, actor=actor, now=now)
+        connected = Happened.to(connection, Happening.CHANNEL_CONNECTED, by=actor.user_id, at=now)
+        work.happenings.record(connected)
         kept.append(connection)
     return kept
-
-
-def note_connected(
-    work: ChannelsUnitOfWork, connection: Connection, *, actor: Actor, now: datetime
-) -> None:
-    work.happenings.record(
-        Happened(
-            what=Happening.CHANNEL_CONNECTED,
-            organization_id=connection.organization_id,
-            subject_id=connection.id,
-            actor_id=actor.user_id,
-            at=now,
-            details={"channel": connection.channel},
-        )
-    )

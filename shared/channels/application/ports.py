@@ -137,11 +137,6 @@ class Revocation:
 Revoke = Callable[[Revocation], None]
 """Have the network forget them, if it can; whatever goes wrong there is logged."""
 
-Seal = Callable[[UUID, Mapping[str, str]], Sealed]
-"""Encrypt credentials for the connection of that id."""
-
-Unseal = Callable[[UUID, Sealed], Mapping[str, str]]
-
 Renewed = Renewal | ProviderError
 """What a network made of the wish for a renewal; each is an expected ending."""
 

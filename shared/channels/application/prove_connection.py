@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from shared.channels.application.ports import Begin, Prove, Seal, Unseal
-from shared.channels.domain.connection import Connection
+from shared.channels.application.ports import Begin, Prove
+from shared.channels.domain.connection import Connection, Status
 from shared.channels.domain.connection_errors import connection_error, judges_credentials
+from shared.channels.domain.happenings import Happened, Happening
 from shared.channels.domain.kept_application import KeptApplication
 from shared.channels.domain.provider import Account, ProviderError
+from shared.channels.domain.sealed import Seal, Unseal
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 from shared.kernel.errors import Conflict
@@ -52,6 +54,9 @@ def prove_connection(
         if connection.sealed() != tested:
             raise Conflict("CONNECTION_CHANGED", "Its credentials were changed: test it again")
         if isinstance(verdict, ProviderError):
+            if connection.status is not Status.ERROR:
+                error = Happened.to(connection, Happening.CHANNEL_ERROR, by=actor.user_id, at=now)
+                work.happenings.record(error)
             connection.fail(verdict.words, now)
             return Proof(connection=connection, refused=verdict)
         connection.prove(verdict, seal(connection_id, verdict.credentials), now)

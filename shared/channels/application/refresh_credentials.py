@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from shared.channels.application.ports import Begin, Renew, Renewed, Renewing, Seal
+from shared.channels.application.ports import Begin, Renew, Renewed, Renewing
 from shared.channels.application.store_renewal import store_renewal
 from shared.channels.domain.connection import Connection, RenewalClaim, Status
 from shared.channels.domain.provider import ProviderError
+from shared.channels.domain.sealed import Seal
 from shared.kernel.clock import Clock
 from shared.kernel.errors import Unavailable
 

@@ -24,6 +24,11 @@ class Application:
     client_secret: str = field(repr=False)
     server: str = ""
 
+    @property
+    def secrets(self) -> dict[str, str]:
+        """What is kept encrypted of it."""
+        return {"client_id": self.client_id, "client_secret": self.client_secret}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Authorization:

@@ -1,10 +1,8 @@
 """What a network's "no" means to whoever connects or tests an account."""
 
+from shared.channels.domain.oauth_tokens import SCOPES_MISSING
 from shared.channels.domain.provider import ErrorClass, ProviderError, Refused
 from shared.kernel.errors import DomainError, RuleViolation, Unavailable
-
-SCOPES_MISSING = "SCOPES_MISSING"
-"""The code of a refusal by which a person has allowed less than was asked for."""
 
 _PASSING = {ErrorClass.NETWORK, ErrorClass.PLATFORM, ErrorClass.RATE_LIMIT, ErrorClass.QUOTA}
 

@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Self
 from uuid import UUID
 
-from shared.channels.domain.sealed import Sealed
-from shared.kernel.ids import OrganizationId
+from shared.channels.domain.authorization import Application
+from shared.channels.domain.sealed import Seal, Sealed
+from shared.kernel.ids import OrganizationId, new_id
 
 SERVER_LENGTH = 255
 
@@ -37,13 +38,40 @@ class KeptApplication:
     created_at: datetime
     updated_at: datetime
 
-    def replaced(self, *, server: str, client_id: str, sealed: Sealed, now: datetime) -> Self:
-        """The same with other credentials, sealed for its id."""
+    @classmethod
+    def new(
+        cls,
+        application: Application,
+        seal: Seal,
+        now: datetime,
+        *,
+        channel: str,
+        organization_id: OrganizationId | None = None,
+        created_by: UUID | None = None,
+        redirect_uri: str | None = None,
+    ) -> Self:
+        """One that was not known before, everybody's where nobody is named."""
+        application_id = new_id()
+        return cls(
+            id=application_id,
+            organization_id=organization_id,
+            created_by=created_by,
+            channel=channel,
+            server=application.server,
+            redirect_uri=redirect_uri,
+            client_id_masked=masked(application.client_id),
+            sealed=seal(application_id, application.secrets),
+            created_at=now,
+            updated_at=now,
+        )
+
+    def replaced(self, application: Application, seal: Seal, now: datetime) -> Self:
+        """The same place with other credentials."""
         return replace(
             self,
-            server=server,
-            client_id_masked=masked(client_id),
-            sealed=sealed,
+            server=application.server,
+            client_id_masked=masked(application.client_id),
+            sealed=seal(self.id, application.secrets),
             updated_at=now,
         )
 

@@ -25,6 +25,9 @@ OWN_APPLICATION = (
 )
 """What renews an access token that a person has got by an application of their own."""
 
+SCOPES_MISSING = "SCOPES_MISSING"
+"""The code of a refusal by which a person has allowed less than was asked for."""
+
 _KEPT = ("access_token", "expires_at", "client_id", "client_secret")
 _LONGEST = timedelta(days=3650)
 _JUDGED_CLIENTS = frozenset({"invalid_client", "unauthorized_client"})
@@ -78,12 +81,18 @@ def typed_tokens(fields: Mapping[str, str]) -> dict[str, str]:
 
 
 def tokens_of(
-    answer: Answer, *, client: Client, lives: timedelta, scopes: Sequence[str] = ()
+    answer: Answer,
+    *,
+    client: Client,
+    lives: timedelta | None,
+    scopes: Sequence[str] = (),
+    nested: bool = False,
 ) -> dict[str, str]:
     """The tokens given, and when the access token expires.
 
-    It is taken to live as long as `lives` where nothing is said. A scope is missing only where the
-    answer tells of scopes: without a word, what was asked for is granted (section 5.1).
+    It is taken to live as long as `lives` where nothing is said; without that it never expires, and
+    nothing but it is given. A scope is missing only where the answer tells of scopes: without a
+    word, what was asked for is granted (section 5.1). `nested`: see `OAuthServer.nests`.
 
     Raises:
         Refused: class authentication where the code or token is not good; class permission,
@@ -94,16 +103,24 @@ def tokens_of(
         raise refusal_of(answer, client=client)
     given = _object(answer)
     access_token, seconds = given.get("access_token"), given.get("expires_in")
-    life = lives if seconds is None else _life(seconds)
-    if not isinstance(access_token, str) or not access_token or life is None:
+    if not isinstance(access_token, str) or not access_token:
         raise malformed("The tokens given cannot be understood.")
-    _demand_scopes(given.get("scope"), scopes)
+    _demand_scopes(given.get("scope"), scopes, nested=nested)
+    if lives is None:
+        return {"access_token": access_token}
+    life = lives if seconds is None else _life(seconds)
+    if life is None:
+        raise malformed("The tokens given cannot be understood.")
     refresh_token = given.get("refresh_token")
     return {
         "access_token": access_token,
         "expires_at": (answer.received_at + life).isoformat(),
         **({"refresh_token": refresh_token} if refresh_token and _is_text(refresh_token) else {}),
     }
+
+
+def is_renewable(credentials: Mapping[str, str]) -> bool:
+    return "refresh_token" in credentials
 
 
 def expiry_of(credentials: Mapping[str, str], otherwise: datetime) -> datetime:
@@ -150,13 +167,17 @@ def _life(seconds: object) -> timedelta | None:
     return timedelta(seconds=seconds) if 0 < seconds <= _LONGEST.total_seconds() else None
 
 
-def _demand_scopes(said: object, asked: Sequence[str]) -> None:
+def _demand_scopes(said: object, asked: Sequence[str], *, nested: bool) -> None:
     """Between scopes is a space; LinkedIn has a comma there."""
     granted = set(re.split(r"[\s,]+", said)) if isinstance(said, str) and said else set(asked)
-    missing = [scope for scope in asked if scope not in granted]
+    missing = [
+        scope
+        for scope in asked
+        if scope not in granted and not (nested and scope.partition(":")[0] in granted)
+    ]
     if missing:
         words = f"Not granted: {', '.join(missing)}"
-        raise Refused(ErrorClass.PERMISSION, "SCOPES_MISSING", words)
+        raise Refused(ErrorClass.PERMISSION, SCOPES_MISSING, words)
 
 
 def _is_text(value: object) -> bool:

@@ -1,6 +1,8 @@
 """What is kept encrypted."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from uuid import UUID
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -9,3 +11,9 @@ class Sealed:
 
     key_id: str
     text: bytes = field(repr=False)
+
+
+Seal = Callable[[UUID, Mapping[str, str]], Sealed]
+"""Encrypt credentials for whatever has that id."""
+
+Unseal = Callable[[UUID, Sealed], Mapping[str, str]]

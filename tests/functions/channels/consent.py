@@ -65,7 +65,7 @@ class Browser:
     def set_out(self, channel: str = "guild", **more: Any) -> dict[str, Any]:
         """Ask where to go; answers that."""
         answer = self.request("POST", "/channels/connect", json={"channel_id": channel, **more})
-        assert answer.status == 201, answer.content
+        assert answer.status == 200, answer.content
         departure: dict[str, Any] = answer.json
         return departure
 

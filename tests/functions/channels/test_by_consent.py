@@ -201,7 +201,7 @@ def test_a_return_without_a_code(browser: Browser) -> None:
     ("error", "status", "code"),
     [
         (Refused(ErrorClass.PERMISSION, "SCOPES_MISSING", "no posts"), 400, "SCOPES_MISSING"),
-        (Refused(ErrorClass.AUTHENTICATION, "CONSENT_REFUSED", "no"), 400, "OAUTH_FAILED"),
+        (Refused(ErrorClass.AUTHENTICATION, "CREDENTIALS_REFUSED", "no"), 400, "OAUTH_FAILED"),
         (Unanswered(ErrorClass.NETWORK, "NO_ANSWER", "?"), 503, "CHANNEL_UNAVAILABLE"),
         (Refused(ErrorClass.RATE_LIMIT, "RATE_LIMITED", "slow"), 503, "CHANNEL_UNAVAILABLE"),
         (KeyError("expires_in"), 503, "CHANNEL_UNAVAILABLE"),
@@ -338,5 +338,5 @@ def test_the_database_keeps_neither_state_nor_verifier(browser: Browser, guild: 
 def test_the_same_request_again_is_answered_without_the_state(browser: Browser) -> None:
     body = {"channel_id": "guild"}
     key = {"Idempotency-Key": "once"}
-    assert browser.api.post("/channels/connect", body, headers=key).status == 201
+    assert browser.api.post("/channels/connect", body, headers=key).status == 200
     assert browser.api.post("/channels/connect", body, headers=key).codes == ["ANSWER_SHOWN_ONCE"]

@@ -30,7 +30,7 @@ def offered(browser: Browser) -> Any:
 
 def choose(browser: Browser, token: str, *names: str) -> ApiAnswer:
     ids = [f"urn:{name}" for name in names]
-    body = {"choice_token": token, "account_ids": ids}
+    body = {"choice_id": token, "account_ids": ids}
     return browser.request("POST", "/channels/connect/choose", json=body)
 
 
@@ -58,11 +58,11 @@ def test_a_redirect_leads_to_the_choice(several: Browser) -> None:
     shown = several.request("GET", f"/channels/connect/choices/{told['choice']}").json
     assert [each["id"] for each in shown["choices"]] == [f"urn:{name}" for name in OFFERED]
     assert 590 <= shown["expires_in"] <= 600
-    assert choose(several, shown["choice_token"], "looms-inc").status == 201
+    assert choose(several, shown["choice_id"], "looms-inc").status == 201
 
 
 def test_those_that_are_wanted_are_connected(several: Browser) -> None:
-    answer = choose(several, offered(several)["choice_token"], "looms-inc", "ada")
+    answer = choose(several, offered(several)["choice_id"], "looms-inc", "ada")
     assert answer.status == 201
     names = [one["account_username"] for one in answer.json["connections"]]
     assert names == ["@ada", "@looms-inc"]
@@ -73,7 +73,7 @@ def test_those_that_are_wanted_are_connected(several: Browser) -> None:
 
 
 def test_a_choice_is_made_once(several: Browser) -> None:
-    token = offered(several)["choice_token"]
+    token = offered(several)["choice_id"]
     assert choose(several, token, "ada").status == 201
     again = choose(several, token, "looms-inc")
     assert (again.status, again.codes) == (404, ["CHOICE_NOT_FOUND"])
@@ -81,8 +81,8 @@ def test_a_choice_is_made_once(several: Browser) -> None:
 
 
 def test_all_of_them_or_none(several: Browser) -> None:
-    assert choose(several, offered(several)["choice_token"], "looms-inc").status == 201
-    token = offered(several)["choice_token"]
+    assert choose(several, offered(several)["choice_id"], "looms-inc").status == 201
+    token = offered(several)["choice_id"]
     answer = choose(several, token, "ada", "looms-inc")
     assert (answer.status, answer.codes) == (409, ["CONNECTION_ALREADY_EXISTS"])
     assert len(several.connections()) == 1
@@ -90,7 +90,7 @@ def test_all_of_them_or_none(several: Browser) -> None:
 
 
 def test_what_was_not_offered_cannot_be_chosen(several: Browser) -> None:
-    token = offered(several)["choice_token"]
+    token = offered(several)["choice_id"]
     answer = choose(several, token, "ada", "somebody-else")
     assert (answer.status, answer.codes) == (400, ["ACCOUNT_NOT_OFFERED"])
     assert several.connections() == []
@@ -98,13 +98,13 @@ def test_what_was_not_offered_cannot_be_chosen(several: Browser) -> None:
 
 @pytest.mark.parametrize("ids", [[], None, "urn:ada", [7], ["x"] * 101])
 def test_a_choice_of_another_shape(several: Browser, ids: Any) -> None:
-    body = {"choice_token": offered(several)["choice_token"], "account_ids": ids}
+    body = {"choice_id": offered(several)["choice_id"], "account_ids": ids}
     answer = several.request("POST", "/channels/connect/choose", json=body)
     assert (answer.status, set(answer.codes)) == (400, {"VALIDATION_ERROR"})
 
 
 def test_a_choice_is_open_for_ten_minutes(several: Browser) -> None:
-    token = offered(several)["choice_token"]
+    token = offered(several)["choice_id"]
     change("UPDATE channel_journeys SET expires_at = now() - interval '1 second'")
     assert choose(several, token, "ada").codes == ["CHOICE_NOT_FOUND"]
     shown = several.request("GET", f"/channels/connect/choices/{token}")
@@ -116,7 +116,7 @@ def test_a_choice_is_open_for_ten_minutes(several: Browser) -> None:
 
 def test_a_choice_of_another_organization(several: Browser, stranger: Account) -> None:
     configure(stranger.api)
-    token = offered(several)["choice_token"]
+    token = offered(several)["choice_id"]
     thief = Browser(stranger.api)
     answer = choose(thief, token, "ada")
     assert (answer.status, answer.codes) == (403, ["CHOICE_ACCESS_DENIED"])
@@ -136,7 +136,7 @@ def test_what_waits_for_a_choice_is_sealed(several: Browser) -> None:
 
 
 def test_a_consent_is_revoked_with_the_last_of_its_accounts(several: Browser, guild: Any) -> None:
-    answer = choose(several, offered(several)["choice_token"], "ada", "looms-inc")
+    answer = choose(several, offered(several)["choice_id"], "ada", "looms-inc")
     first, last = (one["id"] for one in answer.json["connections"])
     assert several.api.delete(f"/channels/connections/{first}").status == 200
     assert guild.revoked == []

@@ -22,7 +22,7 @@ def test_what_lasts_is_healthy(browser: Browser) -> None:
         "connection_id": known,
         "status": "connected",
         "health": "healthy",
-        "last_error": None,
+        "error_message": None,
         "last_used_at": None,
         "token_expires_at": None,
         "expires_in_days": None,
@@ -54,7 +54,7 @@ def test_the_list_has_the_word_too(browser: Browser) -> None:
     assert (listed["health"], listed["expires_in_days"]) == ("error", None)
     assert "refresh_lease_until" not in listed
     said = health(browser, listed["id"])
-    assert (said["last_error"], said["person_needed"]) == ("Go away", True)
+    assert (said["error_message"], said["person_needed"]) == ("Go away", True)
 
 
 @pytest.mark.parametrize("unknown", ["nothing", "0192f3a4-5b6c-7d8e-9f00-112233445566"])

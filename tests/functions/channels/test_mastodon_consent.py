@@ -101,7 +101,7 @@ def test_whoever_allows_less(browser: Browser, server: str) -> None:
     answer = browser.complete(code=said["code"], state=said["state"])
     assert (answer.status, answer.codes) == (400, ["SCOPES_MISSING"])
     words = answer.json["errors"][0]["meta"]["words"]
-    assert words == "read:statuses, write:statuses was not allowed."
+    assert words == "Not granted: read:statuses, write:statuses"
     assert browser.connections() == []
 
 

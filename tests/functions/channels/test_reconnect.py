@@ -39,6 +39,13 @@ def test_it_keeps_its_id_and_its_name(browser: Browser, before: str) -> None:
     assert connection["disconnected_at"] is None
 
 
+def test_nothing_need_be_said(browser: Browser) -> None:
+    known = browser.connect()
+    answer = browser.request("POST", f"/channels/connections/{known}/reconnect")
+    assert answer.status == 200, answer.content
+    assert browser.complete(code="good", state=answer.json["state"]).status == 201
+
+
 def test_a_browser_may_come_back_by_itself(browser: Browser) -> None:
     known = browser.connect()
     state = reconnect(browser, known)["state"]

@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -10,6 +10,7 @@ from tests.accounts import Account
 from tests.api import ApiAnswer
 from tests.author import Author
 from tests.functions.channels.instance import Instance, connect
+from tests.happened import told
 from tests.refresher import credentials_of, stored, wait_for_renewal
 from tests.simulator.client import Simulator
 from tests.simultaneously import simultaneously
@@ -44,6 +45,8 @@ def test_a_renewed_connection_is_shown_with_its_new_end(author: Author, connecti
     assert answer.status == 200
     assert answer.json["data"]["token_expires_at"] > before["token_expires_at"]
     assert answer.json["data"] == shown(author, connection)
+    assert told("CHANNEL_TOKEN_REFRESHED").keys() == {UUID(connection)}
+    assert None not in told("CHANNEL_TOKEN_REFRESHED").values(), "a person wanted it"
 
 
 def test_credentials_that_last_cannot_be_renewed(owner: Account, instance: Instance) -> None:
@@ -70,6 +73,8 @@ def test_a_refusal_is_told_in_the_networks_words(
         "Invalid identifier or password",
     )
     assert shown(author, connection)["status"] == "error"
+    assert told("CHANNEL_ERROR").keys() == {UUID(connection)}
+    assert not told("CHANNEL_TOKEN_REFRESHED")
 
 
 def test_a_network_in_trouble_disconnects_nobody(

@@ -17,6 +17,7 @@ from shared.infrastructure.database import engine
 from tests.accounts import Account
 from tests.author import Author
 from tests.functions.channels.instance import Instance, connect
+from tests.happened import told
 from tests.refresher import credentials_of, make_renewal_due, refresher, stored, tick
 from tests.simulator.client import Simulator
 from tests.simultaneously import simultaneously
@@ -84,6 +85,7 @@ def test_a_real_event_of_the_timer_does_it(author: Author) -> None:
     make_renewal_due()
     timer = json.loads((EVENTS / "schedule.json").read_text())
     assert handler(timer, None) == {**NOTHING, "renewed": 1}
+    assert list(told("CHANNEL_TOKEN_REFRESHED").values()) == [None], "nobody asked for it"
 
 
 def test_what_is_due_is_renewed_once(author: Author, simulator: Simulator) -> None:

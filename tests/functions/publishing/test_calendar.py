@@ -36,8 +36,7 @@ def test_each_is_shown_with_all_it_names(author: Author) -> None:
     ).json["data"]["id"]
     connection = author.connect()
     schedule = author.schedule(variant, connection)
-    account = author.api.get(f"/channels/connections/{connection}").json
-    account = account.get("data", account)
+    account = author.api.get(f"/channels/connections/{connection}").json["data"]
     (item,) = look(author).json["data"]
     assert item["id"] == schedule
     assert item["post"] == {
@@ -53,9 +52,9 @@ def test_each_is_shown_with_all_it_names(author: Author) -> None:
     }
     assert item["connection"] == {
         "id": connection,
-        "name": account["display_name"],
-        "username": account["account_username"],
-        "avatar": account["account_avatar"],
+        "display_name": account["display_name"],
+        "account_username": account["account_username"],
+        "account_avatar": account["account_avatar"],
         "status": "connected",
     }
     assert item.keys() == {*author.look(schedule)["schedule"], "post", "variant", "connection"}

@@ -1,6 +1,7 @@
 """What token endpoints give and refuse."""
 
 import json
+from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any
 
@@ -64,6 +65,19 @@ def test_what_was_not_granted_is_named(scope: str) -> None:
         "SCOPES_MISSING",
     )
     assert "write" in caught.value.words
+
+
+@pytest.mark.parametrize(("scope", "is_enough"), [("write", True), ("read write:media", False)])
+def test_where_scopes_nest_the_wider_is_enough(scope: str, *, is_enough: bool) -> None:
+    asked = ("write:statuses",)
+    with nullcontext() if is_enough else pytest.raises(Refused):
+        tokens_of(
+            answered({**GIVEN, "scope": scope}), client=OURS, lives=HOUR, scopes=asked, nested=True
+        )
+
+
+def test_tokens_that_never_expire_have_no_end() -> None:
+    assert tokens_of(answered(GIVEN), client=OURS, lives=None) == {"access_token": "a"}
 
 
 @pytest.mark.parametrize(

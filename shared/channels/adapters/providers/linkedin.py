@@ -7,19 +7,18 @@ with OpenID Connect, Posts API, organization access control and lookup, versioni
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from http import HTTPStatus
-from typing import Any
 
 from shared.channels.domain.authorization import Application, Authorization
 from shared.channels.domain.linkedin_answers import error_of
 from shared.channels.domain.linkedin_post import SETTINGS, post_of
 from shared.channels.domain.linkedin_text import MAXIMUM, text_length
 from shared.channels.domain.network_answers import malformed
-from shared.channels.domain.oauth_server import OAuthServer
-from shared.channels.domain.oauth_tokens import OWN_APPLICATION, expiry_of, typed_tokens
+from shared.channels.domain.oauth_server import OAuthServer, bearing, get
+from shared.channels.domain.oauth_tokens import OWN_APPLICATION, is_renewable
 from shared.channels.domain.provider import (
     Account,
-    Answer,
     ErrorClass,
     Field,
     Http,
@@ -28,23 +27,22 @@ from shared.channels.domain.provider import (
     Quota,
     Receipt,
     Recovery,
-    Refused,
     Unanswered,
 )
-from shared.channels.domain.renewal import CREDENTIALS_EXPIRED, Renewal
-from shared.channels.domain.server_address import base_url, last_segment
+from shared.channels.domain.renewal import Renewal
+from shared.channels.domain.server_address import last_segment
 
 _API = "https://api.linkedin.com"
-_SITE = "https://www.linkedin.com"
 _POSTS = "/rest/posts"
 _VERSION = {"LinkedIn-Version": "202607", "X-Restli-Protocol-Version": "2.0.0"}
 """A version of the API is served for a year at least, then refused with 426."""
 
 _OAUTH = OAuthServer(
-    site=_SITE,
-    api=_SITE,
+    site="https://www.linkedin.com",
+    api=_API,
     asks_at="/oauth/v2/authorization",
     gives_at="/oauth/v2/accessToken",
+    gives_at_site=True,
     scopes=(
         "openid",
         "profile",
@@ -56,6 +54,7 @@ _OAUTH = OAuthServer(
     by_header=False,
     challenges=False,
 )
+_get = partial(get, error_of=error_of, headers=_VERSION)
 _PERSON, _ORGANIZATION = "urn:li:person:", "urn:li:organization:"
 _POSTING = frozenset({"ADMINISTRATOR", "CONTENT_ADMINISTRATOR", "CONTENT_ADMIN"})
 _PAGE = 100
@@ -102,8 +101,7 @@ class LinkedIn:
         self, http: Http, application: Application, authorization: Authorization, code: str
     ) -> Sequence[Account]:
         """The person, then the organizations for which they may post."""
-        tokens = await _OAUTH.exchange(http, application, authorization, code)
-        credentials = {"server": application.server or _API, **tokens}
+        credentials = await _OAUTH.exchange(http, application, authorization, code)
         person = await _account(http, credentials)
         organizations = await _organizations(http, credentials)
         accounts = (_account(http, {**credentials, "author": one}) for one in organizations)
@@ -111,20 +109,11 @@ class LinkedIn:
 
     async def connect(self, http: Http, fields: Mapping[str, str]) -> Account:
         """Ask whose the access token is; one that has expired is renewed, where that can be."""
-        credentials = {
-            "server": base_url(fields.get("server") or _API),
-            **typed_tokens(fields),
-            **({"author": fields["author"]} if "author" in fields else {}),
-        }
-        try:
-            return await _account(http, credentials)
-        except Refused as refusal:
-            if refusal.code != CREDENTIALS_EXPIRED:
-                raise
-        return await _account(http, (await self.refresh(http, credentials)).credentials)
+        author = {"author": fields["author"]} if "author" in fields else {}
+        return await _OAUTH.renewed_once(http, {**_OAUTH.typed(fields), **author}, _account)
 
     async def refresh(self, http: Http, credentials: Mapping[str, str]) -> Renewal:
-        return await _OAUTH.refresh(http, credentials, _other_server(credentials))
+        return await _OAUTH.refresh(http, credentials)
 
     async def revoke(self, http: Http, credentials: Mapping[str, str]) -> None:
         """Nothing: LinkedIn documents no way, and a member's pages all live by the same tokens.
@@ -141,15 +130,15 @@ class LinkedIn:
         answer = await http.request(
             "POST",
             f"{credentials['server']}{_POSTS}",
-            headers=_headers(credentials),
+            headers={**bearing(credentials), **_VERSION},
             json={"author": credentials["author"], **post_of(publication)},
         )
         if answer.status != HTTPStatus.CREATED:
-            raise error_of(answer, renewable="refresh_token" in credentials)
+            raise error_of(answer, renewable=is_renewable(credentials))
         urn = answer.headers.get("x-restli-id", "")
         if not urn.startswith(("urn:li:share:", "urn:li:ugcPost:")):
             raise malformed("LinkedIn answered without the post it made.")
-        return Receipt(external_id=urn, url=f"{_site(credentials)}/feed/update/{urn}")
+        return Receipt(external_id=urn, url=f"{_OAUTH.site_of(credentials)}/feed/update/{urn}")
 
     async def find(
         self,
@@ -175,10 +164,10 @@ async def _account(http: Http, credentials: Mapping[str, str]) -> Account:
             external_id=f"{_PERSON}{member['sub']}",
             username=name,
             display_name=name,
-            url=_site(credentials),  # OpenID Connect tells no address of the profile
+            url=_OAUTH.site_of(credentials),  # OpenID Connect tells no address of the profile
             avatar_url=member.get("picture"),
             credentials={**credentials, "author": f"{_PERSON}{member['sub']}"},
-            **_life(credentials, answer),
+            **_OAUTH.life_of(credentials, answer),
         )
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise malformed("LinkedIn's answer about the member cannot be understood.") from error
@@ -194,11 +183,11 @@ async def _organization(http: Http, credentials: Mapping[str, str], identifier: 
             external_id=f"{_ORGANIZATION}{organization['id']}",
             username=vanity,
             display_name=name,
-            url=f"{_site(credentials)}/company/{vanity}",
+            url=f"{_OAUTH.site_of(credentials)}/company/{vanity}",
             avatar_url=None,
             credentials={**credentials, "author": f"{_ORGANIZATION}{organization['id']}"},
             kind="organization",
-            **_life(credentials, answer),
+            **_OAUTH.life_of(credentials, answer),
         )
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise malformed("LinkedIn's answer about the page cannot be understood.") from error
@@ -219,43 +208,6 @@ async def _organizations(http: Http, credentials: Mapping[str, str]) -> list[str
         if len(roles) < _PAGE:
             break
     return list(dict.fromkeys(found))
-
-
-async def _get(
-    http: Http, credentials: Mapping[str, str], path: str, params: Mapping[str, str] | None = None
-) -> Answer:
-    """Read.
-
-    Raises:
-        Refused, Unanswered: of any answer but a success.
-    """
-    url = f"{credentials['server']}{path}"
-    answer = await http.request("GET", url, headers=_headers(credentials), params=params)
-    if answer.status != HTTPStatus.OK:
-        raise error_of(answer, renewable="refresh_token" in credentials)
-    return answer
-
-
-def _life(credentials: Mapping[str, str], answer: Answer) -> dict[str, Any]:
-    """How long the account is connected, and whether it can be for longer."""
-    otherwise = answer.received_at + _OAUTH.lives
-    return {
-        "expires_at": expiry_of(credentials, otherwise=otherwise),
-        "renewable": "refresh_token" in credentials,
-    }
-
-
-def _headers(credentials: Mapping[str, str]) -> dict[str, str]:
-    return {"Authorization": f"Bearer {credentials['access_token']}", **_VERSION}
-
-
-def _other_server(credentials: Mapping[str, str]) -> str:
-    """Where an imitation of the API is, tokens are given there, too."""
-    return "" if credentials["server"] == _API else credentials["server"]
-
-
-def _site(credentials: Mapping[str, str]) -> str:
-    return _other_server(credentials) or _SITE
 
 
 provider = LinkedIn()

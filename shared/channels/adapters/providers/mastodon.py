@@ -10,8 +10,9 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
-from shared.channels.domain import mastodon_oauth
 from shared.channels.domain.authorization import Application, Authorization
+from shared.channels.domain.mastodon_answers import error_of
+from shared.channels.domain.mastodon_oauth import OAUTH, register
 from shared.channels.domain.mastodon_status import (
     SETTINGS,
     parent_of,
@@ -20,16 +21,15 @@ from shared.channels.domain.mastodon_status import (
     warning_of,
 )
 from shared.channels.domain.mastodon_text import countable_length
-from shared.channels.domain.network_answers import allowance_of, error_of, malformed
+from shared.channels.domain.network_answers import allowance_of, malformed
+from shared.channels.domain.oauth_server import bearing
 from shared.channels.domain.provider import (
     Account,
     Allowance,
-    Answer,
     ErrorClass,
     Field,
     Http,
     Preview,
-    ProviderError,
     Publication,
     Quota,
     Receipt,
@@ -67,7 +67,7 @@ class Mastodon:
         Field(name="access_token", label="Access token", secret=True),
     )
     tokens = ()
-    scopes = ("read:accounts", "read:statuses", "write:statuses", "write:media")
+    scopes = OAUTH.scopes
     recovery: Recovery = "key"
     settings_schema = SETTINGS
 
@@ -78,28 +78,22 @@ class Mastodon:
         return base_url(typed)
 
     async def register(self, http: Http, server: str, redirect_uri: str) -> Application:
-        return await mastodon_oauth.register(http, server, redirect_uri, self.scopes)
+        return await register(http, server, redirect_uri)
 
     def authorization_url(self, application: Application, authorization: Authorization) -> str:
-        return mastodon_oauth.consent_url(application, authorization, self.scopes)
+        return OAUTH.authorization_url(application, authorization)
 
     async def exchange(
         self, http: Http, application: Application, authorization: Authorization, code: str
     ) -> Sequence[Account]:
-        token = await mastodon_oauth.token_for(http, application, authorization, code, self.scopes)
-        fields = {"instance": application.server, "access_token": token}
-        return [await self.connect(http, fields)]
+        given = await OAUTH.exchange(http, application, authorization, code)
+        return [await self.connect(http, {"instance": given["server"], **given})]
 
     async def revoke(self, http: Http, credentials: Mapping[str, str]) -> None:
         """Of a token that somebody has made and typed nobody but they may say that it is over."""
-        if "client_id" not in credentials:
-            return
-        application = Application(
-            client_id=credentials["client_id"],
-            client_secret=credentials["client_secret"],
-            server=credentials["instance"],
-        )
-        await mastodon_oauth.revoke(http, application, credentials["access_token"])
+        if "client_id" in credentials:
+            at = {"server": credentials["instance"], **credentials}
+            await OAUTH.revoke(http, at, ["access_token"])
 
     def count_settings(self, settings: Mapping[str, Any]) -> int:
         return warning_length(settings)
@@ -135,12 +129,12 @@ class Mastodon:
         answer = await http.request(
             "POST",
             f"{credentials['instance']}{_STATUSES}",
-            headers={**_authorization(credentials), "Idempotency-Key": publication.key},
+            headers={**bearing(credentials), "Idempotency-Key": publication.key},
             json=status_of(publication),
         )
         allowance = allowance_of(answer)
         if answer.status != HTTPStatus.OK:
-            error = _error(answer)
+            error = error_of(answer)
             if publication.reply_to and answer.status == HTTPStatus.NOT_FOUND:
                 error = Refused(ErrorClass.CONTENT, "PARENT_MISSING", error.words)
             error.allowance = allowance
@@ -238,17 +232,13 @@ async def _get(
         Refused, Unanswered: of any answer but a success.
     """
     url = f"{credentials['instance']}{path}"
-    answer = await http.request("GET", url, headers=_authorization(credentials), params=params)
+    answer = await http.request("GET", url, headers=bearing(credentials), params=params)
     if answer.status != HTTPStatus.OK:
-        raise _error(answer)
+        raise error_of(answer)
     try:
         return answer.json()
     except ValueError as error:
         raise malformed("This server does not answer as Mastodon does.") from error
-
-
-def _authorization(credentials: Mapping[str, str]) -> dict[str, str]:
-    return {"Authorization": f"Bearer {credentials['access_token']}"}
 
 
 def _receipt(status: Any, allowance: Allowance | None = None) -> Receipt:
@@ -256,14 +246,6 @@ def _receipt(status: Any, allowance: Allowance | None = None) -> Receipt:
     if not isinstance(identifier, str) or not isinstance(url, str):
         raise TypeError("a status has an id and an address")
     return Receipt(external_id=identifier, url=url, allowance=allowance)
-
-
-def _error(answer: Answer) -> ProviderError:
-    try:
-        words = str(answer.json()["error"])
-    except (KeyError, TypeError, ValueError):
-        words = f"HTTP {answer.status}"
-    return error_of(answer, words)
 
 
 provider = Mastodon()

@@ -6,13 +6,14 @@ Sources: docs.x.com (OAuth 2.0 with PKCE, `/2/oauth2/token`, `/2/oauth2/revoke`,
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, timedelta
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
 from shared.channels.domain.authorization import Application, Authorization
 from shared.channels.domain.network_answers import malformed
-from shared.channels.domain.oauth_server import OAuthServer
-from shared.channels.domain.oauth_tokens import OWN_APPLICATION, expiry_of, typed_tokens
+from shared.channels.domain.oauth_server import OAuthServer, bearing, get
+from shared.channels.domain.oauth_tokens import OWN_APPLICATION, is_renewable
 from shared.channels.domain.provider import (
     Account,
     Answer,
@@ -28,8 +29,7 @@ from shared.channels.domain.provider import (
     Refused,
     Unanswered,
 )
-from shared.channels.domain.renewal import CREDENTIALS_EXPIRED, Renewal
-from shared.channels.domain.server_address import base_url
+from shared.channels.domain.renewal import Renewal
 from shared.channels.domain.x_answers import allowance_of, error_of
 from shared.channels.domain.x_post import (
     SETTINGS,
@@ -42,10 +42,9 @@ from shared.channels.domain.x_post import (
 from shared.channels.domain.x_text import MAXIMUM, weighted_length
 
 _API = "https://api.x.com"
-_SITE = "https://x.com"
 _POSTS = "/2/tweets"
 _OAUTH = OAuthServer(
-    site=_SITE,
+    site="https://x.com",
     api=_API,
     asks_at="/i/oauth2/authorize",
     gives_at="/2/oauth2/token",
@@ -55,6 +54,7 @@ _OAUTH = OAuthServer(
     by_header=True,
     challenges=True,
 )
+_get = partial(get, error_of=error_of)
 _SUBSCRIBERS = frozenset({"Basic", "Premium", "PremiumPlus"})
 _SUBSCRIBERS_MAXIMUM = 25_000
 _SLACK = timedelta(minutes=1)
@@ -99,26 +99,18 @@ class X:
     async def exchange(
         self, http: Http, application: Application, authorization: Authorization, code: str
     ) -> Sequence[Account]:
-        tokens = await _OAUTH.exchange(http, application, authorization, code)
-        return [await _account(http, {"server": application.server or _API, **tokens})]
+        return [await _account(http, await _OAUTH.exchange(http, application, authorization, code))]
 
     async def connect(self, http: Http, fields: Mapping[str, str]) -> Account:
         """Ask whose the access token is; one that has expired is renewed, where that can be."""
-        credentials = {"server": base_url(fields.get("server") or _API), **typed_tokens(fields)}
-        try:
-            return await _account(http, credentials)
-        except Refused as refusal:
-            if refusal.code != CREDENTIALS_EXPIRED:
-                raise
-        return await _account(http, (await self.refresh(http, credentials)).credentials)
+        return await _OAUTH.renewed_once(http, _OAUTH.typed(fields), _account)
 
     async def refresh(self, http: Http, credentials: Mapping[str, str]) -> Renewal:
-        return await _OAUTH.refresh(http, credentials, credentials["server"])
+        return await _OAUTH.refresh(http, credentials)
 
     async def revoke(self, http: Http, credentials: Mapping[str, str]) -> None:
         """The refresh token first: it is good for longer."""
-        names = "refresh_token", "access_token"
-        await _OAUTH.revoke(http, credentials, credentials["server"], names)
+        await _OAUTH.revoke(http, credentials, ["refresh_token", "access_token"])
 
     def preview(self, publication: Publication) -> Preview:
         return Preview(method="POST", path=_POSTS, body=post_of(publication))
@@ -129,7 +121,7 @@ class X:
         answer = await http.request(
             "POST",
             f"{credentials['server']}{_POSTS}",
-            headers=_authorization(credentials),
+            headers=bearing(credentials),
             json=post_of(publication),
         )
         allowance = allowance_of(answer)
@@ -151,7 +143,7 @@ class X:
         self, answer: Answer, credentials: Mapping[str, str], publication: Publication
     ) -> ProviderError:
         """X says of a text that is too long no more than that this is not permitted."""
-        error = error_of(answer, renewable="refresh_token" in credentials)
+        error = error_of(answer, renewable=is_renewable(credentials))
         length = self.count(publication.text)
         if error.error_class is ErrorClass.PERMISSION and length > MAXIMUM:
             words = f"{error.words} It counts {length}; {MAXIMUM} are allowed without Premium."
@@ -219,43 +211,18 @@ async def _account(http: Http, credentials: Mapping[str, str]) -> Account:
             external_id=user["id"],
             username=f"@{username}",
             display_name=user.get("name") or username,
-            url=f"{_site(credentials)}/{username}",
+            url=f"{_OAUTH.site_of(credentials)}/{username}",
             avatar_url=user.get("profile_image_url"),
             credentials={**credentials, "account_id": user["id"], "username": username},
             limits={"max_length": _SUBSCRIBERS_MAXIMUM} if is_subscriber else {},
-            expires_at=expiry_of(credentials, otherwise=answer.received_at + _OAUTH.lives),
-            renewable="refresh_token" in credentials,
+            **_OAUTH.life_of(credentials, answer),
         )
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise malformed("X's answer about the account cannot be understood.") from error
 
 
-async def _get(
-    http: Http, credentials: Mapping[str, str], path: str, params: Mapping[str, str]
-) -> Answer:
-    """Read.
-
-    Raises:
-        Refused, Unanswered: of any answer but a success.
-    """
-    url = f"{credentials['server']}{path}"
-    answer = await http.request("GET", url, headers=_authorization(credentials), params=params)
-    if answer.status != HTTPStatus.OK:
-        raise error_of(answer, renewable="refresh_token" in credentials)
-    return answer
-
-
-def _authorization(credentials: Mapping[str, str]) -> dict[str, str]:
-    return {"Authorization": f"Bearer {credentials['access_token']}"}
-
-
-def _site(credentials: Mapping[str, str]) -> str:
-    """Where posts are shown: beside the API, or where the imitation of one is."""
-    return _SITE if credentials["server"] == _API else credentials["server"]
-
-
 def _link(credentials: Mapping[str, str], identifier: str) -> str:
-    return f"{_site(credentials)}/{credentials['username']}/status/{identifier}"
+    return f"{_OAUTH.site_of(credentials)}/{credentials['username']}/status/{identifier}"
 
 
 provider = X()

@@ -6,13 +6,13 @@ from shared.channels.application.applications.configurable import (
     note_change,
 )
 from shared.channels.application.connecting.ports import Authorizing
-from shared.channels.application.ports import Begin, Seal
+from shared.channels.application.ports import Begin
 from shared.channels.domain.authorization import Application
 from shared.channels.domain.happenings import Happening
-from shared.channels.domain.kept_application import KeptApplication, masked
+from shared.channels.domain.kept_application import KeptApplication
+from shared.channels.domain.sealed import Seal
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
-from shared.kernel.ids import new_id
 
 
 def keep_application(
@@ -33,30 +33,18 @@ def keep_application(
     """
     demand_configurable(networks, actor, channel, for_all=for_all)
     now = clock()
-    secrets = {"client_id": application.client_id, "client_secret": application.client_secret}
     with begin() as work:
         before = kept_for(work, actor, channel, for_all=for_all)
-        application_id = before.id if before else new_id()
-        sealed = seal(application_id, secrets)
         if before is not None:
-            kept = before.replaced(
-                server=application.server,
-                client_id=application.client_id,
-                sealed=sealed,
-                now=now,
-            )
+            kept = before.replaced(application, seal, now)
         else:
-            kept = KeptApplication(
-                id=application_id,
+            kept = KeptApplication.new(
+                application,
+                seal,
+                now,
+                channel=channel,
                 organization_id=None if for_all else actor.organization_id,
                 created_by=None if for_all else actor.user_id,
-                channel=channel,
-                server=application.server,
-                redirect_uri=None,
-                client_id_masked=masked(application.client_id),
-                sealed=sealed,
-                created_at=now,
-                updated_at=now,
             )
         work.applications.put(kept)
         note_change(work, Happening.CHANNEL_APPLICATION_SET, kept, actor=actor, now=now)

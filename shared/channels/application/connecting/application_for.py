@@ -3,12 +3,11 @@
 from shared.channels.application.connecting.ports import Authorizing, Vault
 from shared.channels.application.ports import Begin
 from shared.channels.domain.connection_errors import registration_error
-from shared.channels.domain.kept_application import SERVER_LENGTH, KeptApplication, masked
+from shared.channels.domain.kept_application import SERVER_LENGTH, KeptApplication
 from shared.channels.domain.provider import ProviderError
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 from shared.kernel.errors import RuleViolation, Unavailable
-from shared.kernel.ids import new_id
 
 
 def application_for(
@@ -91,20 +90,8 @@ def _registered(
         application = networks.register(channel, server, redirect_uri)
     except ProviderError as error:
         raise registration_error(error) from error
-    now, application_id = clock(), new_id()
-    secrets = {"client_id": application.client_id, "client_secret": application.client_secret}
+    kept = KeptApplication.new(
+        application, vault.seal, clock(), channel=channel, redirect_uri=redirect_uri
+    )
     with begin() as work:
-        return work.applications.add_registered(
-            KeptApplication(
-                id=application_id,
-                organization_id=None,
-                created_by=None,
-                channel=channel,
-                server=server,
-                redirect_uri=redirect_uri,
-                client_id_masked=masked(application.client_id),
-                sealed=vault.seal(application_id, secrets),
-                created_at=now,
-                updated_at=now,
-            )
-        )
+        return work.applications.add_registered(kept)

@@ -8,10 +8,11 @@ from uuid import UUID
 
 from shared.channels.application.connecting.ports import Authorizing, Returned, Secrets, Vault
 from shared.channels.application.connecting.spend_state import Shown, Traveller, spend_state
-from shared.channels.application.keep_accounts import Source, keep_accounts, note_connected
+from shared.channels.application.keep_accounts import Source, keep_accounts
 from shared.channels.application.ports import Begin
 from shared.channels.domain.connection import Connection
 from shared.channels.domain.connection_errors import consent_error
+from shared.channels.domain.happenings import Happened, Happening
 from shared.channels.domain.journey import CHOICE_LASTS
 from shared.channels.domain.provider import Account, ProviderError
 from shared.kernel.clock import Clock
@@ -125,7 +126,8 @@ def _mended(
         connection.prove(account, vault.seal(connection_id, account.credentials), now)
         source = _source(traveller)
         connection.come_through(source.application_id, source.grant_id)
-        note_connected(work, connection, actor=actor, now=now)
+        connected = Happened.to(connection, Happening.CHANNEL_CONNECTED, by=actor.user_id, at=now)
+        work.happenings.record(connected)
         return connection
 
 
