@@ -32,7 +32,7 @@ from shared.channels.adapters.accounts import prove
 from shared.channels.adapters.authorizing import ProvidersAuthorizing
 from shared.channels.adapters.postgres import begin
 from shared.channels.adapters.secrets import KeyedSecrets
-from shared.channels.adapters.simulator import simulated_fields
+from shared.channels.adapters.simulator import demand_real, simulated_fields
 from shared.channels.api import catalogue
 from shared.channels.application.connect_account import connect_account
 from shared.channels.application.connecting.choose_accounts import choose_accounts
@@ -140,6 +140,7 @@ def connect(
             display_name=body.display_name,
         )
         return _set_out(wish, actor, browser, response)
+    demand_real(channel.connect_fields, body.typed())
     connection = connect_account(
         begin,
         prove,
