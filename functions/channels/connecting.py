@@ -46,12 +46,13 @@ from shared.channels.domain.connection import Connection
 from shared.channels.domain.journey import AWAY_LASTS, demand_fit_to_return
 from shared.identity.adapters.links import FrontendSettings, links
 from shared.identity.domain.browser_binding import BrowserSecret
+from shared.identity.domain.profile import SignedIn
 from shared.infrastructure.http import create_app, lambda_handler
 from shared.infrastructure.openapi import refuses
 from shared.infrastructure.public_api import PublicApiSettings
 from shared.kernel.actor import Actor
 from shared.kernel.clock import utc_now
-from shared.kernel.errors import DomainError
+from shared.kernel.errors import DomainError, PermissionDenied
 
 router = Router(prefix="/api/v1/channels", tags=["channels"], route_class=IdempotentRoute)
 
@@ -76,15 +77,28 @@ def _callback(channel: str) -> str:
     return PublicApiSettings.read().callback(f"/api/v1/channels/oauth/{channel}/callback")
 
 
-def _place(channel: str, asked: str | None) -> str:
+def _place(channel: str, asked: str | None, actor: Actor) -> str:
+    """Where to come back to; a program completes what it has begun, no browser does so for it."""
     callback = _callback(channel)
     origin = FrontendSettings.read().origin
-    return demand_fit_to_return(asked or callback, callback=callback, origin=origin)
+    place = demand_fit_to_return(asked or callback, callback=callback, origin=origin)
+    if place == callback and not isinstance(actor, SignedIn):
+        raise PermissionDenied(
+            "SESSION_REQUIRED",
+            "Only a person who is signed in may come back here: give a page as redirect_uri",
+            field="redirect_uri",
+        )
+    return place
 
 
-def _on_the_way(departure: Departure, response: Response) -> AuthorizationOut:
-    """The browser keeps its secret; `Lax`, for it comes back from another site."""
+def _on_the_way(departure: Departure, actor: Actor, response: Response) -> AuthorizationOut:
+    """The browser keeps its secret; `Lax`, for it comes back from another site.
+
+    A program gets none: whoever comes back by it acts as the whole person, beyond a key's limits.
+    """
     response.headers.update(_UNTOLD)
+    if not isinstance(actor, SignedIn):
+        return AuthorizationOut.of(departure)
     response.set_cookie(
         COOKIE,
         departure.browser,
@@ -106,9 +120,9 @@ def _set_out(wish: Wish, actor: Actor, browser: str | None, response: Response) 
         utc_now,
         actor=actor,
         wish=wish,
-        browser=browser,
+        browser=browser if isinstance(actor, SignedIn) else None,
     )
-    return _on_the_way(departure, response)
+    return _on_the_way(departure, actor, response)
 
 
 def _came_back(returned: Returned, shown: Shown) -> Connection | Choice:
@@ -136,7 +150,7 @@ def connect(
         wish = Wish(
             channel=channel.id,
             server=body.server,
-            redirect_uri=_place(channel.id, body.redirect_uri),
+            redirect_uri=_place(channel.id, body.redirect_uri, actor),
             display_name=body.display_name,
         )
         return _set_out(wish, actor, browser, response)
@@ -167,7 +181,8 @@ def authorize(
 ) -> AuthorizationOut:
     """Say where to send somebody who is to allow us to publish for them."""
     channel = catalogue.channel(channel_key)
-    wish = Wish(channel=channel.id, server=server, redirect_uri=_place(channel.id, redirect_uri))
+    place = _place(channel.id, redirect_uri, actor)
+    wish = Wish(channel=channel.id, server=server, redirect_uri=place)
     return _set_out(wish, actor, browser, response)
 
 
@@ -194,10 +209,10 @@ def reconnect(
         actor=actor,
         connection_id=connection_id,
         server=body.server,
-        redirect_uri=_place(connection.channel, body.redirect_uri),
-        browser=browser,
+        redirect_uri=_place(connection.channel, body.redirect_uri, actor),
+        browser=browser if isinstance(actor, SignedIn) else None,
     )
-    return _on_the_way(departure, response)
+    return _on_the_way(departure, actor, response)
 
 
 @router.get(
