@@ -43,7 +43,7 @@ from shared.channels.application.connecting.set_out import Departure, Wish, set_
 from shared.channels.application.connecting.show_choice import show_choice
 from shared.channels.application.connecting.spend_state import Shown
 from shared.channels.domain.connection import Connection
-from shared.channels.domain.journey import AWAY_LASTS, demand_fit_to_return
+from shared.channels.domain.journey import AWAY_LASTS, demand_fit_to_return, demand_known_place
 from shared.identity.adapters.links import FrontendSettings, links
 from shared.identity.domain.browser_binding import BrowserSecret
 from shared.identity.domain.profile import SignedIn
@@ -88,6 +88,8 @@ def _place(channel: str, asked: str | None, actor: Actor) -> str:
             "Only a person who is signed in may come back here: give a page as redirect_uri",
             field="redirect_uri",
         )
+    if catalogue.channel(channel).has_servers:
+        demand_known_place(place, {callback, f"{origin}/", links().channels_page()})
     return place
 
 
