@@ -10,7 +10,7 @@ from shared.kernel.versions import ANY, Expected
 
 _TAG = r'(?:W/)?"[^"]*"'
 _TAGS = re.compile(rf"\s*{_TAG}(?:\s*,\s*{_TAG})*\s*")
-_STRONG = re.compile(r'(?<!W/)"([^"]*)"')
+_EACH = re.compile(_TAG)
 
 
 async def _if_match(
@@ -35,7 +35,12 @@ async def _if_match(
             'If-Match is *, or the ETag of an answer with its quotes, such as "3"',
             field="If-Match",
         )
-    return Expected(frozenset(_STRONG.findall(value)))
+    return Expected(frozenset(strong_tags(value)))
+
+
+def strong_tags(value: str) -> list[str]:
+    """What stands between the quotes of each tag that is not weak."""
+    return [tag[1:-1] for tag in _EACH.findall(value) if not tag.startswith("W/")]
 
 
 IfMatch = Annotated[Expected, Depends(_if_match)]

@@ -34,7 +34,7 @@ from shared.channels.adapters import queries, vault
 from shared.channels.adapters.accounts import prove
 from shared.channels.adapters.authorizing import ProvidersAuthorizing
 from shared.channels.adapters.postgres import begin
-from shared.channels.adapters.simulator import simulated_fields
+from shared.channels.adapters.simulator import demand_real, simulated_fields
 from shared.channels.api import catalogue
 from shared.channels.application.connect_account import connect_account
 from shared.channels.application.connecting.choose_accounts import choose_accounts
@@ -45,16 +45,17 @@ from shared.channels.application.connecting.set_out import Departure, Wish, set_
 from shared.channels.application.connecting.show_choice import show_choice
 from shared.channels.application.connecting.spend_state import Shown
 from shared.channels.domain.connection import Connection
-from shared.channels.domain.journey import demand_fit_to_return
+from shared.channels.domain.journey import demand_fit_to_return, demand_known_place
 from shared.identity.adapters.links import FrontendSettings, links
 from shared.identity.domain.browser_binding import BrowserSecret
+from shared.identity.domain.profile import SignedIn
 from shared.infrastructure.http import create_app, lambda_handler
 from shared.infrastructure.keyed_secrets import KeyedSecrets
 from shared.infrastructure.openapi import refuses
 from shared.infrastructure.public_api import PublicApiSettings
 from shared.kernel.actor import Actor
 from shared.kernel.clock import utc_now
-from shared.kernel.errors import DomainError
+from shared.kernel.errors import DomainError, PermissionDenied
 
 router = Router(prefix="/api/v1/channels", tags=["channels"], route_class=IdempotentRoute)
 
@@ -81,14 +82,27 @@ def _callback(channel: str) -> str:
     return PublicApiSettings.read().callback(f"/api/v1/channels/oauth/{channel}/callback")
 
 
-def _place(channel: str, asked: str | None) -> str:
+def _place(channel: str, asked: str | None, actor: Actor) -> str:
+    """Where to come back to; a program completes what it has begun, no browser does so for it."""
     callback = _callback(channel)
     origin = FrontendSettings.read().origin
-    return demand_fit_to_return(asked or callback, callback=callback, origin=origin)
+    place = demand_fit_to_return(asked or callback, callback=callback, origin=origin)
+    if place == callback and not isinstance(actor, SignedIn):
+        raise PermissionDenied(
+            "SESSION_REQUIRED",
+            "Only a person who is signed in may come back here: give a page as redirect_uri",
+            field="redirect_uri",
+        )
+    if catalogue.channel(channel).has_servers:
+        demand_known_place(place, {callback, f"{origin}/", links().channels_page()})
+    return place
 
 
-def _on_the_way(departure: Departure, response: Response) -> AuthorizationOut:
-    keep(response, COOKIE, departure.browser, seconds=departure.expires_in)
+def _on_the_way(departure: Departure, actor: Actor, response: Response) -> AuthorizationOut:
+    """A program gets no secret: whoever comes back by it acts as the whole person."""
+    response.headers.update(UNTOLD)
+    if isinstance(actor, SignedIn):
+        keep(response, COOKIE, departure.browser, seconds=departure.expires_in)
     return AuthorizationOut.of(departure)
 
 
@@ -101,9 +115,9 @@ def _set_out(wish: Wish, actor: Actor, browser: str | None, response: Response) 
         utc_now,
         actor=actor,
         wish=wish,
-        browser=browser,
+        browser=browser if isinstance(actor, SignedIn) else None,
     )
-    return _on_the_way(departure, response)
+    return _on_the_way(departure, actor, response)
 
 
 def _came_back(returned: Returned, shown: Shown) -> Connection | Choice:
@@ -134,11 +148,12 @@ def connect(
         wish = Wish(
             channel=channel.id,
             server=body.server,
-            redirect_uri=_place(channel.id, body.redirect_uri),
+            redirect_uri=_place(channel.id, body.redirect_uri, actor),
             display_name=body.display_name,
         )
         way = _set_out(wish, actor, browser, response)
         return JSONResponse(way.model_dump(), HTTPStatus.OK, response.headers)
+    demand_real(channel.connect_fields, body.typed())
     connection = connect_account(
         begin,
         prove,
@@ -165,7 +180,8 @@ def authorize(
 ) -> AuthorizationOut:
     """Say where to send somebody who is to allow us to publish for them."""
     channel = catalogue.channel(channel_key)
-    wish = Wish(channel=channel.id, server=server, redirect_uri=_place(channel.id, redirect_uri))
+    place = _place(channel.id, redirect_uri, actor)
+    wish = Wish(channel=channel.id, server=server, redirect_uri=place)
     return _set_out(wish, actor, browser, response)
 
 
@@ -193,10 +209,10 @@ def reconnect(
         actor=actor,
         connection_id=connection_id,
         server=wanted.server,
-        redirect_uri=_place(connection.channel, wanted.redirect_uri),
-        browser=browser,
+        redirect_uri=_place(connection.channel, wanted.redirect_uri, actor),
+        browser=browser if isinstance(actor, SignedIn) else None,
     )
-    return _on_the_way(departure, response)
+    return _on_the_way(departure, actor, response)
 
 
 @router.get(

@@ -83,8 +83,38 @@ def test_a_page_that_somebody_else_runs_is_refused(simulator: Simulator) -> None
 
 
 def test_more_pages_than_one_list_holds_are_found(simulator: Simulator) -> None:
-    roles = {f"Page {number}": "ADMINISTRATOR" for number in range(103)}
-    assert len(pages(simulator, roles)) == 104
+    roles = {f"Page {number}": "ANALYST" for number in range(101)}
+    assert len(pages(simulator, {**roles, **ROLES})) == 3
+
+
+def test_so_many_pages_are_offered_and_no_more(simulator: Simulator) -> None:
+    roles = {f"Page {number}": "ADMINISTRATOR" for number in range(52)}
+    assert len(pages(simulator, roles)) == 51
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_a_page_that_is_not_shown_is_left_out(simulator: Simulator, status: int) -> None:
+    """The person is, and the others are: their consent is spent."""
+    member = connect("linkedin", simulator.account("linkedin", organizations=ROLES))
+    person = Person.at("linkedin", simulator)
+    code = person.code(account=member.external_id.rpartition(":")[2])
+
+    class Hiding:
+        def __init__(self, http: Http) -> None:
+            self._http = http
+
+        async def request(self, method: str, url: str, **arguments: Any) -> Answer:
+            answer: Any = await self._http.request(method, url, **arguments)
+            is_hidden = "/rest/organizations/" in url and b"First Works" in answer.body
+            said: Answer = replace(answer, status=status, body=b"{}") if is_hidden else answer
+            return said
+
+    accounts = called(
+        lambda http: person.provider.exchange(
+            Hiding(http), person.application, person.authorization, code
+        )
+    )
+    assert [one.display_name for one in accounts] == [member.display_name, "Second Works"]
 
 
 def test_what_is_sent_is_what_is_previewed_and_its_author(linkedin: Connected) -> None:

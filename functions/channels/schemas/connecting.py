@@ -26,7 +26,11 @@ RedirectUri = Annotated[
     Field(
         min_length=1,
         max_length=2000,
-        description="A page of the front end to come back to; this API's own callback without it",
+        description=(
+            "A page of the front end to come back to; this API's own callback without it."
+            " Where a channel has many servers: its `channels/callback`, or its root."
+            " A program that acts by an API key must give one, and completes by the same key"
+        ),
     ),
 ]
 _CONNECTING: list[Any] = [

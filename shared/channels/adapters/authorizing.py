@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import TypeVar
+from uuid import UUID
 
 from shared.channels.adapters.accounts import believable
 from shared.channels.adapters.lending import opened, taken_back
@@ -14,10 +15,18 @@ from shared.channels.domain.authorization import (
     Registering,
 )
 from shared.channels.domain.kept_application import KeptApplication
-from shared.channels.domain.provider import Account, Http
+from shared.channels.domain.provider import Account, ErrorClass, Http, Refused
+from shared.infrastructure.cache import cache
+from shared.infrastructure.environment import EnvironmentSettings
 from shared.infrastructure.http_client import waited_for
+from shared.kernel.errors import LimitExceeded
 
 Answer = TypeVar("Answer")
+
+SERVERS_A_DAY = 20
+"""So often are we made known at a server for one organization: each costs a call, and a row."""
+_DAY = 24 * 60 * 60
+_LONGEST = 1000
 
 
 class ProvidersAuthorizing:
@@ -29,7 +38,22 @@ class ProvidersAuthorizing:
 
     def server(self, channel: str, typed: str) -> str:
         with only_provider_errors(()):
-            return _registering(channel).server(typed)
+            server = _registering(channel).server(typed)
+        if not server.startswith("https://") and EnvironmentSettings.read().is_production:
+            words = "A server is spoken to by https only."
+            raise Refused(ErrorClass.CONTENT, "INVALID_ADDRESS", words)
+        return server
+
+    def demand_turn(self, organization_id: UUID) -> None:
+        """Without a cache nothing is counted, and nobody is kept out."""
+        counted = cache().hit(f"servers:{organization_id}", seconds=_DAY)
+        if counted is not None and counted > SERVERS_A_DAY:
+            raise LimitExceeded(
+                "TOO_MANY_SERVERS",
+                f"No more than {SERVERS_A_DAY} servers a day are connected to for the first time",
+                retry_after=_DAY,
+                limit=SERVERS_A_DAY,
+            )
 
     def register(self, channel: str, server: str, redirect_uri: str) -> Application:
         provider = _registering(channel)
@@ -75,6 +99,8 @@ def _spoken(application: Application) -> Application:
     words = (application.client_id, application.client_secret)
     if not all(isinstance(word, str) and word for word in words):
         raise TypeError("an application has an id and a secret")
+    if any(len(word) > _LONGEST for word in words):
+        raise ValueError("an application has an id and a secret of a reasonable length")
     return application
 
 

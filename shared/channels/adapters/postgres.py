@@ -67,6 +67,16 @@ class PostgresConnections:
             self._session.scalar(select(others.exists()))
         )
 
+    def hold_grant(self, connection: Connection) -> None:
+        if connection.grant_id is not None:
+            table = channel_connections.c
+            self._session.execute(
+                select(table.id)
+                .where(table.grant_id == connection.grant_id)
+                .order_by(table.id)
+                .with_for_update(key_share=True)
+            )
+
     def due_for_renewal(self, *, now: datetime, limit: int) -> Sequence[Connection]:
         leased_until = channel_connections.c.refresh_lease_until
         return self._session.scalars(

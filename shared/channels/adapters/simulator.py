@@ -1,9 +1,10 @@
 """Simulated accounts, for development and tests: what a person would type is asked for."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from shared.channels.domain.provider import Refused
+from shared.channels.domain.provider import Field, Refused
 from shared.channels.domain.server_address import base_url
 from shared.infrastructure.environment import EnvironmentSettings
 from shared.infrastructure.http_client import NoAnswer, NotSent, Response, http_client, waited_for
@@ -40,6 +41,20 @@ def simulated_fields(channel: str) -> dict[str, str]:
         raise Unavailable("SIMULATOR_UNAVAILABLE", f"The simulator has no network {channel}")
     fields: dict[str, str] = answer.json()["fields"]
     return fields
+
+
+def demand_real(asked: Sequence[Field], typed: Mapping[str, str]) -> None:
+    """Refuse the address of an imitation, typed for a network that has but one server.
+
+    Raises:
+        RuleViolation: `VALIDATION_ERROR`; this is production.
+    """
+    own = next((one.default for one in asked if one.name == "server"), None)
+    server = typed.get("server", "").strip()
+    if own and server not in {"", own} and EnvironmentSettings.read().is_production:
+        raise RuleViolation(
+            "VALIDATION_ERROR", "This network has but one server", field="credentials.server"
+        )
 
 
 def imitation_at(address: str) -> str:

@@ -29,7 +29,7 @@ def disconnect_account(
     """
     now = clock()
     with begin() as work:
-        actor.own(work.connections.get(connection_id), "connection")
+        known = actor.own(work.connections.get(connection_id), "connection")
         active = work.schedules.count_active(connection_id)
         if active and not cancel_schedules:
             raise Conflict(
@@ -39,7 +39,9 @@ def disconnect_account(
             )
         if active:
             work.schedules.cancel_active(connection_id, actor=actor, now=now)
-        # Locked only now: the publisher too takes schedules first, then connections.
+        # Locked only now: the publisher too takes schedules first, then connections. All of the
+        # grant, or two that go at once would each take the other for one that stays.
+        work.connections.hold_grant(known)
         connection = actor.own(work.connections.get_for_update(connection_id), "connection")
         revocation = _revocation(work, connection)
         if connection.status is not Status.DISCONNECTED:

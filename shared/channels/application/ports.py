@@ -39,6 +39,9 @@ class Connections(Protocol):
     def share_a_grant(self, connection: Connection) -> bool:
         """Whether another one, which has its credentials still, came of the same consent."""
 
+    def hold_grant(self, connection: Connection) -> None:
+        """Hold what came of its consent, itself among it, until the unit of work ends."""
+
     def due_for_renewal(self, *, now: datetime, limit: int) -> Sequence[Connection]:
         """Hold those to be renewed by now and under no lease, passing over what others hold."""
 

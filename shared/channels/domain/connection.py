@@ -193,15 +193,33 @@ class Connection:
             raise Conflict("CONNECTION_NOT_REFRESHABLE", "The credentials of this account last")
         if self.awaits_person and self.next_refresh_at is not None and self.next_refresh_at > now:
             raise Conflict("CONNECTION_NOT_REFRESHABLE", "Only connecting it again renews them")
-        if self.refresh_lease_until is not None and self.refresh_lease_until > now:
-            raise Conflict("CONNECTION_REFRESH_IN_PROGRESS", "It is being refreshed already")
-        self.refresh_lease_until = now + LEASE
         return RenewalClaim(
             connection_id=self.id,
             channel=self.channel,
             sealed=sealed,
-            leased_until=self.refresh_lease_until,
+            leased_until=self._lease(now),
         )
+
+    def claim_proof(self, now: datetime) -> datetime | None:
+        """Let nobody renew the credentials while they are tried, for that may renew them, too.
+
+        Answers until when; nothing where they do not expire.
+
+        Raises:
+            Conflict: `CONNECTION_REFRESH_IN_PROGRESS`.
+        """
+        return self._lease(now) if self.token_expires_at is not None else None
+
+    def let_go(self, leased_until: datetime) -> None:
+        """End that lease, if it is still the one, with nothing learned."""
+        if self.refresh_lease_until == leased_until:
+            self.refresh_lease_until = None
+
+    def _lease(self, now: datetime) -> datetime:
+        if self.refresh_lease_until is not None and self.refresh_lease_until > now:
+            raise Conflict("CONNECTION_REFRESH_IN_PROGRESS", "It is being refreshed already")
+        self.refresh_lease_until = now + LEASE
+        return self.refresh_lease_until
 
     @property
     def awaits_person(self) -> bool:

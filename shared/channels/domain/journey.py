@@ -6,6 +6,7 @@
 Each stage is taken once: whoever brings the same again finds nothing.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -101,3 +102,17 @@ def demand_fit_to_return(redirect_uri: str, *, callback: str, origin: str) -> st
             field="redirect_uri",
         )
     return redirect_uri
+
+
+def demand_known_place(redirect_uri: str, known: Collection[str]) -> None:
+    """Refuse any but few addresses where each is told to a server, and what it says of us kept.
+
+    Raises:
+        RuleViolation: `VALIDATION_ERROR`.
+    """
+    if redirect_uri not in known:
+        raise RuleViolation(
+            "VALIDATION_ERROR",
+            f"From a server of this channel one comes back to one of {', '.join(sorted(known))}",
+            field="redirect_uri",
+        )

@@ -31,7 +31,13 @@ class PostgresTags:
 
     def ensure(self, tag: Tag) -> None:
         kept = {column.name: getattr(tag, column.name) for column in tags.c}
-        self._session.execute(insert(tags).values(kept).on_conflict_do_nothing())
+        keeping = insert(tags).values(kept)
+        self._session.execute(
+            keeping.on_conflict_do_update(
+                index_elements=[tags.c.organization_id, tags.c.name],
+                set_={"name": keeping.excluded.name},
+            )
+        )
 
     def get_for_update(self, organization_id: OrganizationId, name: str) -> Tag | None:
         return self._session.scalar(

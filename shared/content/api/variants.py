@@ -14,6 +14,7 @@ from shared.content.adapters.sayings import SAYING, parameters
 from shared.content.adapters.tables import post_variants, posts
 from shared.content.domain import fitness
 from shared.content.domain.channel import Account
+from shared.content.domain.post_status import PostStatus
 from shared.content.domain.thread import FollowUp
 from shared.content.domain.variant import VariantStatus
 from shared.infrastructure.database import among
@@ -45,6 +46,7 @@ class VariantView:
     """A live variant of a live post; `channel` is the slug of its network.
 
     `thread` are its follow-ups, the first one first; `settings` hold for all of it.
+    `is_archived` is its post, which is not to be sent.
     """
 
     id: UUID
@@ -57,6 +59,7 @@ class VariantView:
     media: Mapping[str, Any]
     settings: Mapping[str, Any]
     status: str
+    is_archived: bool = False
 
 
 def variants(session: Session, variant_ids: Collection[UUID]) -> dict[UUID, VariantView]:
@@ -73,6 +76,7 @@ def variants(session: Session, variant_ids: Collection[UUID]) -> dict[UUID, Vari
             post_variants.c.media,
             post_variants.c.settings,
             post_variants.c.status,
+            (posts.c.status == PostStatus.ARCHIVED).label("is_archived"),
         )
         .join(posts, posts.c.id == post_variants.c.post_id)
         .where(*_live(variant_ids))

@@ -24,6 +24,9 @@ def change_tag(begin: Begin, clock: Clock, *, actor: Actor, name: str, changes: 
     with begin() as work:
         if new != old and not work.tags.is_known(organization_id, old):
             raise NotFound("TAG_NOT_FOUND", "There is no such tag")
+        if old < new:
+            # Before the other is held: two who swap names shall not wait for each other.
+            work.tags.get_for_update(organization_id, old)
         work.tags.ensure(
             Tag.named(new, organization_id=organization_id, created_by=actor.user_id, now=now)
         )

@@ -48,7 +48,7 @@ class Tags(Protocol):
         """Whether a live post has it, or anything is kept of it."""
 
     def ensure(self, tag: Tag) -> None:
-        """Keep it, unless one of that name is kept already."""
+        """Keep it, unless one of that name is kept already; hold whichever it is."""
 
     def get_for_update(self, organization_id: OrganizationId, name: str) -> Tag | None: ...
 

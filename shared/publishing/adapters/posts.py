@@ -55,6 +55,7 @@ def _variant(view: variants.VariantView) -> Variant:
         created_by=view.created_by,
         channel=view.channel,
         status=view.status,
+        is_archived=view.is_archived,
         content=view.content,
         follow_ups=[
             FollowUp(content=part.content, delay_seconds=part.delay_seconds) for part in view.thread

@@ -43,6 +43,7 @@ def own_fitting(
 
     Raises:
         NotFound, PermissionDenied: of either; see also `demand_promotable`.
+        Conflict: `POST_ARCHIVED`, even if nothing of it would leave soon.
         RuleViolation: see `demand_fit`.
     """
     variant = actor.in_organization(
@@ -54,6 +55,8 @@ def own_fitting(
         field="channel_connection_id",
     )
     demand_promotable(actor, variant, field="post_variant_id")
+    if variant.is_archived:
+        raise Conflict("POST_ARCHIVED", "This post is archived: take it out of the archive first")
     demand_fit(variant, connection)
     return variant, connection
 

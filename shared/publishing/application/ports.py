@@ -29,7 +29,8 @@ class FollowUp:
 class Variant:
     """A live variant of a live post; `follow_ups` are what its thread says after it.
 
-    `misfits` answers why it cannot be sent on a connection: nothing where it can.
+    `is_archived` is its post. `misfits` answers why it cannot be sent on a connection: nothing
+    where it can.
     """
 
     id: UUID
@@ -38,6 +39,7 @@ class Variant:
     created_by: UUID
     channel: str
     status: str
+    is_archived: bool
     content: str
     follow_ups: Sequence[FollowUp]
     misfits: Callable[["Connection"], Sequence[RuleViolation]] = field(repr=False, compare=False)

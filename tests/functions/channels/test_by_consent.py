@@ -13,6 +13,7 @@ from tests.functions.channels.consent import (
     CALLBACK,
     CLIENT_ID,
     CLIENT_SECRET,
+    PAGE,
     Browser,
     asked_of,
     configure,
@@ -315,12 +316,32 @@ def test_who_may_only_look_is_sent_nowhere(viewer: Account, guild: Any) -> None:
 def test_a_key_for_another_channel_is_sent_nowhere(api: Api, browser: Browser, guild: Any) -> None:
     body = {"name": "Key", "scopes": ["channels:connect"], "channels": ["mastodon"]}
     key = api.as_user(browser.api.post("/api-keys", body).json["data"]["key"])
-    answer = key.post("/channels/connect", {"channel_id": "guild"})
+    answer = key.post("/channels/connect", {"channel_id": "guild", "redirect_uri": PAGE})
     assert answer.codes == ["CHANNEL_ACCESS_DENIED"]
     state = browser.set_out()["state"]
     assert key.post("/channels/connect/complete", {"code": "good", "state": state}).codes == [
         "INVALID_STATE"
     ]
+
+
+def test_no_browser_comes_back_for_a_key(api: Api, browser: Browser, guild: Any) -> None:
+    """It would act as the whole person, whatever the key may not, and after the key has ended."""
+    body = {"name": "Key", "scopes": ["channels:connect"]}
+    program = Browser(api.as_user(browser.api.post("/api-keys", body).json["data"]["key"]))
+    for method, path, wish in (
+        ("POST", "/channels/connect", {"json": {"channel_id": "guild"}}),
+        ("GET", "/channels/guild/auth-url", {}),
+        ("POST", f"/channels/connections/{browser.connect()}/reconnect", {"json": {}}),
+    ):
+        answer = program.request(method, path, **wish)
+        assert (answer.status, answer.codes) == (403, ["SESSION_REQUIRED"])
+    browser.set_out()
+    program.cookies = dict(browser.cookies)
+    state = program.set_out(redirect_uri=PAGE)["state"]
+    assert program.cookies == browser.cookies
+    assert browser.come_back({"code": "good", "state": state}) == {"error": "INVALID_STATE"}
+    guild.offers = ["grace"]
+    assert program.complete(code="good", state=state).status == 201
 
 
 def test_the_database_keeps_neither_state_nor_verifier(browser: Browser, guild: Any) -> None:

@@ -1,5 +1,6 @@
 """A network with several accounts to offer: which of them are wanted is said in a second step."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from tests.api import ApiAnswer
 from tests.functions.channels.consent import Browser, configure
 from tests.functions.channels.test_by_consent import change, journeys
 from tests.refresher import credentials_of, tick
+from tests.simultaneously import simultaneously
 
 OFFERED = ["ada", "engines-inc", "looms-inc"]
 
@@ -142,3 +144,27 @@ def test_a_consent_is_revoked_with_the_last_of_its_accounts(several: Browser, gu
     assert guild.revoked == []
     assert several.api.delete(f"/channels/connections/{last}").status == 200
     assert [each["account"] for each in guild.revoked] == ["looms-inc"]
+
+
+def test_of_two_that_go_at_once_the_last_one_revokes(several: Browser, guild: Any) -> None:
+    """As the one goes, the other has not been seen to go yet: it must wait."""
+    answer = choose(several, offered(several)["choice_token"], "ada", "looms-inc")
+    first, second = (one["id"] for one in answer.json["connections"])
+    going = "UPDATE channel_connections SET status = 'disconnected', disconnected_at = now(),"
+    going += " credentials = NULL, credentials_key_id = NULL WHERE id = :id"
+    path = f"/channels/connections/{second}"
+    with ThreadPoolExecutor(1) as pool, engine().connect() as database:
+        with database.begin():
+            database.execute(text(going), {"id": first})
+            leaving = pool.submit(simultaneously, [lambda: several.api.delete(path)])
+            while not (leaving.done() or _somebody_waits()):
+                pass
+        (answer,) = leaving.result()
+    assert answer.status == 200
+    assert len(guild.revoked) == 1
+
+
+def _somebody_waits() -> bool:
+    query = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+    with engine().connect() as database:
+        return bool(database.scalar(text(query)))

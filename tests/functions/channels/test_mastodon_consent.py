@@ -1,5 +1,6 @@
 """Mastodon by consent: we make ourselves known at a server, once, and go the strict one's way."""
 
+import json
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -7,13 +8,16 @@ import pytest
 import requests
 from sqlalchemy import text
 
+from shared.channels.adapters.authorizing import SERVERS_A_DAY
 from shared.infrastructure.database import engine
 from tests.accounts import Account
 from tests.author import Author
-from tests.functions.channels.consent import CALLBACK, Browser, asked_of
+from tests.functions.channels.consent import CALLBACK, PAGE, Browser, asked_of
 from tests.functions.channels.instance import Instance
 from tests.refresher import credentials_of
 from tests.simulator.client import Simulator
+
+_LONG = json.dumps({"client_id": "x", "client_secret": "x" * 1001}).encode()
 
 
 @pytest.fixture
@@ -71,8 +75,49 @@ def test_we_are_made_known_once(browser: Browser, server: str, stranger: Account
     third = set_out(Browser(stranger.api), server)
     assert len({asked_of(url)["client_id"] for url in (first, second, third)}) == 1
     assert registered() == 1
-    set_out(browser, server, redirect_uri="http://localhost:3000/channels/new")
-    assert registered() == 2
+    for page in (PAGE, "http://localhost:3000/"):
+        set_out(browser, server, redirect_uri=page)
+    assert registered() == 3
+
+
+@pytest.mark.parametrize("page", ["channels/new", "channels/callback?step=2", "?1", "a", "//"])
+def test_a_server_is_not_told_of_any_page_there_is(
+    browser: Browser, instance: Instance, page: str
+) -> None:
+    """Each would be a row for ever."""
+    body = {
+        "channel_id": "mastodon",
+        "server": instance.url,
+        "redirect_uri": f"http://localhost:3000/{page}",
+    }
+    answer = browser.request("POST", "/channels/connect", json=body)
+    assert (answer.status, answer.codes) == (400, ["VALIDATION_ERROR"])
+    assert answer.json["errors"][0]["field"] == "redirect_uri"
+    assert instance.calls == 0
+
+
+def test_an_organization_meets_so_many_servers_a_day(
+    browser: Browser, instance: Instance, stranger: Account
+) -> None:
+    instance.instead = (200, b'{"client_id": "id", "client_secret": "secret"}')
+    for number in range(SERVERS_A_DAY):
+        set_out(browser, f"{instance.url}/{number}")
+    set_out(browser, f"{instance.url}/0")
+    body = {"channel_id": "mastodon", "server": f"{instance.url}/new"}
+    answer = browser.request("POST", "/channels/connect", json=body)
+    assert (answer.status, answer.codes) == (429, ["TOO_MANY_SERVERS"])
+    assert instance.calls == registered() == SERVERS_A_DAY
+    set_out(Browser(stranger.api), f"{instance.url}/new")
+
+
+def test_in_production_a_server_is_spoken_to_by_https(
+    browser: Browser, instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ENVIRONMENT", "production")
+    body = {"channel_id": "mastodon", "server": instance.url}
+    answer = browser.request("POST", "/channels/connect", json=body)
+    assert (answer.status, answer.codes) == (400, ["VALIDATION_ERROR"])
+    assert instance.calls == 0
 
 
 def test_its_secret_is_sealed(browser: Browser, server: str) -> None:
@@ -194,6 +239,7 @@ def test_this_machine_is_not_a_server(
         ((200, b"[]"), 503, "CHANNEL_UNAVAILABLE"),
         ((200, b'{"client_id": 7, "client_secret": []}'), 503, "CHANNEL_UNAVAILABLE"),
         ((200, b'{"client_id": "", "client_secret": "x"}'), 503, "CHANNEL_UNAVAILABLE"),
+        ((200, _LONG), 503, "CHANNEL_UNAVAILABLE"),
     ],
 )
 def test_a_server_that_does_not_want_to_know_us(

@@ -68,6 +68,22 @@ def test_what_is_archived_is_not_scheduled(author: Author) -> None:
     assert author.try_to_schedule(variant, connection).status == 201
 
 
+def test_no_series_begins_with_what_is_archived(author: Author) -> None:
+    """Not even one of which nothing leaves before long: there is no schedule to refuse yet."""
+    post, variant = author.write()
+    body = {
+        "post_variant_id": variant,
+        "channel_connection_id": author.connect(),
+        "rule": "FREQ=YEARLY",
+        "starts_at": in_future(days=300),
+    }
+    author.api.post(f"/posts/{post}/archive")
+    refused = author.api.post("/recurrences", body)
+    assert (refused.status, refused.codes) == (409, ["POST_ARCHIVED"])
+    author.api.post(f"/posts/{post}/unarchive")
+    assert author.api.post("/recurrences", body).status == 201
+
+
 def test_series_end_with_the_archive(author: Author) -> None:
     post, variant = author.write()
     series = author.api.post(

@@ -1,10 +1,13 @@
 """Tags: which there are, their colours, and other names for them."""
 
+from threading import Thread
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+from sqlalchemy import event
 
+from shared.infrastructure.database import engine
 from tests.accounts import Account
 from tests.api import Api, ApiAnswer
 from tests.members import member
@@ -135,3 +138,27 @@ def test_tags_are_for_those_who_may_change_everybodys_posts(
     for answer in (_change(colleague, "tea", name="chai"), colleague.delete("/tags/tea")):
         assert (answer.status, answer.codes) == (403, ["TAG_ACCESS_DENIED"])
     assert _of(ada.api, tagged[0]) == ["tea", "hot"]
+
+
+def test_a_tag_that_is_deleted_meanwhile_is_kept_until_it_is_changed(ada: Account) -> None:
+    _change(ada.api, "tea", colour="#2e8b57")
+    deleting = Thread(target=_delete_tags)
+
+    def delete(connection: Any, cursor: Any, statement: str, *more: Any) -> None:
+        if statement.startswith("INSERT INTO tags"):
+            deleting.start()
+            deleting.join(0.3)
+
+    event.listen(engine(), "after_cursor_execute", delete)
+    try:
+        answer = _change(ada.api, "tea", colour="#000000")
+    finally:
+        event.remove(engine(), "after_cursor_execute", delete)
+    deleting.join()
+    assert (answer.status, answer.json["data"]["colour"]) == (200, "#000000")
+    assert _tags(ada.api) == []
+
+
+def _delete_tags() -> None:
+    with engine().begin() as database:
+        database.exec_driver_sql("DELETE FROM tags")

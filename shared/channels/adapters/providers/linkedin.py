@@ -27,6 +27,7 @@ from shared.channels.domain.provider import (
     Quota,
     Receipt,
     Recovery,
+    Refused,
     Unanswered,
 )
 from shared.channels.domain.renewal import Renewal
@@ -59,6 +60,8 @@ _PERSON, _ORGANIZATION = "urn:li:person:", "urn:li:organization:"
 _POSTING = frozenset({"ADMINISTRATOR", "CONTENT_ADMINISTRATOR", "CONTENT_ADMIN"})
 _PAGE = 100
 _PAGES = 5
+_OFFERED = 50
+_AT_ONCE = 5
 
 
 class LinkedIn:
@@ -100,12 +103,14 @@ class LinkedIn:
     async def exchange(
         self, http: Http, application: Application, authorization: Authorization, code: str
     ) -> Sequence[Account]:
-        """The person, then the organizations for which they may post."""
+        """The person, then the organizations for which they may post, fifty of them at most.
+
+        The code is spent by then: a page that LinkedIn does not show is left out.
+        """
         credentials = await _OAUTH.exchange(http, application, authorization, code)
         person = await _account(http, credentials)
         organizations = await _organizations(http, credentials)
-        accounts = (_account(http, {**credentials, "author": one}) for one in organizations)
-        return [person, *await asyncio.gather(*accounts)]
+        return [person, *await _pages(http, credentials, organizations[:_OFFERED])]
 
     async def connect(self, http: Http, fields: Mapping[str, str]) -> Account:
         """Ask whose the access token is; one that has expired is renewed, where that can be."""
@@ -208,6 +213,22 @@ async def _organizations(http: Http, credentials: Mapping[str, str]) -> list[str
         if len(roles) < _PAGE:
             break
     return list(dict.fromkeys(found))
+
+
+async def _pages(
+    http: Http, credentials: Mapping[str, str], organizations: Sequence[str]
+) -> list[Account]:
+    few = asyncio.Semaphore(_AT_ONCE)
+
+    async def page(organization: str) -> Account | None:
+        async with few:
+            try:
+                return await _account(http, {**credentials, "author": organization})
+            except Refused:
+                return None
+
+    asked = await asyncio.gather(*(page(one) for one in organizations))
+    return [account for account in asked if account is not None]
 
 
 provider = LinkedIn()

@@ -28,6 +28,7 @@ def application_for(
     Raises:
         RuleViolation: `CHANNEL_NOT_SUPPORTED`; or `VALIDATION_ERROR`, the server is missing or none
             is meant; or `OAUTH_FAILED`, it does not want to know us.
+        LimitExceeded: `TOO_MANY_SERVERS`, not known to us yet.
         Unavailable: `OAUTH_NOT_CONFIGURED`, or `CHANNEL_UNAVAILABLE`.
     """
     if not networks.authorizes(channel):
@@ -40,6 +41,8 @@ def application_for(
         at = _server(networks, channel, server)
         with begin() as work:
             known = work.applications.registered(channel, at, redirect_uri)
+        if known is None:
+            networks.demand_turn(actor.organization_id)
         return known or _registered(
             begin,
             networks,

@@ -76,6 +76,13 @@ class Authorizing(Protocol):
 
     def server(self, channel: str, typed: str) -> str: ...
 
+    def demand_turn(self, organization_id: UUID) -> None:
+        """Count that we are made known at a server for an organization.
+
+        Raises:
+            LimitExceeded: `TOO_MANY_SERVERS`; for today there are enough.
+        """
+
     def register(self, channel: str, server: str, redirect_uri: str) -> Application: ...
 
     def authorization_url(
