@@ -169,8 +169,7 @@ def test_all_that_is_wrong_is_told_at_once(ada: Account) -> None:
         ("CONTENT_TOO_LONG", "thread.1.content"),
         ("INVALID_SETTING", "settings.colour"),
         ("INVALID_SETTING", "settings.visibility"),
-        ("MEDIA_NOT_SUPPORTED", "media.images.0"),
-        ("MEDIA_NOT_SUPPORTED", "media.images.1"),
+        ("MEDIA_NOT_SUPPORTED", "media.images"),
         ("MEDIA_NOT_SUPPORTED", "media.video"),
     ]
     assert verdict["errors"][3]["meta"] == {
@@ -181,12 +180,45 @@ def test_all_that_is_wrong_is_told_at_once(ada: Account) -> None:
         "part": 2,
     }
     assert [part["fits"] for part in verdict["parts"]] == [False, True, False, True]
-    assert [(each["field"], each["valid"], each["error"]["code"]) for each in verdict["media"]] == [
-        ("media.images.0", False, "MEDIA_NOT_SUPPORTED"),
-        ("media.images.1", False, "MEDIA_NOT_SUPPORTED"),
-        ("media.video", False, "MEDIA_NOT_SUPPORTED"),
+    media = [
+        (each["field"], each["count"], each["valid"], each["error"]["code"])
+        for each in verdict["media"]
+    ]
+    assert media == [
+        ("media.images", 2, False, "MEDIA_NOT_SUPPORTED"),
+        ("media.video", 1, False, "MEDIA_NOT_SUPPORTED"),
     ]
     assert verdict["preview"] == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "more"),
+    [
+        ({"media": {"images": [0] * 5_000}}, None),
+        ({"media": {f"m{place}": 0 for place in range(1_000)}}, 981),
+        ({"settings": {f"s{place}": 0 for place in range(1_000)}}, 981),
+        ({"thread": [{"content": "x" * 501}] * 24}, 5),
+    ],
+    ids=["items", "kinds", "settings", "parts"],
+)
+def test_a_few_kilobytes_do_not_make_megabytes_of_problems(
+    ada: Account, wrong: dict[str, Any], more: int | None
+) -> None:
+    verdict = _verdict(ada, **wrong)
+    assert len(verdict["errors"]) == (20 if more else 1)
+    last = verdict["errors"][-1]
+    assert (last["code"] == "MORE_PROBLEMS", (last["meta"] or {}).get("more")) == (
+        more is not None,
+        more,
+    )
+    assert len(verdict["media"]) <= 20
+
+
+def test_writing_tells_no_more_than_validating(ada: Account) -> None:
+    post = ada.api.post("/posts", {"description": "Tea"}).json["data"]["id"]
+    body = {**TEA, "settings": {f"s{place}": 0 for place in range(1_000)}}
+    answer = ada.api.post(f"/posts/{post}/variants", body)
+    assert (answer.status, len(answer.codes), answer.codes[-1]) == (400, 20, "MORE_PROBLEMS")
 
 
 def test_a_content_warning_uses_up_the_length(ada: Account) -> None:
