@@ -268,6 +268,8 @@ TEA = {"channel_id": "mastodon", "content": "Tea"}
         {"variants": [{**TEA, "settings": []}]},
         {"variants": [{**TEA, "settings": {"spoiler_text": "\0"}}]},
         {"variants": [{**TEA, "settings": {"language": "x" * 17_000}}]},
+        {"variants": [{**TEA, "content": "x" * 50_001}]},
+        {"variants": [{**TEA, "thread": [{"content": "x" * 50_001}]}]},
         {"variants": "Tea"},
         {"variants": [TEA], "description": 5},
         {"variants": [{**TEA, "channel_connection_id": "abc"}]},
@@ -278,6 +280,19 @@ def test_a_malformed_request_is_refused(ada: Account, body: dict[str, Any]) -> N
     answer = ada.api.post("/posts/validate", body)
     assert answer.status == 400, answer.content
     assert set(answer.codes) == {"VALIDATION_ERROR"}
+
+
+@pytest.mark.parametrize(("last", "status"), [("x" * 50_000, 200), ("x" * 50_000 + "y", 413)])
+def test_all_texts_together_are_bounded(ada: Account, last: str, status: int) -> None:
+    half = "x" * 25_000
+    full = {**TEA, "content": half, "thread": [{"content": half}]}
+    answer = _validate(
+        ada, *[full] * 9, {**TEA, "content": last[:50_000]}, description=last[50_000:] or None
+    )
+    assert answer.status == status
+    if status == 413:
+        assert answer.codes == ["DRAFTS_TOO_LARGE"]
+        assert answer.json["errors"][0]["meta"] == {"limit": 500_000, "count": 500_001}
 
 
 def test_an_unknown_network_is_not_found(ada: Account) -> None:
