@@ -13,7 +13,11 @@ from shared.kernel.clock import Clock
 
 @dataclass(frozen=True, kw_only=True)
 class Trial:
-    """A draft for a network, and the account it may leave on."""
+    """A draft for a network, and the account it may leave on.
+
+    What an account is like is told those who may see accounts, and what is planned there those
+    who may see schedules.
+    """
 
     channel_id: str
     draft: Draft
@@ -63,10 +67,11 @@ def _verdict(
     account = actor.in_organization(
         work.accounts.get(trial.connection_id), "connection", field="channel_connection_id"
     )
-    if unsayable(trial.draft):
-        return judge(trial.draft, channel, account, at=now)
+    told = account if actor.may("channels:read") else None
+    if unsayable(trial.draft) or not actor.may("schedules:read"):
+        return judge(trial.draft, channel, told, at=now)
     texts = list(trial.draft.texts.values())
     warnings = work.schedules.warnings(
         trial.connection_id, texts, organization_id=actor.organization_id, at=now
     )
-    return judge(trial.draft, channel, account, warnings=warnings, at=now)
+    return judge(trial.draft, channel, told, warnings=warnings, at=now)

@@ -1,5 +1,6 @@
 """Validation through the front door: what would become of a text, and nothing is stored."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -420,3 +421,38 @@ def test_a_key_judges_only_for_its_channels(ada: Account, api: Api) -> None:
     assert (answer.status, answer.codes) == (403, ["CHANNEL_ACCESS_DENIED"])
     answer = key.post("/posts/validate", {"variants": [{**TEA, "channel_id": "bluesky"}]})
     assert answer.status == 200
+
+
+@pytest.mark.parametrize(
+    ("more", "limit", "warned"),
+    [
+        ([], None, []),
+        (["channels:read"], 99, []),
+        (["schedules:read"], None, ["DUPLICATE_CONTENT"]),
+        (["channels:read", "schedules:read"], 99, ["DUPLICATE_CONTENT"]),
+    ],
+    ids=["neither", "channels", "schedules", "both"],
+)
+def test_no_more_is_told_than_may_be_seen(
+    ada: Account,
+    api: Api,
+    simulator: Simulator,
+    more: list[str],
+    limit: int | None,
+    warned: list[str],
+) -> None:
+    """To read posts is neither to see accounts nor what is planned there."""
+    author = Author.of(ada)
+    connection = author.connect()
+    with engine().begin() as database:
+        database.execute(text("""UPDATE channel_connections SET limits = '{"max_length": 99}'"""))
+    _, variant = author.write("Tea")
+    author.schedule(variant, connection)
+    made = ada.api.post("/api-keys", {"name": "Reader", "scopes": ["posts:read", *more]})
+    key = api.as_user(made.json["data"]["key"])
+    named = {"channel_connection_id": connection}
+    for answer in (
+        key.post(f"/variants/{variant}/validate", named).json["data"],
+        _validate(replace(ada, api=key), {**TEA, **named}).json["data"]["variants"][0],
+    ):
+        assert (answer["account_limit"], _warned(answer)) == (limit, warned)
