@@ -32,10 +32,10 @@ def delete_variant(
         expected.demand(seen.version)
         seen.demand_unpublished()
         work.schedules.end_series(variant_id=variant_id, now=now)
-        if force:
-            work.schedules.cancel_active(variant_id=variant_id, actor=actor, now=now)
         variant = actor.own(work.variants.get_for_update(variant_id), "variant")
         expected.demand(variant.version)
+        if force:  # which locks the post, so that the variant must be held by now
+            work.schedules.cancel_active(variant_id=variant_id, actor=actor, now=now)
         post = actor.in_organization(work.posts.get_for_update(variant.post_id), "post")
         post.demand_unarchived()
         variant.delete(now=now)
