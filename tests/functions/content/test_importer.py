@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from shared.content.adapters import markup
+from shared.content.adapters.import_messages import TRIES
 from shared.content.application.imports.work_on_import import PATIENCE, Worked
 from shared.infrastructure.database import engine
 from shared.kernel.clock import utc_now
@@ -199,6 +200,24 @@ def test_nor_for_somebody_who_may_not_write_there_any_more(
         "AUTHOR_GONE",
         2,
     )
+
+
+@pytest.mark.parametrize(("tries", "state"), [(TRIES - 1, "done"), (TRIES, "failed")])
+def test_what_nobody_survives_is_given_up(importer: Importer, tries: int, state: str) -> None:
+    """A call that ends before its first commit leaves nothing but its message's count."""
+    import_id = importer.start(table(2))
+    with engine().begin() as database:
+        database.execute(
+            text("UPDATE outbox_messages SET attempts = :tries WHERE queue = :queue"),
+            {"tries": tries, "queue": IMPORTS},
+        )
+    importer.post.run(IMPORTS)
+    job = importer.look(import_id)
+    assert (job["state"], job["failure"]) == (
+        state,
+        "INTERNAL_ERROR" if state == "failed" else None,
+    )
+    assert kept_bodies() == 0
 
 
 @pytest.mark.parametrize("body", [{}, {"import_id": 7}, {"import_id": "x"}])
