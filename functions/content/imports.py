@@ -56,7 +56,8 @@ class PostImportOut(BaseModel):
 
     `done` says that it came to the end, whatever was wrong with some posts: see `failed` and the
     errors. `failure` says why one that failed did not: `AUTHOR_GONE`, whoever asked for it is no
-    active user any more, or `INTERNAL_ERROR`. What was created before a failure or a cancel stays.
+    active member any more who may write posts, or `INTERNAL_ERROR`. What was created before a
+    failure or a cancel stays.
     """
 
     id: UUID

@@ -15,13 +15,13 @@ from shared.content.adapters.channels import find_channel
 from shared.content.adapters.postgres import begin
 from shared.content.application.validate_drafts import Trial, validate_drafts, validate_variant
 from shared.content.domain.fitness import Draft
-from shared.content.domain.rules import demand_description
+from shared.content.domain.rules import DESCRIPTION_LENGTH, demand_description
 from shared.content.domain.thread import FollowUp
 from shared.infrastructure.http import create_app, lambda_handler
 from shared.infrastructure.openapi import refuses
 from shared.kernel.actor import Actor
 from shared.kernel.clock import utc_now
-from shared.kernel.errors import RuleViolation
+from shared.kernel.errors import RuleViolation, TooLarge
 
 router = Router(prefix="/api/v1", tags=["validation"])
 
@@ -29,6 +29,10 @@ Reader = Annotated[Actor, requires("posts:read")]
 
 _VARIANTS = 50
 _PARTS = 100
+_TOGETHER = 500_000
+"""How many characters all texts of a request may have."""
+_Words = Annotated[str | None, Field(max_length=DESCRIPTION_LENGTH)]
+"""Of any length that a network could take; what is longer than that needs no verdict."""
 _EXAMPLE: dict[str, Any] = {
     "description": "The asparagus is here",
     "variants": [
@@ -44,7 +48,7 @@ _EXAMPLE: dict[str, Any] = {
 
 
 class TryFollowUp(BaseModel):
-    content: str | None = None
+    content: _Words = None
     delay_seconds: int = Field(0, strict=True)
 
 
@@ -52,7 +56,7 @@ class TryVariant(BaseModel):
     """Anything that has the shape of a variant; what is wrong with it, the verdict says."""
 
     channel_id: Text = Field(description="The slug of a network in GET /channels")
-    content: str | None = None
+    content: _Words = None
     thread: list[TryFollowUp] | None = Field(None, max_length=_PARTS)
     media: Document = {}
     settings: Settings = {}
@@ -82,6 +86,21 @@ class ValidatePost(BaseModel):
     description: str | None = Field(None, description="Judged as the post's, where it is there")
     variants: list[TryVariant] = Field(min_length=1, max_length=_VARIANTS)
 
+    def demand_room(self) -> None:
+        """Refuse what would take long to count.
+
+        Raises:
+            TooLarge: `DRAFTS_TOO_LARGE`.
+        """
+        texts = [text for each in self.variants for text in each.trial.draft.texts.values()]
+        size = len(self.description or "") + sum(map(len, texts))
+        if size > _TOGETHER:
+            raise TooLarge(
+                "DRAFTS_TOO_LARGE",
+                f"At most {_TOGETHER} characters are judged at once, these have {size}",
+                meta={"limit": _TOGETHER, "count": size},
+            )
+
     @property
     def problems(self) -> list[RuleViolation]:
         """Of the post itself."""
@@ -101,12 +120,15 @@ class ValidateVariant(BaseModel):
     )
 
 
-@router.post("/posts/validate", responses=refuses(HTTPStatus.NOT_FOUND))
+@router.post(
+    "/posts/validate", responses=refuses(HTTPStatus.NOT_FOUND, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+)
 def validate_post(body: ValidatePost, actor: Reader) -> Data[PostVerdictOut]:
     """Say of each variant whether it could be sent as it is, and what would be sent.
 
     Nothing is stored. The answer is 200 also where nothing of it could be sent.
     """
+    body.demand_room()
     verdicts = validate_drafts(
         begin,
         find_channel,

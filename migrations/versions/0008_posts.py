@@ -4,12 +4,15 @@ Old code goes on: what it does not know has defaults. Its writes do not raise a 
 `If-Match` holds only once new code is everywhere.
 
 The searched words are generated columns, for which both tables are written anew, a few seconds for
-a hundred thousand posts, while nobody else reads or writes them.
+a hundred thousand posts, while nobody else reads or writes them: the publisher is better stopped
+meanwhile. The indexes are built afterwards, in nobody's way.
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
+
+from migrations.unhurried import create_index, drop_index, unhurried
 
 revision = "0008"
 down_revision = "0007"
@@ -38,25 +41,13 @@ def upgrade() -> None:
         op.add_column(
             table,
             sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+            if_not_exists=True,
         )
         op.add_column(
             table,
             sa.Column("search", postgresql.TSVECTOR(), sa.Computed(searched, persisted=True)),
+            if_not_exists=True,
         )
-        op.create_index(
-            op.f(f"ix_{table}_search"),
-            table,
-            ["search"],
-            postgresql_using="gin",
-            postgresql_where=_LIVE,
-        )
-    _orders()
-    op.create_index(
-        op.f("ix_post_variants_organization_id_channel_post_id"),
-        "post_variants",
-        ["organization_id", "channel", "post_id"],
-        postgresql_where=_LIVE,
-    )
     op.create_table(
         "tags",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -78,7 +69,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tags")),
         sa.UniqueConstraint("organization_id", "name", name=op.f("uq_tags_organization_id_name")),
         comment="what is known of a tag beside the posts that have it",
+        if_not_exists=True,
     )
+    with unhurried():
+        for table in ("posts", "post_variants"):
+            create_index(
+                op.f(f"ix_{table}_search"),
+                table,
+                ["search"],
+                postgresql_using="gin",
+                postgresql_where=_LIVE,
+            )
+        _orders()
+        create_index(
+            op.f("ix_post_variants_organization_id_channel_post_id"),
+            "post_variants",
+            ["organization_id", "channel", "post_id"],
+            postgresql_where=_LIVE,
+        )
 
 
 def _orders() -> None:
@@ -90,13 +98,13 @@ def _orders() -> None:
         (("published_at",), sa.text("deleted_at IS NULL AND published_at IS NOT NULL")),
         (("deleted_at",), sa.text("deleted_at IS NOT NULL")),
     ):
-        op.create_index(
+        create_index(
             op.f(f"ix_posts_organization_id_{'_'.join(columns)}"),
             "posts",
             ["organization_id", *columns],
             postgresql_where=condition,
         )
-    op.drop_index(op.f("ix_posts_organization_id_updated_at"), "posts")
+    drop_index(op.f("ix_posts_organization_id_updated_at"), "posts")
 
 
 def downgrade() -> None:

@@ -41,14 +41,17 @@ class PartOut(BaseModel):
 
 
 class MediaOut(BaseModel):
+    """What is attached of a kind, and how many."""
+
     field: str
+    count: int
     valid: bool
     error: ProblemOut | None
 
     @classmethod
     def of(cls, verdict: MediaVerdict) -> Self:
         error = ProblemOut.of(verdict.refused) if verdict.refused else None
-        return cls(field=verdict.field, valid=verdict.valid, error=error)
+        return cls(field=verdict.field, count=verdict.count, valid=verdict.valid, error=error)
 
 
 class RequestOut(BaseModel):

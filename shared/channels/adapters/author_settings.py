@@ -41,8 +41,33 @@ def _validator(slug: str) -> "Validator":
     from jsonschema import Draft202012Validator
     from jsonschema.validators import extend
 
-    strict = extend(Draft202012Validator, {"pattern": _pattern})
-    return strict(load(slug).settings_schema)
+    items = Draft202012Validator.VALIDATORS["items"]
+
+    def few_items(
+        validator: "Validator", shape: object, instance: object, schema: Mapping[str, Any]
+    ) -> Iterator["ValidationError"]:
+        if not _is_too_many(instance, schema):
+            yield from items(validator, shape, instance, schema)
+
+    own = {"pattern": _pattern, "items": few_items, "uniqueItems": _unique_items}
+    return extend(Draft202012Validator, own)(load(slug).settings_schema)
+
+
+def _is_too_many(instance: object, schema: Mapping[str, Any]) -> bool:
+    """Whether `maxItems` says all there is to say: thousands more are not looked at one by one."""
+    return isinstance(instance, list) and len(instance) > schema.get("maxItems", len(instance))
+
+
+def _unique_items(
+    _validator: "Validator", is_unique: object, instance: object, schema: Mapping[str, Any]
+) -> Iterator["ValidationError"]:
+    """As JSON tells values apart; the library compares each with each where they have no order."""
+    from jsonschema import ValidationError
+
+    if not is_unique or not isinstance(instance, list) or _is_too_many(instance, schema):
+        return
+    if len({json.dumps(each, sort_keys=True) for each in instance}) < len(instance):
+        yield ValidationError("uniqueItems")
 
 
 def _pattern(

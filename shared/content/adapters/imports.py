@@ -21,6 +21,8 @@ from shared.operations.api.outbox import enqueue
 
 QUEUE = "content.imports"
 
+_IMPORTS = 0x494D50
+"""The first half of the key of a lock, which other advisory locks do not have."""
 _UNDER_WAY = (ImportStatus.QUEUED, ImportStatus.RUNNING)
 _TOLD = {
     ImportStatus.DONE: "POSTS_IMPORTED",
@@ -43,6 +45,10 @@ class PostgresImports:
         locked = select(PostImport).where(post_imports.c.id == import_id).with_for_update()
         return self._session.scalar(locked.execution_options(populate_existing=True))
 
+    def one_at_a_time(self, organization_id: OrganizationId) -> None:
+        lock = select(func.pg_advisory_xact_lock(_IMPORTS, func.hashtext(str(organization_id))))
+        self._session.execute(lock)
+
     def count_under_way(self, organization_id: OrganizationId) -> int:
         query = select(func.count()).where(
             post_imports.c.organization_id == organization_id,
@@ -57,7 +63,8 @@ class PostgresImports:
             self._session.execute(insert(post_import_problems), rows)
 
     def is_authors(self, job: PostImport) -> bool:
-        return bool(identity.active_users(self._session, [job.created_by]))
+        author = identity.acting(self._session, job.created_by, job.organization_id, "posts:write")
+        return author is not None
 
 
 class PostgresNewPosts:

@@ -19,6 +19,8 @@ _SIMPLE = "'simple'::regconfig"
 _ONE_UNSPACED = re.compile(f"({_UNSPACED})")
 _JOINT = re.compile(rf"(?<=\w)[{re.escape(_JOINTS)}]+(?=\w)")
 _PLAIN_LAST_WORD = re.compile(r'(?:^|[^\w"-])\w+[^\w"]*$')
+_ENDS_IN_A_WORD = r"(^|[ (])'([^']|'')*'$"
+"""Of a query as PostgreSQL spells it: in one that is neither refused nor inside of what is."""
 
 
 def words(column: str) -> str:
@@ -46,5 +48,6 @@ def looked_for(text: str) -> ColumnElement[str]:
     query = func.websearch_to_tsquery(simple, spaced, type_=TSQUERY)
     if not _PLAIN_LAST_WORD.search(spaced):
         return query
-    unfinished = cast(cast(query, Text).concat(":*"), TSQUERY)
-    return case((func.numnode(query) == 0, query), else_=unfinished)
+    spelled = cast(query, Text)
+    unfinished = cast(spelled.concat(":*"), TSQUERY)
+    return case((spelled.regexp_match(_ENDS_IN_A_WORD), unfinished), else_=query)

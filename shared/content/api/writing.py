@@ -63,13 +63,18 @@ def write_generated_variant(
 
     Raises:
         NotFound: `POST_NOT_FOUND`.
+        Conflict: `POST_ARCHIVED`.
         RuleViolation: as for a variant that is written by hand.
     """
     of_post = session.scalar(
-        select(Post).where(posts.c.id == post_id, posts.c.deleted_at.is_(None))
+        select(Post)
+        .where(posts.c.id == post_id, posts.c.deleted_at.is_(None))
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
     )
     if of_post is None:
         raise NotFound("POST_NOT_FOUND", "There is no such post")
+    of_post.demand_unarchived()
     written = PostVariant.write(
         of_post,
         find_channel(channel),

@@ -31,12 +31,14 @@ def create_variant(
     Raises:
         PermissionDenied: `POST_ACCESS_DENIED` or `CHANNEL_ACCESS_DENIED`.
         NotFound: `POST_NOT_FOUND` or `CHANNEL_NOT_FOUND`.
+        Conflict: `POST_ARCHIVED`.
         RuleViolation: `CONTENT_TOO_LONG`, with the count and the limit, of any part of the
             thread; `THREADS_NOT_SUPPORTED`; `INVALID_SETTING`.
     """
     actor.demand_channel(channel_id)
     with begin() as work:
-        post = actor.own(work.posts.get(post_id), "post")
+        post = actor.own(work.posts.get_for_update(post_id), "post")
+        post.demand_unarchived()
         variant = PostVariant.write(
             post,
             find_channel(channel_id),

@@ -14,10 +14,13 @@ def mark_variant_ready(
     """Raise a draft to ready.
 
     Raises:
+        Conflict: `POST_ARCHIVED`.
         RuleViolation: `VARIANT_NOT_DRAFT`; or why its network would not take it, the same that
             would keep it from being scheduled.
     """
     with begin() as work:
         variant = actor.own(work.variants.get_for_update(variant_id), "variant")
+        post = actor.in_organization(work.posts.get_for_update(variant.post_id), "post")
+        post.demand_unarchived()
         variant.mark_ready(find_channel(variant.channel), now=clock())
     return variant

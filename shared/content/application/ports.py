@@ -113,8 +113,8 @@ class Accounts(Protocol):
 class ContentUnitOfWork(Protocol):
     """Everything inside one transaction.
 
-    Rows are locked in the order in which publishing locks them: schedules before posts, and
-    variants before posts.
+    Rows are locked in the order in which publishing locks them: series first of all, schedules
+    before posts, and variants before posts. To cancel is to lock schedules and then their post.
     """
 
     @property

@@ -24,7 +24,8 @@ def update_variant(
     """Change what is given: either in time to be sent so, or not at all.
 
     Raises:
-        Conflict: `VARIANT_ALREADY_PUBLISHED`, or `VARIANT_BEING_PUBLISHED` while its post is;
+        Conflict: `POST_ARCHIVED`; `VARIANT_ALREADY_PUBLISHED`, or `VARIANT_BEING_PUBLISHED` while
+            its post is;
             `VARIANT_HAS_ACTIVE_SCHEDULES`, each of its parts has one, so of a thread that is
             scheduled only the words can be changed.
         RuleViolation: `CONTENT_TOO_LONG`, with the count and the limit, of any part of the
@@ -36,6 +37,7 @@ def update_variant(
         variant = actor.own(work.variants.get_for_update(variant_id), "variant")
         expected.demand(variant.version)
         post = actor.in_organization(work.posts.get_for_update(variant.post_id), "post")
+        post.demand_unarchived()
         if post.status == PostStatus.PUBLISHING:
             raise Conflict("VARIANT_BEING_PUBLISHED", "Its post is being published at this moment")
         thread = variant.thread

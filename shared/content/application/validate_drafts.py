@@ -15,7 +15,11 @@ from shared.kernel.clock import Clock
 
 @dataclass(frozen=True, kw_only=True)
 class Trial:
-    """A draft for a network, and the account it may leave on."""
+    """A draft for a network, and the account it may leave on.
+
+    What an account is like is told those who may see accounts, and what is planned there those
+    who may see schedules.
+    """
 
     channel_id: str
     draft: Draft
@@ -76,7 +80,10 @@ def _verdicts(
             account = actor.in_organization(
                 accounts.get(trial.connection_id), "connection", field="channel_connection_id"
             )
-            warnings = _doubts(work, actor, trial.connection_id, trial.draft, now=now)
+            if actor.may("schedules:read"):
+                warnings = _doubts(work, actor, trial.connection_id, trial.draft, now=now)
+            if not actor.may("channels:read"):
+                account = None
         verdicts.append(judge(trial.draft, channel, account, warnings=warnings, at=now))
     return verdicts
 

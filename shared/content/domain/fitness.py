@@ -12,6 +12,9 @@ from shared.content.domain.rules import demand_content, demand_document
 from shared.content.domain.thread import FollowUp, demand_follow_ups
 from shared.kernel.errors import RuleViolation, broken
 
+PROBLEMS = 20
+"""How many are told of a draft, whatever a few kilobytes can have wrong with them."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
@@ -31,32 +34,39 @@ class Draft:
         return {"content": self.content, **parts}
 
     @property
-    def attachments(self) -> list[str]:
-        """The paths of what is to be shown with it, each thing for itself."""
-        return [
-            path
+    def attachments(self) -> dict[str, int]:
+        """How many things are to be shown with it, by the path of their kind."""
+        return {
+            f"media.{name}": len(value) if isinstance(value, list) and value else 1
             for name, value in self.media.items()
-            for path in (
-                [f"media.{name}.{place}" for place in range(len(value))]
-                if isinstance(value, list) and value
-                else [f"media.{name}"]
-            )
-        ]
+        }
+
+
+def told(violations: Sequence[RuleViolation]) -> list[RuleViolation]:
+    """The first of them; the last one told says how many more there are: `MORE_PROBLEMS`."""
+    if len(violations) <= PROBLEMS:
+        return list(violations)
+    more = len(violations) - PROBLEMS + 1
+    rest = RuleViolation("MORE_PROBLEMS", f"{more} more are wrong", meta={"more": more})
+    return [*violations[: PROBLEMS - 1], rest]
 
 
 def misfits(draft: Draft, channel: Channel, account: Account | None = None) -> list[RuleViolation]:
     """Why it cannot be sent, on this account where one is given; nothing where it can.
 
-    `CONNECTION_INACTIVE`, `INCOMPATIBLE_CHANNEL`, `VARIANT_CONTENT_REQUIRED`, `THREAD_TOO_LONG`,
+    As far as that is `told`: `CONNECTION_INACTIVE`, `INCOMPATIBLE_CHANNEL`,
+    `VARIANT_CONTENT_REQUIRED`, `THREAD_TOO_LONG`,
     `THREADS_NOT_SUPPORTED`, `CONTENT_TOO_LONG`, `INVALID_SETTING`, `MEDIA_NOT_SUPPORTED`; and
     `VALIDATION_ERROR` of what could not even be stored.
     """
-    return [
-        *_of_account(account, channel),
-        *unsayable(draft),
-        *untaken(draft, channel, account),
-        *unsupported_media(draft, channel),
-    ]
+    return told(
+        [
+            *_of_account(account, channel),
+            *unsayable(draft),
+            *untaken(draft, channel, account),
+            *unsupported_media(draft, channel),
+        ]
+    )
 
 
 def _of_account(account: Account | None, channel: Channel) -> Iterator[RuleViolation]:
@@ -141,13 +151,13 @@ def unknown_settings(draft: Draft, channel: Channel) -> list[RuleViolation]:
 
 
 def unsupported_media(draft: Draft, channel: Channel) -> list[RuleViolation]:
-    """Each thing that is attached: no network is sent any yet, and text does not leave alone."""
+    """Each kind that is attached: no network is sent any yet, and text does not leave alone."""
     return [
         RuleViolation(
             "MEDIA_NOT_SUPPORTED",
             "Media cannot be published yet, and the text shall not leave without it",
             field=path,
-            meta={"channel": channel.id},
+            meta={"channel": channel.id, "count": count},
         )
-        for path in draft.attachments
+        for path, count in draft.attachments.items()
     ]

@@ -124,6 +124,17 @@ class Post:
         self.deleted_at = None
         self.updated_at = now
 
+    def demand_unarchived(self) -> None:
+        """Refuse to change what somebody has put away, or the words of it.
+
+        Raises:
+            Conflict: `POST_ARCHIVED`.
+        """
+        if self.status == PostStatus.ARCHIVED:
+            raise Conflict(
+                "POST_ARCHIVED", "This post is archived: take it out of the archive first"
+            )
+
     def archive(self, *, now: datetime) -> None:
         """Put it away: from now on it is neither changed nor sent."""
         if self.status != PostStatus.ARCHIVED:

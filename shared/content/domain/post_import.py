@@ -33,7 +33,7 @@ ENDED = frozenset({ImportStatus.DONE, ImportStatus.FAILED, ImportStatus.CANCELLE
 
 class ImportFailure(StrEnum):
     AUTHOR_GONE = "AUTHOR_GONE"
-    """Whoever asked for it is no active user any more."""
+    """Whoever asked for it is no active member any more who may write posts."""
     INTERNAL_ERROR = "INTERNAL_ERROR"
 
 

@@ -4,9 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from shared.content.domain.channel import Account, Channel, Preview
 from shared.content.domain.fitness import (
+    PROBLEMS,
     Draft,
     limit_of,
     misfits,
@@ -43,9 +45,10 @@ class PartLength:
 
 @dataclass(frozen=True, kw_only=True)
 class MediaVerdict:
-    """A thing that is attached, by its path; `refused` says why it cannot be sent."""
+    """Things of a kind that are attached, by its path; `refused` says why they cannot be sent."""
 
     field: str
+    count: int
     refused: RuleViolation | None
 
     @property
@@ -57,6 +60,7 @@ class MediaVerdict:
 class Verdict:
     """`limit` holds for each part; `account_limit` is the account's own, where one was named.
 
+    `media` has the first kinds only, as many as problems are told.
     `preview` has the request for each part; none where the text or the settings make no request.
     """
 
@@ -103,8 +107,12 @@ def judge(
             for path, text in draft.texts.items()
         ],
         media=[
-            MediaVerdict(field=refused.field or "media", refused=refused)
-            for refused in unsupported_media(draft, channel)
+            MediaVerdict(field=path, count=count, refused=refused)
+            for (path, count), refused in zip(
+                islice(draft.attachments.items(), PROBLEMS),
+                unsupported_media(draft, channel),
+                strict=False,
+            )
         ],
         preview=channel.previews(texts, draft.settings, at=at) if is_request else [],
     )

@@ -40,6 +40,26 @@ def test_an_archived_post_is_not_changed_until_it_is_taken_out(author: Author) -
     assert author.api.patch(path, {"title": "x"}).status == 200
 
 
+def test_nor_are_its_variants(author: Author) -> None:
+    post, variant = author.write()
+    author.api.post(f"/posts/{post}/archive")
+    path, body = f"/variants/{variant}", {"channel_id": "bluesky", "content": "Tea"}
+
+    def attempts() -> list[ApiAnswer]:
+        return [
+            author.api.post(f"/posts/{post}/variants", body),
+            author.api.patch(path, {"content": "Tea"}),
+            author.api.post(f"{path}/mark-ready"),
+            author.api.delete(path),
+        ]
+
+    before = author.api.get(path).json
+    assert [(each.status, each.codes) for each in attempts()] == [(409, ["POST_ARCHIVED"])] * 4
+    assert author.api.get(path).json == before
+    author.api.post(f"/posts/{post}/unarchive")
+    assert [each.status for each in attempts()] == [201, 200, 200, 204]
+
+
 def test_what_is_scheduled_is_archived_by_force_only(
     author: Author, scheduled: tuple[str, str]
 ) -> None:

@@ -7,9 +7,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 
 from shared.content.adapters import markup
+from shared.content.adapters.import_messages import TRIES
 from shared.content.application.imports.work_on_import import PATIENCE, Worked
+from shared.infrastructure.database import engine
 from shared.kernel.clock import utc_now
 from tests.accounts import Account
 from tests.functions.content.importing import Importer, events, kept_bodies, table, work
@@ -177,6 +180,44 @@ def test_nothing_is_written_for_somebody_who_is_gone(
         "AUTHOR_GONE",
         0,
     )
+
+
+@pytest.mark.parametrize("change", ["SET role = 'viewer'", "SET organization_id = :other"])
+def test_nor_for_somebody_who_may_not_write_there_any_more(
+    importer: Importer, ben: Account, ada: Account, change: str
+) -> None:
+    """Whoever was turned out, or down, goes on being an active user."""
+    import_id = importer.start(table(4))
+    with pytest.raises(Killed):
+        work(import_id, markup=Markup("Post 00003", _raise(Killed())))
+    whose = {"user": ada.user_id, "other": ben.organization_id}
+    with engine().begin() as database:
+        database.execute(text(f"UPDATE memberships {change} WHERE user_id = :user"), whose)
+    assert work(import_id) is Worked.TO_THE_END
+    name, details = events()[-1]
+    assert (name, details["failure"], details["created"]) == (
+        "POSTS_IMPORT_FAILED",
+        "AUTHOR_GONE",
+        2,
+    )
+
+
+@pytest.mark.parametrize(("tries", "state"), [(TRIES - 1, "done"), (TRIES, "failed")])
+def test_what_nobody_survives_is_given_up(importer: Importer, tries: int, state: str) -> None:
+    """A call that ends before its first commit leaves nothing but its message's count."""
+    import_id = importer.start(table(2))
+    with engine().begin() as database:
+        database.execute(
+            text("UPDATE outbox_messages SET attempts = :tries WHERE queue = :queue"),
+            {"tries": tries, "queue": IMPORTS},
+        )
+    importer.post.run(IMPORTS)
+    job = importer.look(import_id)
+    assert (job["state"], job["failure"]) == (
+        state,
+        "INTERNAL_ERROR" if state == "failed" else None,
+    )
+    assert kept_bodies() == 0
 
 
 @pytest.mark.parametrize("body", [{}, {"import_id": 7}, {"import_id": "x"}])

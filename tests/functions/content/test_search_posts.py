@@ -1,6 +1,8 @@
 """Posts looked for by their words."""
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.accounts import Account
 from tests.functions.content.lists import COCOA, ICE, TEA, listed
@@ -17,6 +19,12 @@ from tests.functions.content.lists import COCOA, ICE, TEA, listed
         ("owder", []),
         ("tea or ice", [TEA, ICE]),
         ("four -cake", [TEA]),
+        ("-at'four", [ICE, COCOA]),
+        ("-tea+at", [ICE, COCOA]),
+        ("-tea+at -ice", [COCOA]),
+        ("-(te", [TEA, ICE, COCOA]),
+        ("it's", []),
+        ("tea'at'fo", [TEA]),
         ("-tea -alpha", [COCOA]),
         ('"at four"', [TEA]),
         ('"four at"', []),
@@ -31,6 +39,19 @@ from tests.functions.content.lists import COCOA, ICE, TEA, listed
 )
 def test_words_are_found(library: Account, search: str, expected: list[str]) -> None:
     assert listed(library, search=search) == expected
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100)
+@given(
+    st.text(st.sampled_from("ab -+~'\"()&|!<>:*\\/._@%寿2"), max_size=12)
+    | st.lists(
+        st.sampled_from(["-", "or", "and", '"', "'", "it's", "-it's", "<->", "a", ":*", "!", "("])
+    ).map(" ".join)
+    | st.text(max_size=8)
+)
+def test_whatever_is_typed_is_a_question(library: Account, search: str) -> None:
+    answer = library.api.get("/posts", search=search)
+    assert answer.status in {200, 400}, (search, answer.content)
 
 
 @pytest.mark.parametrize(

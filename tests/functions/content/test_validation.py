@@ -1,5 +1,6 @@
 """Validation through the front door: what would become of a text, and nothing is stored."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -169,8 +170,7 @@ def test_all_that_is_wrong_is_told_at_once(ada: Account) -> None:
         ("CONTENT_TOO_LONG", "thread.1.content"),
         ("INVALID_SETTING", "settings.colour"),
         ("INVALID_SETTING", "settings.visibility"),
-        ("MEDIA_NOT_SUPPORTED", "media.images.0"),
-        ("MEDIA_NOT_SUPPORTED", "media.images.1"),
+        ("MEDIA_NOT_SUPPORTED", "media.images"),
         ("MEDIA_NOT_SUPPORTED", "media.video"),
     ]
     assert verdict["errors"][3]["meta"] == {
@@ -181,14 +181,45 @@ def test_all_that_is_wrong_is_told_at_once(ada: Account) -> None:
         "part": 2,
     }
     assert [part["fits"] for part in verdict["parts"]] == [False, True, False, True]
-    assert [
-        (each["field"], each["valid"], each["error"]["error_code"]) for each in verdict["media"]
-    ] == [
-        ("media.images.0", False, "MEDIA_NOT_SUPPORTED"),
-        ("media.images.1", False, "MEDIA_NOT_SUPPORTED"),
-        ("media.video", False, "MEDIA_NOT_SUPPORTED"),
+    media = [
+        (each["field"], each["count"], each["valid"], each["error"]["error_code"])
+        for each in verdict["media"]
+    ]
+    assert media == [
+        ("media.images", 2, False, "MEDIA_NOT_SUPPORTED"),
+        ("media.video", 1, False, "MEDIA_NOT_SUPPORTED"),
     ]
     assert verdict["preview"] == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "more"),
+    [
+        ({"media": {"images": [0] * 5_000}}, None),
+        ({"media": {f"m{place}": 0 for place in range(1_000)}}, 981),
+        ({"settings": {f"s{place}": 0 for place in range(1_000)}}, 981),
+        ({"thread": [{"content": "x" * 501}] * 24}, 5),
+    ],
+    ids=["items", "kinds", "settings", "parts"],
+)
+def test_a_few_kilobytes_do_not_make_megabytes_of_problems(
+    ada: Account, wrong: dict[str, Any], more: int | None
+) -> None:
+    verdict = _verdict(ada, **wrong)
+    assert len(verdict["errors"]) == (20 if more else 1)
+    last = verdict["errors"][-1]
+    assert (last["code"] == "MORE_PROBLEMS", (last["meta"] or {}).get("more")) == (
+        more is not None,
+        more,
+    )
+    assert len(verdict["media"]) <= 20
+
+
+def test_writing_tells_no_more_than_validating(ada: Account) -> None:
+    post = ada.api.post("/posts", {"description": "Tea"}).json["data"]["id"]
+    body = {**TEA, "settings": {f"s{place}": 0 for place in range(1_000)}}
+    answer = ada.api.post(f"/posts/{post}/variants", body)
+    assert (answer.status, len(answer.codes), answer.codes[-1]) == (400, 20, "MORE_PROBLEMS")
 
 
 def test_a_content_warning_uses_up_the_length(ada: Account) -> None:
@@ -238,6 +269,8 @@ TEA = {"channel_id": "mastodon", "content": "Tea"}
         {"variants": [{**TEA, "settings": []}]},
         {"variants": [{**TEA, "settings": {"spoiler_text": "\0"}}]},
         {"variants": [{**TEA, "settings": {"language": "x" * 17_000}}]},
+        {"variants": [{**TEA, "content": "x" * 50_001}]},
+        {"variants": [{**TEA, "thread": [{"content": "x" * 50_001}]}]},
         {"variants": "Tea"},
         {"variants": [TEA], "description": 5},
         {"variants": [{**TEA, "channel_connection_id": "abc"}]},
@@ -248,6 +281,19 @@ def test_a_malformed_request_is_refused(ada: Account, body: dict[str, Any]) -> N
     answer = ada.api.post("/posts/validate", body)
     assert answer.status == 400, answer.content
     assert set(answer.codes) == {"VALIDATION_ERROR"}
+
+
+@pytest.mark.parametrize(("last", "status"), [("x" * 50_000, 200), ("x" * 50_000 + "y", 413)])
+def test_all_texts_together_are_bounded(ada: Account, last: str, status: int) -> None:
+    half = "x" * 25_000
+    full = {**TEA, "content": half, "thread": [{"content": half}]}
+    answer = _validate(
+        ada, *[full] * 9, {**TEA, "content": last[:50_000]}, description=last[50_000:] or None
+    )
+    assert answer.status == status
+    if status == 413:
+        assert answer.codes == ["DRAFTS_TOO_LARGE"]
+        assert answer.json["errors"][0]["meta"] == {"limit": 500_000, "count": 500_001}
 
 
 def test_an_unknown_network_is_not_found(ada: Account) -> None:
@@ -375,3 +421,38 @@ def test_a_key_judges_only_for_its_channels(ada: Account, api: Api) -> None:
     assert (answer.status, answer.codes) == (403, ["CHANNEL_ACCESS_DENIED"])
     answer = key.post("/posts/validate", {"variants": [{**TEA, "channel_id": "bluesky"}]})
     assert answer.status == 200
+
+
+@pytest.mark.parametrize(
+    ("more", "limit", "warned"),
+    [
+        ([], None, []),
+        (["channels:read"], 99, []),
+        (["schedules:read"], None, ["DUPLICATE_CONTENT"]),
+        (["channels:read", "schedules:read"], 99, ["DUPLICATE_CONTENT"]),
+    ],
+    ids=["neither", "channels", "schedules", "both"],
+)
+def test_no_more_is_told_than_may_be_seen(
+    ada: Account,
+    api: Api,
+    simulator: Simulator,
+    more: list[str],
+    limit: int | None,
+    warned: list[str],
+) -> None:
+    """To read posts is neither to see accounts nor what is planned there."""
+    author = Author.of(ada)
+    connection = author.connect()
+    with engine().begin() as database:
+        database.execute(text("""UPDATE channel_connections SET limits = '{"max_length": 99}'"""))
+    _, variant = author.write("Tea")
+    author.schedule(variant, connection)
+    made = ada.api.post("/api-keys", {"name": "Reader", "scopes": ["posts:read", *more]})
+    key = api.as_user(made.json["data"]["key"])
+    named = {"channel_connection_id": connection}
+    for answer in (
+        key.post(f"/variants/{variant}/validate", named).json["data"],
+        _validate(replace(ada, api=key), {**TEA, **named}).json["data"]["variants"][0],
+    ):
+        assert (answer["account_limit"], _warned(answer)) == (limit, warned)

@@ -8,6 +8,7 @@ from tests.accounts import Account
 from tests.api import Api
 from tests.functions.content.importing import Importer, table
 from tests.outbox import IMPORTS, Post
+from tests.simultaneously import simultaneously
 
 
 def test_the_same_request_again_is_one_import(ada: Account, post: Post) -> None:
@@ -31,6 +32,11 @@ def test_so_many_at_a_time_and_no_more(importer: Importer) -> None:
     assert (answer.status, answer.codes) == (409, ["TOO_MANY_IMPORTS"])
     importer.api.post(f"/posts/imports/{first}/cancel")
     assert importer.hand_over(table(1)).status == 201
+
+
+def test_so_many_also_of_those_that_start_at_the_same_moment(importer: Importer) -> None:
+    answers = simultaneously([lambda: importer.hand_over(table(1))] * 8)
+    assert sorted(answer.status for answer in answers) == [201] * 5 + [409] * 3
 
 
 def test_imports_are_listed_the_newest_first(importer: Importer) -> None:

@@ -95,6 +95,16 @@ def test_where_the_post_is_gone_there_is_a_new_one(ada: Account) -> None:
     assert accepted(ada, suggestion)["post"]["id"] != post
 
 
+def test_nothing_is_accepted_into_an_archived_post(ada: Account) -> None:
+    first, second, _ = generated(ada)["suggestions"]
+    post = accepted(ada, first["id"])["post"]["id"]
+    ada.api.post(f"/posts/{post}/archive")
+    refused = try_to_accept(ada, second["id"])
+    assert (refused.status, refused.codes) == (409, ["POST_ARCHIVED"])
+    ada.api.post(f"/posts/{post}/unarchive")
+    assert accepted(ada, second["id"])["suggestion"]["accepted"]
+
+
 def test_nothing_is_accepted_twice(ada: Account) -> None:
     suggestion = generated(ada)["suggestions"][0]["id"]
     variant = accepted(ada, suggestion)["variant"]["id"]

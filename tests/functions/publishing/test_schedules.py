@@ -139,7 +139,7 @@ def test_text_does_not_leave_without_its_media(author: Author) -> None:
     assert author.api.patch(f"/variants/{variant}", {"media": media}).status == 200
     answer = author.try_to_schedule(variant, author.connect())
     assert (answer.status, answer.codes) == (400, ["MEDIA_NOT_SUPPORTED"])
-    assert answer.json["errors"][0]["meta"]["at"] == "media.images.0"
+    assert answer.json["errors"][0]["meta"]["at"] == "media.images"
 
 
 def test_what_is_scheduled_takes_no_media(author: Author) -> None:

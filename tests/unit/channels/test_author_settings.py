@@ -1,6 +1,7 @@
 """What an author sets, judged by the networks' schemas: each problem with its path."""
 
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -32,6 +33,13 @@ CASES: list[tuple[str, dict[str, Any], list[str]]] = [
     ("bluesky", {"languages": []}, []),
     ("bluesky", {"languages": ["de", "en", "fr", "it"]}, ["languages"]),
     ("bluesky", {"languages": ["de", "de"]}, ["languages"]),
+    ("bluesky", {"labels": ["nudity", "porn", "nudity"]}, ["labels"]),
+    ("bluesky", {"labels": [1, True, "a", {}]}, [f"labels.{place}" for place in range(4)]),
+    (
+        "bluesky",
+        {"labels": [{"a": 1, "b": 2}, {"b": 2, "a": 1}]},
+        ["labels", "labels.0", "labels.1"],
+    ),
     ("bluesky", {"languages": ["de", "?", 7]}, ["languages.1", "languages.2"]),
     ("bluesky", {"languages": "de"}, ["languages"]),
     ("bluesky", {"labels": ["!hide"]}, ["labels.0"]),
@@ -43,6 +51,18 @@ CASES: list[tuple[str, dict[str, Any], list[str]]] = [
 @pytest.mark.parametrize(("slug", "settings", "paths"), CASES)
 def test_each_problem_has_its_path(slug: str, settings: dict[str, Any], paths: list[str]) -> None:
     assert [problem.path for problem in problems_of(slug, settings)] == paths
+
+
+@pytest.mark.parametrize("name", ["languages", "labels"])
+def test_what_is_too_much_is_not_looked_at_one_by_one(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Values without an order would be compared each with each, seconds for a few kilobytes."""
+    compared = Mock(side_effect=AssertionError("compared"))
+    monkeypatch.setattr("jsonschema._utils.equal", compared)
+    monkeypatch.setattr("jsonschema._keywords.equal", compared)
+    [problem] = problems_of("bluesky", {name: [*range(3_000), "a"]})
+    assert (problem.path, problem.words[:16]) == (name, "There must be at")
 
 
 def test_the_words_say_what_is_taken_and_quote_nothing() -> None:

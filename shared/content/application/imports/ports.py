@@ -21,12 +21,15 @@ class Imports(Protocol):
     def get_for_update(self, import_id: UUID) -> PostImport | None:
         """The import as it is now, locked until the unit of work ends."""
 
+    def one_at_a_time(self, organization_id: OrganizationId) -> None:
+        """Until the unit of work ends, whoever counts here sees what the others have added."""
+
     def count_under_way(self, organization_id: OrganizationId) -> int: ...
 
     def add_problems(self, job: PostImport, problems: Sequence[RowProblem]) -> None: ...
 
     def is_authors(self, job: PostImport) -> bool:
-        """Whether whoever asked for it is still an active user."""
+        """Whether whoever asked for it is still an active member who may write posts there."""
 
 
 class NewPosts(Protocol):

@@ -39,6 +39,7 @@ def start_import(
         now=now,
     )
     with begin() as work:
+        work.imports.one_at_a_time(actor.organization_id)
         if work.imports.count_under_way(actor.organization_id) >= MOST_AT_A_TIME:
             raise Conflict(
                 "TOO_MANY_IMPORTS",

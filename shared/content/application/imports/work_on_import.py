@@ -79,7 +79,7 @@ def work_on_import(
         raise
     except Exception:
         logger.exception("import_failed", extra={"import_id": str(import_id)})
-        _fail(begin, clock, import_id)
+        give_up(begin, clock, import_id=import_id)
         return Worked.TO_THE_END
 
 
@@ -104,7 +104,8 @@ def _take(work: ImportUnitOfWork, judge: Judge, found: Sequence[ImportedPost], c
     job.advance(judged=len(part), created=len(judgement.posts), failed=refused, now=judge.now)
 
 
-def _fail(begin: BeginImport, clock: Clock, import_id: UUID) -> None:
+def give_up(begin: BeginImport, clock: Clock, *, import_id: UUID) -> None:
+    """End as failed what does not get on, or nobody could import anything beside it for ever."""
     now = clock()
     with begin() as work:
         job = work.imports.get_for_update(import_id)
