@@ -1,6 +1,6 @@
 """Knowing a browser again that was sent elsewhere: it keeps a secret of ours in a cookie."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from fastapi import Request, Response
 
@@ -10,10 +10,10 @@ UNTOLD = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 """What an address or an answer says goes into no cache and to no other site."""
 
 
-def known(cookie: str) -> Callable[[Request], BrowserSecret | None]:
+def known(cookie: str) -> Callable[[Request], Awaitable[BrowserSecret | None]]:
     """A dependency: the secret that the browser has already, under that name."""
 
-    def secret(request: Request) -> BrowserSecret | None:
+    async def secret(request: Request) -> BrowserSecret | None:
         return BrowserSecret.shown(request.cookies.get(cookie))
 
     return secret

@@ -71,7 +71,7 @@ _RETURNING = refuses(HTTPStatus.BAD_REQUEST, HTTPStatus.BAD_GATEWAY)
 _REDIRECT: dict[int | str, dict[str, Any]] = {302: {"description": "Back to the front end"}}
 
 
-def _browser(secret: Annotated[BrowserSecret | None, Depends(known(COOKIE))]) -> str | None:
+async def _browser(secret: Annotated[BrowserSecret | None, Depends(known(COOKIE))]) -> str | None:
     return secret.text if secret else None
 
 

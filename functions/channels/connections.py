@@ -8,10 +8,10 @@ from fastapi import Query
 
 from functions.channels.schemas.catalogue import ChannelOut
 from functions.channels.schemas.connections import (
+    ConnectionHealthOut,
     ConnectionOut,
     ConnectionsOut,
     DisconnectedOut,
-    HealthOut,
     ListConnections,
     ProofOut,
     UpdateConnection,
@@ -77,10 +77,10 @@ def update(connection_id: UUID, body: UpdateConnection, actor: Connector) -> Dat
 
 
 @router.get("/connections/{connection_id}/health")
-def health(connection_id: UUID, actor: Reader) -> Data[HealthOut]:
+def health(connection_id: UUID, actor: Reader) -> Data[ConnectionHealthOut]:
     """Tell how an account is doing, when its credentials expire, and who has to act until then."""
     connection = ConnectionOut.model_validate(queries.connection(actor, connection_id))
-    return Data(data=HealthOut.of(connection))
+    return Data(data=ConnectionHealthOut.of(connection))
 
 
 @router.delete("/connections/{connection_id}", responses=refuses(HTTPStatus.CONFLICT))

@@ -96,7 +96,7 @@ class _InAddress(BaseModel):
         return Returned(state=self.state, code=self.code, error=self.error, issuer=self.iss)
 
 
-def _asks_for_json(request: Request) -> bool:
+async def _asks_for_json(request: Request) -> bool:
     """A script that says so; a browser on its way asks for a page."""
     return "application/json" in request.headers.get("accept", "")
 

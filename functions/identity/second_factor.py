@@ -39,7 +39,7 @@ from shared.kernel.clock import utc_now
 router = Router(prefix="/api/v1/auth", tags=["second_factor"])
 
 
-def _shown_once(response: Response) -> None:
+async def _shown_once(response: Response) -> None:
     """Nobody on the way keeps what is never shown again."""
     response.headers["Cache-Control"] = "no-store"
 

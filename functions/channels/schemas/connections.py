@@ -12,7 +12,7 @@ from functions.filters import Slug
 from shared.channels.api import catalogue
 from shared.channels.application.prove_connection import Proof
 from shared.channels.domain.connection import Status
-from shared.channels.domain.health import Forecast, Health, forecast
+from shared.channels.domain.health import ConnectionHealth, Forecast, forecast
 from shared.kernel.clock import utc_now
 from shared.kernel.paging import Page, Paging
 
@@ -78,7 +78,7 @@ class ConnectionOut(BaseModel):
 
     @computed_field  # type: ignore[prop-decorator]
     @property
-    def health(self) -> Health:
+    def health(self) -> ConnectionHealth:
         return self.forecast().health
 
     @computed_field  # type: ignore[prop-decorator]
@@ -97,7 +97,7 @@ class ConnectionOut(BaseModel):
         )
 
 
-class HealthOut(BaseModel):
+class ConnectionHealthOut(BaseModel):
     """How an account is doing, and whether and when somebody has to connect it anew.
 
     `error_message` is the network's own words, of an account in error. `expires_in_days` is 0 on
@@ -106,7 +106,7 @@ class HealthOut(BaseModel):
 
     connection_id: UUID
     status: StatusWord
-    health: Health
+    health: ConnectionHealth
     error_message: str | None
     last_used_at: datetime | None
     token_expires_at: datetime | None

@@ -13,7 +13,7 @@ SOON = timedelta(days=7)
 """People are told so long before credentials expire that nobody but them can renew."""
 
 
-class Health(StrEnum):
+class ConnectionHealth(StrEnum):
     HEALTHY = "healthy"
     EXPIRING = "expiring"
     """Soon, and only a person can help."""
@@ -33,7 +33,7 @@ class Forecast:
     `person_needed_at` is nothing where we renew the credentials ourselves, or nobody has to.
     """
 
-    health: Health
+    health: ConnectionHealth
     expires_in_days: int | None
     person_needed: bool
     person_needed_at: datetime | None
@@ -54,29 +54,29 @@ def forecast(
     if status is not Status.CONNECTED:
         is_wrong = status is Status.ERROR
         return Forecast(
-            health=Health.ERROR if is_wrong else Health.DISCONNECTED,
+            health=ConnectionHealth.ERROR if is_wrong else ConnectionHealth.DISCONNECTED,
             expires_in_days=days,
             person_needed=is_wrong,
             person_needed_at=now if is_wrong else None,
         )
     if left is None:
-        return _calm(Health.HEALTHY, None)
+        return _calm(ConnectionHealth.HEALTHY, None)
     awaits_person = left > timedelta() and next_refresh_at == token_expires_at
     if next_refresh_at is not None and not awaits_person:
         is_leased = refresh_lease_until is not None and refresh_lease_until > now
         is_late = left <= timedelta()
         busy = is_leased or is_late or refresh_attempts > 0
-        return _calm(Health.REFRESHING if busy else Health.HEALTHY, days)
-    health = Health.HEALTHY
+        return _calm(ConnectionHealth.REFRESHING if busy else ConnectionHealth.HEALTHY, days)
+    health = ConnectionHealth.HEALTHY
     if left <= SOON:
-        health = Health.EXPIRING if left > timedelta() else Health.EXPIRED
+        health = ConnectionHealth.EXPIRING if left > timedelta() else ConnectionHealth.EXPIRED
     return Forecast(
         health=health,
         expires_in_days=days,
-        person_needed=health is not Health.HEALTHY,
+        person_needed=health is not ConnectionHealth.HEALTHY,
         person_needed_at=token_expires_at,
     )
 
 
-def _calm(health: Health, days: int | None) -> Forecast:
+def _calm(health: ConnectionHealth, days: int | None) -> Forecast:
     return Forecast(health=health, expires_in_days=days, person_needed=False, person_needed_at=None)
