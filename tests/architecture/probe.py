@@ -77,7 +77,8 @@ def _from_own_site(dependant: Any) -> bool:
 def _threaded(dependant: Any) -> Iterator[str]:
     """What FastAPI would send to a thread: whatever is called and is no coroutine function."""
     call = dependant.call
-    if not (iscoroutinefunction(call) or iscoroutinefunction(getattr(call, "__call__", None))):
+    is_coroutine = iscoroutinefunction(call) or iscoroutinefunction(type(call).__call__)
+    if not is_coroutine:
         yield getattr(call, "__qualname__", type(call).__qualname__)
     for dependency in dependant.dependencies:
         yield from _threaded(dependency)
