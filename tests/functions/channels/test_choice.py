@@ -148,7 +148,7 @@ def test_a_consent_is_revoked_with_the_last_of_its_accounts(several: Browser, gu
 
 def test_of_two_that_go_at_once_the_last_one_revokes(several: Browser, guild: Any) -> None:
     """As the one goes, the other has not been seen to go yet: it must wait."""
-    answer = choose(several, offered(several)["choice_token"], "ada", "looms-inc")
+    answer = choose(several, offered(several)["choice_id"], "ada", "looms-inc")
     first, second = (one["id"] for one in answer.json["connections"])
     going = "UPDATE channel_connections SET status = 'disconnected', disconnected_at = now(),"
     going += " credentials = NULL, credentials_key_id = NULL WHERE id = :id"
