@@ -8,7 +8,7 @@ from typing import Any, TypedDict
 from uuid import UUID
 
 from shared.content.domain.channel import Channel
-from shared.content.domain.fitness import Draft, misfits, unsayable, untaken
+from shared.content.domain.fitness import Draft, misfits, told, unsayable, untaken
 from shared.content.domain.post import Post
 from shared.content.domain.rules import demand_document, demand_tone
 from shared.content.domain.thread import FollowUp
@@ -179,8 +179,8 @@ class PostVariant:
 
     def _settle(self, channel: Channel) -> None:
         self.tone = (self.tone or "").strip() or None
-        demand_none(unsayable(self.draft))
+        demand_none(told(unsayable(self.draft)))
         demand_tone(self.tone or "")
         demand_document(self.media)
         demand_document(self.metadata)
-        demand_none(untaken(self.draft, channel))
+        demand_none(told(untaken(self.draft, channel)))

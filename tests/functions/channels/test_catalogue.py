@@ -36,7 +36,7 @@ def test_a_network_says_its_limits_and_what_connecting_takes(owner: Account) -> 
     fields = {field["name"]: field for field in mastodon["connect_fields"]}
     assert fields["access_token"]["secret"]
     assert not fields["instance"]["secret"]
-    assert fields["instance"].keys() == {"name", "label", "secret", "default"}
+    assert fields["instance"].keys() == {"name", "label", "secret", "optional", "default"}
 
 
 def test_one_network_is_shown_as_the_list_has_it(owner: Account) -> None:

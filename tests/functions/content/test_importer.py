@@ -213,7 +213,7 @@ def test_what_nobody_survives_is_given_up(importer: Importer, tries: int, state:
         )
     importer.post.run(IMPORTS)
     job = importer.look(import_id)
-    assert (job["state"], job["failure"]) == (
+    assert (job["status"], job["failure"]) == (
         state,
         "INTERNAL_ERROR" if state == "failed" else None,
     )

@@ -208,7 +208,7 @@ def test_a_few_kilobytes_do_not_make_megabytes_of_problems(
     verdict = _verdict(ada, **wrong)
     assert len(verdict["errors"]) == (20 if more else 1)
     last = verdict["errors"][-1]
-    assert (last["code"] == "MORE_PROBLEMS", (last["meta"] or {}).get("more")) == (
+    assert (last["error_code"] == "MORE_PROBLEMS", (last["meta"] or {}).get("more")) == (
         more is not None,
         more,
     )
@@ -336,7 +336,7 @@ def test_an_accounts_own_limit_counts(ada: Account, simulator: Simulator) -> Non
     assert author.try_to_schedule(variant, connection).codes == ["CONTENT_TOO_LONG"]
 
 
-@pytest.mark.parametrize("content", ["a\0b", "\ud800", " "])
+@pytest.mark.parametrize("content", ["a\0b", " "])
 @pytest.mark.parametrize("channel", ["mastodon", "bluesky"])
 def test_what_cannot_be_stored_is_judged_all_the_same(
     ada: Account, simulator: Simulator, channel: str, content: str

@@ -36,7 +36,7 @@ def test_what_cannot_be_sent_is_neither_ready_nor_scheduled(
     change(statement)
     for body in ({}, {"channel_connection_id": connection}):
         verdict = author.api.post(f"/variants/{variant}/validate", body).json["data"]
-        assert [error["code"] for error in verdict["errors"]] == codes
+        assert [error["error_code"] for error in verdict["errors"]] == codes
     scheduled = author.try_to_schedule(variant, connection)
     if not codes:
         assert scheduled.status == 201
