@@ -17,7 +17,7 @@ demo: $(STAMP) ## the main job by itself: a post, scheduled, reaches every netwo
 
 test: $(STAMP) ## all tests, against real PostgreSQL, RabbitMQ and Memcached
 	@.ci/servers
-	@$(BIN)/python -m pytest $(ARGS)
+	@PYTHONHASHSEED=0 $(BIN)/python -m pytest --numprocesses=auto --dist=loadfile $(ARGS)
 
 run: $(STAMP) ## serve on this machine until Ctrl-C
 	@$(BIN)/python local_runner.py up $(ARGS)

@@ -109,7 +109,7 @@ def _set(response: Response, name: str, value: str, seconds: int) -> None:
     )
 
 
-def _in_browser_mode(request: Request) -> bool:
+async def _in_browser_mode(request: Request) -> bool:
     return ACCESS_COOKIE in request.cookies and "authorization" not in request.headers
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Generic, Protocol, Self, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from shared.kernel.paging import Page, Paging
 
@@ -57,6 +57,55 @@ class Listed(_Shaped, Generic[T]):
         return cls._shape(data=page.items, meta=place)
 
 
+class Continued(Pagination):
+    """`total` counts all that match or, where not `total_is_exact`, as many as there are at least.
+
+    `next_cursor` asks for the page after this one, whatever is added or goes meanwhile.
+    """
+
+    total_is_exact: bool
+    has_more: bool
+    next_cursor: str | None
+
+
+class Going(Protocol):
+    """A page of a list that may go on."""
+
+    @property
+    def items(self) -> Sequence[Any]: ...
+
+    @property
+    def total(self) -> int: ...
+
+    @property
+    def total_is_exact(self) -> bool: ...
+
+    @property
+    def has_more(self) -> bool: ...
+
+    @property
+    def next_cursor(self) -> str | None: ...
+
+
+class CursorPaged(_Shaped, Generic[T]):
+    """A page of a list, which begins after the last item of another, or as `Paged` does."""
+
+    data: Sequence[T]
+    pagination: Continued
+
+    @classmethod
+    def of(cls, page: Going, paging: Paging) -> Self:
+        place = Continued(
+            limit=paging.limit,
+            offset=paging.offset,
+            total=page.total,
+            total_is_exact=page.total_is_exact,
+            has_more=page.has_more,
+            next_cursor=page.next_cursor,
+        )
+        return cls._shape(data=page.items, pagination=place)
+
+
 class PageNumber(BaseModel):
     """`total` counts all that match; the first page is 1."""
 
@@ -101,3 +150,13 @@ class ChannelName(BaseModel):
     @classmethod
     def of(cls, channel: Titled) -> Self:
         return cls(id=channel.id, key=channel.id, name=channel.title)
+
+
+class WarningOut(BaseModel):
+    """What may be done and may not have been meant; `field` is what it concerns, if one thing."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    code: str
+    description: str
+    field: str | None = None

@@ -8,12 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import Request, Response
-from fastapi.concurrency import run_in_threadpool
-from fastapi.routing import APIRoute
 from starlette.datastructures import Headers
 from starlette.types import Message, Receive, Scope, Send
 
 from functions.dependencies import actor_of
+from functions.routing import InPlaceRoute
 from shared.infrastructure.http_errors import ErrorsOut, refuse
 from shared.infrastructure.tokens import tokens
 from shared.kernel.errors import Conflict, Unavailable
@@ -64,7 +63,7 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
 }
 
 
-class IdempotentRoute(APIRoute):
+class IdempotentRoute(InPlaceRoute):
     """Lets a router's POST routes that answer 201 accept `Idempotency-Key`, others as they are.
 
     Without the header nothing happens. With it, the caller is proved and the key claimed before
@@ -97,7 +96,7 @@ class IdempotentRoute(APIRoute):
             key=key,
             fingerprint=_fingerprint(scope, body),
         )
-        claimed = await run_in_threadpool(claim, asked)
+        claimed = claim(asked)
         if isinstance(claimed, Answer):
             await _replay(claimed)(scope, receive, send)
             return
@@ -109,9 +108,9 @@ class IdempotentRoute(APIRoute):
         try:
             await super().handle(scope, _readable_again(body, receive), hold)
         except Exception:
-            await run_in_threadpool(_settle, claimed, None)
+            _settle(claimed, None)
             raise
-        await run_in_threadpool(_settle, claimed, _answer(held))
+        _settle(claimed, _answer(held))
         for message in held:
             await send(message)
 
@@ -135,7 +134,8 @@ def _answer(messages: list[Message]) -> Answer:
     """What repetitions get: not a secret, which is marked by ``Cache-Control: no-store``."""
     start, *rest = messages
     headers = Headers(raw=start["headers"])
-    if start["status"] == HTTPStatus.CREATED and headers.get("cache-control") == "no-store":
+    is_done = start["status"] < HTTPStatus.MULTIPLE_CHOICES
+    if is_done and headers.get("cache-control") == "no-store":
         refusal = refuse(Conflict("ANSWER_SHOWN_ONCE", "It is done; its answer was shown once"))
         return Answer(
             status_code=refusal.status_code,

@@ -2,23 +2,21 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Response
 from pydantic import BaseModel, ConfigDict
 
+from functions.browser_secret import keep, known
 from shared.identity.adapters.oidc import OidcProvider
-from shared.identity.adapters.oidc_settings import PublicApiSettings
-from shared.identity.adapters.one_time_secrets import KeyedSecrets
+from shared.identity.adapters.one_time_secrets import ONE_TIME_SECRETS
 from shared.identity.adapters.postgres import begin
 from shared.identity.application.external.set_out import Departure, set_out
 from shared.identity.domain.browser_binding import BrowserSecret
 from shared.identity.domain.profile import SignedIn
-from shared.infrastructure.tokens import tokens
+from shared.infrastructure.public_api import PublicApiSettings
 from shared.kernel.clock import utc_now
 
 COOKIE = "__Host-luxaris-external"
 CALLBACK = "/api/v1/auth/oauth/{}/callback"
-UNTOLD = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
-"""What an address or an answer says goes into no cache and to no other site."""
 
 
 class DepartureOut(BaseModel):
@@ -31,11 +29,7 @@ class DepartureOut(BaseModel):
     expires_in: int
 
 
-def _browser(request: Request) -> BrowserSecret | None:
-    return BrowserSecret.shown(request.cookies.get(COOKIE))
-
-
-FromKnownBrowser = Annotated[BrowserSecret | None, Depends(_browser)]
+FromKnownBrowser = Annotated[BrowserSecret | None, Depends(known(COOKIE))]
 
 
 def depart(
@@ -49,7 +43,7 @@ def depart(
     return set_out(
         begin,
         provider,
-        KeyedSecrets(tokens()),
+        ONE_TIME_SECRETS,
         utc_now,
         redirect_uri=PublicApiSettings.read().callback(callback),
         browser=browser,
@@ -59,14 +53,4 @@ def depart(
 
 
 def keep_secret(departure: Departure, response: Response) -> None:
-    """The browser keeps its secret; `Lax`, for it comes back from another site."""
-    response.headers.update(UNTOLD)
-    response.set_cookie(
-        COOKIE,
-        departure.browser.text,
-        max_age=departure.expires_in,
-        path="/",
-        secure=True,
-        httponly=True,
-        samesite="lax",
-    )
+    keep(response, COOKIE, departure.browser.text, seconds=departure.expires_in)

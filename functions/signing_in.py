@@ -17,7 +17,7 @@ from shared.infrastructure.tokens import tokens
 _USER_AGENT_LENGTH = 255
 
 
-def _device(request: Request) -> Device:
+async def _device(request: Request) -> Device:
     """In the gateway's words; a header could be anybody's."""
     http = request.scope["aws.event"]["requestContext"]["http"]
     return Device(address=http["sourceIp"], user_agent=http["userAgent"][:_USER_AGENT_LENGTH])

@@ -1,16 +1,19 @@
 """Alembic's environment: every context's tables, short lock waits, one upgrade at a time."""
 
+import time
 from importlib import import_module
 from pathlib import Path
 
 from alembic import context
-from sqlalchemy import create_engine, pool, text
+from sqlalchemy import Connection, create_engine, pool, text
 from sqlalchemy.engine import make_url
 
 from shared.infrastructure.database import DatabaseSettings, metadata
 
 ROOT = Path(__file__).parent.parent
 _ADVISORY_LOCK = 0x4C757861726973  # "Luxaris": two upgrades at once wait for each other
+# A migration that waits for a lock makes every query behind it wait too.
+_TIMEOUTS = {"options": "-c lock_timeout=4s -c statement_timeout=60s"}
 
 for tables in sorted(ROOT.glob("shared/*/adapters/*tables.py")):
     import_module(".".join(tables.relative_to(ROOT).with_suffix("").parts))
@@ -18,8 +21,9 @@ for tables in sorted(ROOT.glob("shared/*/adapters/*tables.py")):
 
 def run() -> None:
     url = make_url(DatabaseSettings.read().url).set(drivername="postgresql+psycopg")
-    engine = create_engine(url, poolclass=pool.NullPool)
-    with engine.connect() as connection:
+    engine = create_engine(url, poolclass=pool.NullPool, connect_args=_TIMEOUTS)
+    with engine.connect() as turn, engine.connect() as connection:
+        _await(turn)
         context.configure(
             connection=connection,
             target_metadata=metadata,
@@ -28,12 +32,19 @@ def run() -> None:
             transaction_per_migration=True,
         )
         with context.begin_transaction():
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
-            # A migration that waits for a lock makes every query behind it wait too.
-            connection.execute(text("SET LOCAL lock_timeout = '4s'"))
-            connection.execute(text("SET LOCAL statement_timeout = '60s'"))
             context.run_migrations()
     engine.dispose()
+
+
+def _await(turn: Connection) -> None:
+    """Until nobody else upgrades; the lock is this connection's, across every migration's commit.
+
+    It is asked for again and again: an index that is built beside others' work waits for every
+    statement that has begun, and would wait for one that waits here.
+    """
+    asking = turn.execution_options(isolation_level="AUTOCOMMIT")
+    while not asking.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": _ADVISORY_LOCK}):
+        time.sleep(0.2)
 
 
 run()

@@ -41,10 +41,19 @@ _TAGS = {
     "service_accounts": "Members that are no people, for programs.",
     "channels": "The networks there are, and the accounts connected to them.",
     "posts": "What an organization has to say.",
+    "validation": "What would become of a text at its network, before it is sent.",
+    "imports": "Many posts at once: taken in from a file, taken out into one.",
     "variants": "A post in the words of one network.",
+    "templates": "Texts with gaps, kept to be filled in again and again.",
+    "generation": "Have texts suggested for networks, and texts helped with; accept what is good.",
+    "tags": "What posts are sorted by: names, with colours.",
     "schedules": "Which variant leaves when on which connection, and what became of it.",
     "recurrences": "Series: a variant that leaves again and again, as a rule says.",
     "slots": "The weekly times at which a connection posts, and what is queued for them.",
+    "flags": "What the platform does or leaves at present: read by everybody, turned by root.",
+    "health": "Whether it works, and which version of it does.",
+    "app_data": "Time zones and countries, for forms.",
+    "ui_presets": "How the front end looks: to a person, a role, an organization, everybody.",
 }
 
 

@@ -1,11 +1,13 @@
 """Real servers for the whole run, a clean database for each test."""
 
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import pytest
 from pymemcache.client.base import Client
@@ -41,6 +43,15 @@ SETTINGS = {
 
 keep_loop()  # before a test module imports a function: Mangum makes a loop where it finds none
 os.environ["LOGGING_LEVEL"] = SETTINGS["LOGGING_LEVEL"]  # so does logging with its level
+
+
+_MADE_ANEW = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """The same in every worker, which an id that is made anew is not."""
+    made = isinstance(val, UUID) or (isinstance(val, str) and _MADE_ANEW.fullmatch(val))
+    return "id" if made else None
 
 
 @pytest.fixture(autouse=True)

@@ -24,11 +24,16 @@ from shared.operations.api.relay import WAKE
 
 MAIL = "notifications.mail"
 SIGN_UPS = "operations.signups"
-CONSUMERS = {MAIL: "NotificationsMailer", SIGN_UPS: "OperationsAuditor"}
+IMPORTS = "content.imports"
+CONSUMERS = {
+    MAIL: "NotificationsMailer",
+    SIGN_UPS: "OperationsAuditor",
+    IMPORTS: "ContentImporter",
+}
 
 
 class Post:
-    """Relay, mailer and auditor, a container each, and the queues between them."""
+    """Relay, mailer, auditor and importer, a container each, and the queues between them."""
 
     def __init__(self, template: Template, broker_url: str) -> None:
         self._pools = {

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from runner.template import PATH, Function, Template, function_named
 from runner.timers import tick_event
 from shared.channels.adapters.vault import unseal
-from shared.channels.domain.connection import Sealed
+from shared.channels.domain.sealed import Sealed
 from shared.infrastructure.database import engine
 from shared.kernel.clock import utc_now
 from tests.simulator.client import Simulator

@@ -4,11 +4,11 @@ from http import HTTPStatus
 from typing import Annotated, cast
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
-from functions.channels.schemas import (
-    ChannelOut,
-    ConnectAccount,
+from functions.channels.schemas.catalogue import ChannelOut
+from functions.channels.schemas.connections import (
+    ConnectionHealthOut,
     ConnectionOut,
     ConnectionsOut,
     DisconnectedOut,
@@ -18,16 +18,14 @@ from functions.channels.schemas import (
 )
 from functions.dependencies import requires
 from functions.envelopes import Data
-from functions.idempotency import IdempotentRoute
-from shared.channels.adapters import queries
-from shared.channels.adapters.accounts import prove
+from functions.routing import Router
+from shared.channels.adapters import application_queries, queries
+from shared.channels.adapters.accounts import prove, revoke
 from shared.channels.adapters.postgres import begin
 from shared.channels.adapters.renewals import renew_now
-from shared.channels.adapters.simulator import simulated_fields
 from shared.channels.adapters.vault import seal, unseal
 from shared.channels.api import catalogue
 from shared.channels.application.change_connection import change_connection
-from shared.channels.application.connect_account import connect_account
 from shared.channels.application.disconnect_account import disconnect_account
 from shared.channels.application.prove_connection import prove_connection
 from shared.channels.application.refresh_connection import refresh_connection
@@ -38,35 +36,18 @@ from shared.kernel.actor import Actor
 from shared.kernel.clock import utc_now
 from shared.kernel.paging import Paging
 
-router = APIRouter(prefix="/api/v1/channels", tags=["channels"], route_class=IdempotentRoute)
+router = Router(prefix="/api/v1/channels", tags=["channels"])
 
 Reader = Annotated[Actor, requires("channels:read")]
 Connector = Annotated[Actor, requires("channels:connect")]
 Disconnector = Annotated[Actor, requires("channels:disconnect")]
 
 
-@router.get("", dependencies=[requires("channels:read")])
-def list_() -> Data[list[ChannelOut]]:
+@router.get("")
+def list_(actor: Reader) -> Data[list[ChannelOut]]:
     """Every network, by name, with its limits and what connecting an account takes."""
-    return Data(data=[ChannelOut.of(channel) for channel in catalogue.channels()])
-
-
-@router.post("/connect", status_code=201, responses=refuses(HTTPStatus.NOT_FOUND))
-def connect(body: ConnectAccount, actor: Connector) -> ConnectionOut:
-    """Connect an account; one that was connected before comes back under its old id."""
-    channel = catalogue.channel(body.channel_id)
-    connection = connect_account(
-        begin,
-        prove,
-        seal,
-        utc_now,
-        actor=actor,
-        channel=channel.id,
-        asked=channel.connect_fields,
-        typed=simulated_fields(channel.id) if body.mock_connection else body.typed(),
-        display_name=body.display_name,
-    )
-    return ConnectionOut.model_validate(connection)
+    known_at = application_queries.known_at(actor)
+    return Data(data=[ChannelOut.of(channel, known_at) for channel in catalogue.channels()])
 
 
 @router.get("/connections")
@@ -95,13 +76,24 @@ def update(connection_id: UUID, body: UpdateConnection, actor: Connector) -> Dat
     return Data[ConnectionOut].of(connection)
 
 
+@router.get("/connections/{connection_id}/health")
+def health(connection_id: UUID, actor: Reader) -> Data[ConnectionHealthOut]:
+    """Tell how an account is doing, when its credentials expire, and who has to act until then."""
+    connection = ConnectionOut.model_validate(queries.connection(actor, connection_id))
+    return Data(data=ConnectionHealthOut.of(connection))
+
+
 @router.delete("/connections/{connection_id}", responses=refuses(HTTPStatus.CONFLICT))
 def disconnect(
     connection_id: UUID, actor: Disconnector, *, cancel_schedules: bool = False
 ) -> DisconnectedOut:
-    """Forget an account's credentials; what still waits for it must be cancelled with it."""
+    """Forget an account's credentials; what still waits for it must be cancelled with it.
+
+    The network is asked to forget them too.
+    """
     connection = disconnect_account(
         begin,
+        revoke,
         utc_now,
         actor=actor,
         connection_id=connection_id,
@@ -126,6 +118,13 @@ def refresh(connection_id: UUID, actor: Connector) -> Data[ConnectionOut]:
         begin, renew_now, seal, utc_now, actor=actor, connection_id=connection_id
     )
     return Data[ConnectionOut].of(connection)
+
+
+@router.get("/{channel_key}", responses=refuses(HTTPStatus.NOT_FOUND))
+def get_channel(channel_key: str, actor: Reader) -> Data[ChannelOut]:
+    """One network, as the list has it."""
+    channel = catalogue.channel(channel_key)
+    return Data(data=ChannelOut.of(channel, application_queries.known_at(actor)))
 
 
 app = create_app("Channels")

@@ -1,24 +1,27 @@
 """Variants over HTTP: put a post into words for each network."""
 
-from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Any, cast
 from uuid import UUID
 
-from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field, computed_field
+from fastapi import Query, Response
+from pydantic import BaseModel, ConfigDict, Field
 
-from functions.content.schemas import (
+from functions.content.schemas.fields import (
     Content,
     Document,
+    Settings,
     Text,
     Thread,
     Tone,
-    exemplified,
 )
 from functions.dependencies import requires
-from functions.envelopes import ChannelName, Data
+from functions.envelopes import Data
+from functions.fields import exemplified
 from functions.idempotency import IdempotentRoute
+from functions.post_answers import VariantOut
+from functions.routing import Router
+from functions.versions import IfMatch, versioned
 from shared.content.adapters import queries
 from shared.content.adapters.channels import find_channel
 from shared.content.adapters.postgres import begin
@@ -27,17 +30,13 @@ from shared.content.application.delete_variant import delete_variant
 from shared.content.application.mark_variant_ready import mark_variant_ready
 from shared.content.application.update_variant import update_variant
 from shared.content.domain.thread import FollowUp
-from shared.content.domain.variant import (
-    VariantChanges,
-    VariantSource,
-    VariantStatus,
-)
+from shared.content.domain.variant import VariantChanges
 from shared.infrastructure.http import create_app, lambda_handler
 from shared.infrastructure.openapi import refuses
 from shared.kernel.actor import Actor
 from shared.kernel.clock import utc_now
 
-router = APIRouter(prefix="/api/v1", tags=["variants"], route_class=IdempotentRoute)
+router = Router(prefix="/api/v1", tags=["variants"], route_class=IdempotentRoute)
 
 Reader = Annotated[Actor, requires("posts:read")]
 Writer = Annotated[Actor, requires("posts:write")]
@@ -49,6 +48,7 @@ _EXAMPLE: dict[str, Any] = {
     "thread": [{"content": "With potatoes, too", "delay_seconds": 60}],
     "tone": "cheerful",
     "media": {},
+    "settings": {},
     "metadata": {},
 }
 
@@ -56,7 +56,9 @@ _EXAMPLE: dict[str, Any] = {
 class CreateVariant(BaseModel):
     model_config = ConfigDict(
         json_schema_extra=exemplified(
-            {"channel_id": "mastodon", **_EXAMPLE}, "channel_id", "content"
+            {"channel_id": "mastodon", **_EXAMPLE, "settings": {"visibility": "unlisted"}},
+            "channel_id",
+            "content",
         )
     )
 
@@ -64,6 +66,7 @@ class CreateVariant(BaseModel):
     content: Content = Field("", validate_default=True)
     thread: Thread | None = Field(None, description="Null or absent: none")
     media: Document = {}
+    settings: Settings = {}
     tone: Tone | None = None
     metadata: Document = {}
 
@@ -76,52 +79,15 @@ class UpdateVariant(BaseModel):
     content: Content = ""
     thread: Thread | None = None
     media: Document | None = None
+    settings: Settings | None = None
     tone: Tone | None = None
     metadata: Document | None = None
 
 
-class FollowUpOut(BaseModel):
-    content: str
-    delay_seconds: int
-
-
-class ValidationOut(BaseModel):
-    """The length of the content as its network counts it, and how long it may be."""
-
-    character_count: int
-    limit: int
-
-
-class VariantOut(BaseModel):
-    id: UUID
-    post_id: UUID
-    channel_id: str = Field(validation_alias="channel")
-    content: str
-    thread: list[FollowUpOut]
-    media: dict[str, Any]
-    tone: str | None
-    source: VariantSource
-    status: VariantStatus
-    metadata: dict[str, Any]
-    created_by: UUID
-    created_at: datetime
-    updated_at: datetime
-    published_at: datetime | None
-
-    @computed_field  # type: ignore[prop-decorator]
-    @property
-    def channel(self) -> ChannelName:
-        return ChannelName.of(find_channel(self.channel_id))
-
-    @computed_field  # type: ignore[prop-decorator]
-    @property
-    def validation(self) -> ValidationOut:
-        channel = find_channel(self.channel_id)
-        return ValidationOut(character_count=channel.count(self.content), limit=channel.max_length)
-
-
 @router.post("/posts/{post_id}/variants", status_code=201)
-def create(post_id: UUID, body: CreateVariant, actor: Writer) -> Data[VariantOut]:
+def create(
+    post_id: UUID, body: CreateVariant, actor: Writer, response: Response
+) -> Data[VariantOut]:
     """Put a post into words for a network, as a draft."""
     variant = create_variant(
         begin,
@@ -133,10 +99,11 @@ def create(post_id: UUID, body: CreateVariant, actor: Writer) -> Data[VariantOut
         content=body.content,
         thread=[cast("FollowUp", each.model_dump()) for each in body.thread or ()],
         media=body.media,
+        settings=body.settings,
         tone=body.tone,
         metadata=body.metadata,
     )
-    return Data[VariantOut].of(variant)
+    return versioned(response, Data[VariantOut].of(variant))
 
 
 @router.get("/posts/{post_id}/variants")
@@ -146,32 +113,50 @@ def list_(post_id: UUID, actor: Reader) -> Data[list[VariantOut]]:
 
 
 @router.get("/variants/{variant_id}")
-def get(variant_id: UUID, actor: Reader) -> Data[VariantOut]:
-    """One variant."""
-    return Data[VariantOut].of(queries.one_variant(actor, variant_id))
+def get(variant_id: UUID, actor: Reader, response: Response) -> Data[VariantOut]:
+    """One variant; its ETag is for `If-Match`."""
+    variant = queries.one_variant(actor, variant_id)
+    return versioned(response, Data[VariantOut].of(variant))
 
 
-@router.patch("/variants/{variant_id}", responses=refuses(HTTPStatus.CONFLICT))
-def update(variant_id: UUID, body: UpdateVariant, actor: Writer) -> Data[VariantOut]:
+@router.patch(
+    "/variants/{variant_id}",
+    responses=refuses(HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED),
+)
+def update(
+    variant_id: UUID, body: UpdateVariant, actor: Writer, expected: IfMatch, response: Response
+) -> Data[VariantOut]:
     """Edit a variant, while it is not published."""
     changes = cast("VariantChanges", body.model_dump(include=body.model_fields_set))
     variant = update_variant(
-        begin, find_channel, utc_now, actor=actor, variant_id=variant_id, changes=changes
+        begin,
+        find_channel,
+        utc_now,
+        actor=actor,
+        variant_id=variant_id,
+        changes=changes,
+        expected=expected,
     )
-    return Data[VariantOut].of(variant)
+    return versioned(response, Data[VariantOut].of(variant))
 
 
 @router.post("/variants/{variant_id}/mark-ready", responses=refuses(HTTPStatus.BAD_REQUEST))
-def mark_ready(variant_id: UUID, actor: Writer) -> Data[VariantOut]:
-    """Declare a draft finished."""
-    variant = mark_variant_ready(begin, utc_now, actor=actor, variant_id=variant_id)
-    return Data[VariantOut].of(variant)
+def mark_ready(variant_id: UUID, actor: Writer, response: Response) -> Data[VariantOut]:
+    """Declare a draft finished, if its network would take it."""
+    variant = mark_variant_ready(begin, find_channel, utc_now, actor=actor, variant_id=variant_id)
+    return versioned(response, Data[VariantOut].of(variant))
 
 
-@router.delete("/variants/{variant_id}", status_code=204, responses=refuses(HTTPStatus.CONFLICT))
-def delete(variant_id: UUID, actor: Deleter, *, force: Force = False) -> None:
+@router.delete(
+    "/variants/{variant_id}",
+    status_code=204,
+    responses=refuses(HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED),
+)
+def delete(variant_id: UUID, actor: Deleter, expected: IfMatch, *, force: Force = False) -> None:
     """Take a variant off every list; `force` cancels what is scheduled of it first."""
-    delete_variant(begin, utc_now, actor=actor, variant_id=variant_id, force=force)
+    delete_variant(
+        begin, utc_now, actor=actor, variant_id=variant_id, force=force, expected=expected
+    )
 
 
 app = create_app("Variants")

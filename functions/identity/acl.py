@@ -3,17 +3,17 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from functions.dependencies import signed_in
 from functions.envelopes import Data
+from functions.routing import Router
 from shared.identity.adapters.decisions import Decision, Question, decide
 from shared.identity.domain.permissions import CATALOGUE, OWNABLE
 from shared.infrastructure.http import create_app, lambda_handler
 from shared.kernel.actor import Actor
 
-router = APIRouter(prefix="/api/v1/acl", tags=["acl"])
+router = Router(prefix="/api/v1/acl", tags=["acl"])
 
 Anyone = Annotated[Actor, signed_in]
 Condition = Literal["own", "any"]

@@ -14,12 +14,13 @@ from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import AwareDatetime, BaseModel, Field, SecretStr
 
 from functions.dependencies import in_session
 from functions.envelopes import Data, Listed
 from functions.idempotency import IdempotentRoute
+from functions.routing import Router
 from shared.identity.adapters import key_queries as queries
 from shared.identity.adapters.api_key_texts import RandomKeys
 from shared.identity.adapters.attempt_limits import attempt_limits
@@ -37,7 +38,7 @@ from shared.infrastructure.tokens import tokens
 from shared.kernel.clock import utc_now
 from shared.kernel.paging import Page, Paging
 
-router = APIRouter(prefix="/api/v1/api-keys", tags=["api_keys"], route_class=IdempotentRoute)
+router = Router(prefix="/api/v1/api-keys", tags=["api_keys"], route_class=IdempotentRoute)
 
 Person = Annotated[SignedIn, in_session]
 _READ, _MANAGE = "api_keys:read", "api_keys:manage"

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Request, Response
+from fastapi import Body, Request, Response
 from pydantic import BaseModel, Field, SecretStr
 
 from functions.browser_mode import (
@@ -16,6 +16,7 @@ from functions.browser_mode import (
 )
 from functions.dependencies import in_session, public, signed_in
 from functions.identity.schemas import EmailAddress, SessionsRevokedOut, UserOut
+from functions.routing import Router
 from functions.signing_in import (
     Browser,
     FromDevice,
@@ -25,7 +26,7 @@ from functions.signing_in import (
     signed_in_out,
 )
 from shared.identity.adapters.attempt_limits import attempt_limits
-from shared.identity.adapters.one_time_secrets import KeyedSecrets
+from shared.identity.adapters.one_time_secrets import ONE_TIME_SECRETS
 from shared.identity.adapters.passwords import passwords
 from shared.identity.adapters.postgres import begin
 from shared.identity.adapters.session_tokens import JwtSessionTokens
@@ -40,7 +41,7 @@ from shared.infrastructure.tokens import tokens
 from shared.kernel.clock import utc_now
 from shared.kernel.errors import RuleViolation, Unauthenticated
 
-router = APIRouter(tags=["auth"])
+router = Router(tags=["auth"])
 
 
 class LogIn(BaseModel):
@@ -78,7 +79,7 @@ def login(body: LogIn, device: FromDevice, response: Response) -> SignedInOut:
         begin,
         passwords(),
         JwtSessionTokens(tokens()),
-        KeyedSecrets(tokens()),
+        ONE_TIME_SECRETS,
         attempt_limits(),
         utc_now,
         email=body.email,

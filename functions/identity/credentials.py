@@ -4,7 +4,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import BaseModel, Field, SecretStr, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
@@ -12,10 +12,11 @@ from functions.browser_mode import FromBrowser, forget_cookies
 from functions.dependencies import in_session, public
 from functions.even_time import even_time
 from functions.identity.schemas import EmailAddress, MessageOut, SessionsRevokedOut
+from functions.routing import Router
 from functions.signing_in import FromDevice
 from shared.identity.adapters.attempt_limits import attempt_limits
 from shared.identity.adapters.links import links
-from shared.identity.adapters.one_time_secrets import KeyedSecrets
+from shared.identity.adapters.one_time_secrets import ONE_TIME_SECRETS
 from shared.identity.adapters.passwords import passwords
 from shared.identity.adapters.registration import RegistrationSettings
 from shared.identity.adapters.waking import begin
@@ -30,10 +31,9 @@ from shared.identity.domain.password import MAXIMUM_LENGTH, MINIMUM_LENGTH
 from shared.identity.domain.profile import SignedIn
 from shared.infrastructure.http import create_app, lambda_handler
 from shared.infrastructure.openapi import refuses
-from shared.infrastructure.tokens import tokens
 from shared.kernel.clock import utc_now
 
-router = APIRouter(tags=["auth"])
+router = Router(tags=["auth"])
 
 _TOKEN_LENGTH = 256
 _LIMITED = refuses(HTTPStatus.TOO_MANY_REQUESTS)
@@ -122,7 +122,7 @@ def forgot(body: Address, device: FromDevice) -> MessageOut:
     with even_time():
         forgot_password.forgot_password(
             begin,
-            KeyedSecrets(tokens()),
+            ONE_TIME_SECRETS,
             links(),
             attempt_limits(),
             utc_now,
@@ -138,7 +138,7 @@ def reset(body: ResetPassword, device: FromDevice) -> SessionsRevokedOut:
     ended = reset_password.reset_password(
         begin,
         passwords(),
-        KeyedSecrets(tokens()),
+        ONE_TIME_SECRETS,
         attempt_limits(),
         utc_now,
         token=body.token.get_secret_value(),
@@ -154,7 +154,7 @@ def verify(body: VerifyEmail, device: FromDevice) -> MessageOut:
     """Verify an e-mail address by what came by mail."""
     verify_email.verify_email(
         begin,
-        KeyedSecrets(tokens()),
+        ONE_TIME_SECRETS,
         attempt_limits(),
         utc_now,
         token=body.token.get_secret_value(),
@@ -175,7 +175,7 @@ def resend(body: Address, device: FromDevice) -> MessageOut:
     with even_time():
         resend_verification.resend_verification(
             begin,
-            KeyedSecrets(tokens()),
+            ONE_TIME_SECRETS,
             links(),
             attempt_limits(),
             utc_now,

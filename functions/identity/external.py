@@ -8,17 +8,18 @@ on to the front end with a code in the fragment; the front end changes that for 
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 from pydantic import BaseModel, Field, SecretStr
 
 from functions.browser_mode import own_site_if_asked
+from functions.browser_secret import UNTOLD
 from functions.dependencies import public
 from functions.envelopes import Data
 from functions.identity.schemas import IdentityOut
+from functions.routing import Router
 from functions.setting_out import (
     CALLBACK,
-    UNTOLD,
     DepartureOut,
     FromKnownBrowser,
     depart,
@@ -27,7 +28,7 @@ from functions.setting_out import (
 from functions.signing_in import Browser, FromDevice, SignedInOut, signed_in_out
 from shared.identity.adapters.links import links
 from shared.identity.adapters.oidc import OidcProvider, provider_named, provider_names
-from shared.identity.adapters.one_time_secrets import KeyedSecrets
+from shared.identity.adapters.one_time_secrets import ONE_TIME_SECRETS
 from shared.identity.adapters.registration import RegistrationSettings
 from shared.identity.adapters.session_tokens import JwtSessionTokens
 from shared.identity.adapters.waking import begin
@@ -43,8 +44,8 @@ from shared.infrastructure.tokens import tokens
 from shared.kernel.clock import utc_now
 from shared.kernel.errors import DomainError
 
-google = APIRouter(prefix="/google", tags=["external"], dependencies=[public])
-oauth = APIRouter(prefix="/oauth", tags=["external"], dependencies=[public])
+google = Router(prefix="/google", tags=["external"], dependencies=[public])
+oauth = Router(prefix="/oauth", tags=["external"], dependencies=[public])
 
 _GOOGLE_CALLBACK = "/api/v1/auth/google/callback"
 _REDIRECTS: dict[int | str, dict[str, Any]] = {
@@ -95,7 +96,7 @@ class _InAddress(BaseModel):
         return Returned(state=self.state, code=self.code, error=self.error, issuer=self.iss)
 
 
-def _asks_for_json(request: Request) -> bool:
+async def _asks_for_json(request: Request) -> bool:
     """A script that says so; a browser on its way asks for a page."""
     return "application/json" in request.headers.get("accept", "")
 
@@ -120,7 +121,7 @@ def _came_back(
     return come_back(
         begin,
         provider,
-        KeyedSecrets(tokens()),
+        ONE_TIME_SECRETS,
         utc_now,
         returned=returned,
         browser=browser,
@@ -152,7 +153,7 @@ def _exchanged(
     signed_in = exchange_code(
         begin,
         JwtSessionTokens(tokens()),
-        KeyedSecrets(tokens()),
+        ONE_TIME_SECRETS,
         utc_now,
         code=code,
         shown_by=browser,

@@ -3,12 +3,13 @@
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Response
+from fastapi import Body, Response
 from pydantic import BaseModel, SecretStr
 
 from functions.dependencies import in_session
 from functions.envelopes import Data
 from functions.identity.schemas import IdentityOut
+from functions.routing import Router
 from functions.setting_out import (
     CALLBACK,
     DepartureOut,
@@ -28,7 +29,7 @@ from shared.infrastructure.http import create_app, lambda_handler
 from shared.infrastructure.openapi import refuses
 from shared.kernel.clock import utc_now
 
-router = APIRouter(prefix="/api/v1/auth/identities", tags=["identities"])
+router = Router(prefix="/api/v1/auth/identities", tags=["identities"])
 
 
 class Link(BaseModel):

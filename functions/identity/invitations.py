@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel, Field, SecretStr
 
 from functions.dependencies import in_session, public, requires
@@ -14,11 +14,12 @@ from functions.idempotency import IdempotentRoute
 from functions.identity.schemas import EmailAddress, OrganizationOut
 from functions.own_organization import own_organization
 from functions.role_choice import RoleChoice
+from functions.routing import Router
 from shared.identity.adapters import invitation_queries
 from shared.identity.adapters.attempt_limits import attempt_limits
 from shared.identity.adapters.invitation_queries import Status
 from shared.identity.adapters.links import links
-from shared.identity.adapters.one_time_secrets import KeyedSecrets
+from shared.identity.adapters.one_time_secrets import ONE_TIME_SECRETS
 from shared.identity.adapters.waking import begin
 from shared.identity.application.organizations.accept_invitation import accept_invitation
 from shared.identity.application.organizations.invite import invite
@@ -27,18 +28,17 @@ from shared.identity.application.organizations.revoke_invitation import revoke_i
 from shared.identity.domain.profile import SignedIn
 from shared.infrastructure.http import create_app, lambda_handler
 from shared.infrastructure.openapi import refuses
-from shared.infrastructure.tokens import tokens
 from shared.kernel.actor import Actor
 from shared.kernel.clock import utc_now
 from shared.kernel.paging import Paging
 
-sent = APIRouter(
+sent = Router(
     prefix="/api/v1/organizations/{organization_id}/invitations",
     tags=["invitations"],
     route_class=IdempotentRoute,
     dependencies=[own_organization],
 )
-received = APIRouter(prefix="/api/v1/invitations", tags=["invitations"])
+received = Router(prefix="/api/v1/invitations", tags=["invitations"])
 
 Manager = Annotated[Actor, requires("members:manage")]
 
@@ -89,7 +89,7 @@ def create(organization_id: UUID, body: Invite, actor: Manager) -> Data[Invitati
     """Invite somebody by mail, whether or not they have an account; good for seven days."""
     invitation = invite(
         begin,
-        KeyedSecrets(tokens()),
+        ONE_TIME_SECRETS,
         links(),
         attempt_limits(),
         utc_now,
@@ -126,7 +126,7 @@ def resend(organization_id: UUID, invitation_id: UUID, actor: Manager) -> Data[I
     """Send it again, for another seven days; the link in the older mail leads nowhere."""
     invitation = resend_invitation(
         begin,
-        KeyedSecrets(tokens()),
+        ONE_TIME_SECRETS,
         links(),
         attempt_limits(),
         utc_now,
@@ -149,7 +149,7 @@ def revoke(organization_id: UUID, invitation_id: UUID, actor: Manager) -> None:
 )
 def preview(body: InvitationToken) -> Data[InvitationPreviewOut]:
     """What a link that came by mail invites to."""
-    token_hash = KeyedSecrets(tokens()).hash(body.token.get_secret_value())
+    token_hash = ONE_TIME_SECRETS.hash(body.token.get_secret_value())
     found = invitation_queries.preview_of_invitation(token_hash, now=utc_now())
     return Data[InvitationPreviewOut].of(found)
 
@@ -159,7 +159,7 @@ def accept(body: InvitationToken, actor: Annotated[SignedIn, in_session]) -> Dat
     """Join; the address it was sent to must be the account's, and counts as verified by it."""
     joined = accept_invitation(
         begin,
-        KeyedSecrets(tokens()),
+        ONE_TIME_SECRETS,
         utc_now,
         actor=actor,
         token=body.token.get_secret_value(),

@@ -5,13 +5,14 @@ from http import HTTPStatus
 from typing import Annotated, Self
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel, Field
 
 from functions.dependencies import requires
 from functions.envelopes import Data, Numbered
 from functions.own_organization import own_organization
 from functions.role_choice import RoleChoice
+from functions.routing import Router
 from shared.identity.adapters import member_queries
 from shared.identity.adapters.member_queries import Member
 from shared.identity.adapters.postgres import begin
@@ -27,13 +28,13 @@ from shared.kernel.actor import Actor
 from shared.kernel.clock import utc_now
 from shared.kernel.paging import Page, Paging
 
-router = APIRouter(
+router = Router(
     prefix="/api/v1/organizations/{organization_id}/members",
     tags=["members"],
     dependencies=[own_organization],
 )
 
-of_users = APIRouter(prefix="/api/v1/system/admin/users", tags=["members"])
+of_users = Router(prefix="/api/v1/system/admin/users", tags=["members"])
 """The same by the names that administrators know, in the organization the caller acts in."""
 
 Reader = Annotated[Actor, requires("members:read")]

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import BaseModel, Field
 
 from functions.browser_mode import FromBrowser
@@ -14,6 +14,7 @@ from functions.envelopes import Data
 from functions.idempotency import IdempotentRoute
 from functions.identity.schemas import OrganizationOut
 from functions.own_organization import own_organization
+from functions.routing import Router
 from functions.signing_in import OpenedOut, opened_out
 from shared.identity.adapters import member_queries
 from shared.identity.adapters.organization_limits import OrganizationsSettings
@@ -32,9 +33,7 @@ from shared.infrastructure.tokens import tokens
 from shared.kernel.actor import Actor
 from shared.kernel.clock import utc_now
 
-router = APIRouter(
-    prefix="/api/v1/organizations", tags=["organizations"], route_class=IdempotentRoute
-)
+router = Router(prefix="/api/v1/organizations", tags=["organizations"], route_class=IdempotentRoute)
 
 Person = Annotated[SignedIn, in_session]
 

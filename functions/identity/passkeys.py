@@ -10,16 +10,17 @@ from http import HTTPStatus
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from functions.browser_mode import own_site_if_asked
 from functions.dependencies import in_session, public
 from functions.envelopes import Data
 from functions.idempotency import IdempotentRoute
+from functions.routing import Router
 from functions.signing_in import Browser, FromDevice, OpenedOut, opened_out
 from shared.identity.adapters.attempt_limits import attempt_limits
-from shared.identity.adapters.one_time_secrets import KeyedSecrets
+from shared.identity.adapters.one_time_secrets import ONE_TIME_SECRETS
 from shared.identity.adapters.own_credentials import own_passkeys
 from shared.identity.adapters.passkey_ceremonies import ceremonies
 from shared.identity.adapters.passwords import passwords
@@ -38,7 +39,7 @@ from shared.infrastructure.openapi import refuses
 from shared.infrastructure.tokens import tokens
 from shared.kernel.clock import utc_now
 
-router = APIRouter(prefix="/api/v1/auth/passkeys", tags=["passkeys"], route_class=IdempotentRoute)
+router = Router(prefix="/api/v1/auth/passkeys", tags=["passkeys"], route_class=IdempotentRoute)
 
 _Id = Annotated[str, Field(min_length=1, max_length=1364)]  # 1023 bytes in base64url
 _ClientData = Annotated[str, Field(alias="clientDataJSON", min_length=1, max_length=8_192)]
@@ -133,7 +134,7 @@ def registration_options(
         begin,
         passwords(),
         ceremonies(),
-        KeyedSecrets(tokens()),
+        ONE_TIME_SECRETS,
         attempt_limits(),
         utc_now,
         actor=actor,
@@ -148,7 +149,7 @@ def register(body: AddPasskey, actor: Annotated[SignedIn, in_session]) -> Data[P
     passkey = add_passkey(
         begin,
         ceremonies(),
-        KeyedSecrets(tokens()),
+        ONE_TIME_SECRETS,
         utc_now,
         actor=actor,
         name=body.name,
@@ -181,7 +182,7 @@ def remove(passkey_id: UUID, actor: Annotated[SignedIn, in_session]) -> None:
 @router.post("/login/options", dependencies=[public])
 def login_options() -> OptionsOut:
     """Begin to sign in with a passkey; nobody says who they are, the device knows."""
-    options = ask_for_login(begin, ceremonies(), KeyedSecrets(tokens()), utc_now)
+    options = ask_for_login(begin, ceremonies(), ONE_TIME_SECRETS, utc_now)
     return OptionsOut(options=options)
 
 
@@ -196,7 +197,7 @@ def log_in(body: LogInWithPasskey, device: FromDevice, response: Response) -> Op
         begin,
         ceremonies(),
         JwtSessionTokens(tokens()),
-        KeyedSecrets(tokens()),
+        ONE_TIME_SECRETS,
         utc_now,
         answered=body.credential.model_dump(by_alias=True),
         device=device,

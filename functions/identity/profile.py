@@ -2,19 +2,19 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
 from pydantic import BaseModel
 
 from functions.dependencies import in_session
 from functions.envelopes import Data
 from functions.identity.schemas import ChangeProfile, OrganizationOut, UserOut
+from functions.routing import Router
 from shared.identity.adapters.postgres import begin
 from shared.identity.application.accounts.change_profile import change_profile
 from shared.identity.domain.profile import SignedIn
 from shared.infrastructure.http import create_app, lambda_handler
 from shared.kernel.clock import utc_now
 
-router = APIRouter(tags=["profile"])
+router = Router(tags=["profile"])
 
 
 class DashboardOut(BaseModel):

@@ -2,12 +2,13 @@
 
 from http import HTTPStatus
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import BaseModel, Field, SecretStr
 
 from functions.browser_mode import own_site_if_asked
 from functions.dependencies import public
 from functions.identity.schemas import EmailAddress, Locale
+from functions.routing import Router
 from functions.signing_in import (
     Browser,
     BrowserSessionOut,
@@ -17,7 +18,7 @@ from functions.signing_in import (
 )
 from shared.identity.adapters.attempt_limits import attempt_limits
 from shared.identity.adapters.links import links
-from shared.identity.adapters.one_time_secrets import KeyedSecrets
+from shared.identity.adapters.one_time_secrets import ONE_TIME_SECRETS
 from shared.identity.adapters.passwords import passwords
 from shared.identity.adapters.registration import RegistrationSettings
 from shared.identity.adapters.session_tokens import JwtSessionTokens
@@ -31,7 +32,7 @@ from shared.infrastructure.openapi import refuses
 from shared.infrastructure.tokens import tokens
 from shared.kernel.clock import utc_now
 
-router = APIRouter(tags=["auth"])
+router = Router(tags=["auth"])
 
 
 class SignUp(BaseModel):
@@ -106,7 +107,7 @@ def _register(body: SignUp, device: Device, response: Response) -> RegisteredOut
         begin,
         passwords(),
         JwtSessionTokens(tokens()),
-        KeyedSecrets(tokens()),
+        ONE_TIME_SECRETS,
         links(),
         attempt_limits(),
         utc_now,

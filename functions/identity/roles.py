@@ -5,13 +5,13 @@ from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from functions.dependencies import requires
 from functions.envelopes import Data
 from functions.idempotency import IdempotentRoute
 from functions.own_organization import own_organization
+from functions.routing import Router
 from shared.identity.adapters import role_queries
 from shared.identity.adapters.postgres import begin
 from shared.identity.application.organizations.change_custom_role import change_custom_role
@@ -22,7 +22,7 @@ from shared.infrastructure.openapi import refuses
 from shared.kernel.actor import Actor
 from shared.kernel.clock import utc_now
 
-router = APIRouter(
+router = Router(
     prefix="/api/v1/organizations/{organization_id}/roles",
     tags=["roles"],
     route_class=IdempotentRoute,

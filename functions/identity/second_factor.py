@@ -4,15 +4,16 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Self
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from pydantic import BaseModel, Field, SecretStr, model_validator
 from pydantic_core import PydanticCustomError
 
 from functions.browser_mode import own_site
 from functions.dependencies import in_session, public
+from functions.routing import Router
 from functions.signing_in import FromDevice, OpenedOut, opened_out
 from shared.identity.adapters.attempt_limits import attempt_limits
-from shared.identity.adapters.one_time_secrets import KeyedSecrets
+from shared.identity.adapters.one_time_secrets import ONE_TIME_SECRETS
 from shared.identity.adapters.own_credentials import own_second_factor
 from shared.identity.adapters.passwords import passwords
 from shared.identity.adapters.postgres import begin
@@ -35,10 +36,10 @@ from shared.infrastructure.openapi import refuses
 from shared.infrastructure.tokens import tokens
 from shared.kernel.clock import utc_now
 
-router = APIRouter(prefix="/api/v1/auth", tags=["second_factor"])
+router = Router(prefix="/api/v1/auth", tags=["second_factor"])
 
 
-def _shown_once(response: Response) -> None:
+async def _shown_once(response: Response) -> None:
     """Nobody on the way keeps what is never shown again."""
     response.headers["Cache-Control"] = "no-store"
 
@@ -244,7 +245,7 @@ def log_in(body: LogInWithCode, device: FromDevice, response: Response) -> Opene
     opened = log_in_with_code(
         begin,
         JwtSessionTokens(tokens()),
-        KeyedSecrets(tokens()),
+        ONE_TIME_SECRETS,
         totp_codes(),
         KeyedRecoveryCodes(tokens()),
         attempt_limits(),

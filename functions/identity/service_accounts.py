@@ -5,12 +5,13 @@ from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel, Field
 
 from functions.dependencies import in_session, requires
 from functions.envelopes import Data, Listed
 from functions.idempotency import IdempotentRoute
+from functions.routing import Router
 from shared.identity.adapters import key_queries as queries
 from shared.identity.adapters.postgres import begin
 from shared.identity.application.keys.change_service_account import change_service_account
@@ -25,7 +26,7 @@ from shared.kernel.actor import Actor
 from shared.kernel.clock import utc_now
 from shared.kernel.paging import Page, Paging
 
-router = APIRouter(
+router = Router(
     prefix="/api/v1/service-accounts", tags=["service_accounts"], route_class=IdempotentRoute
 )
 

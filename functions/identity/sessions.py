@@ -5,13 +5,14 @@ from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import BaseModel, Field
 
 from functions.browser_mode import FromBrowser, forget_cookies
 from functions.dependencies import in_session
 from functions.envelopes import Listed
 from functions.identity.schemas import SessionsRevokedOut
+from functions.routing import Router
 from shared.identity.adapters.own_sessions import page_of_sessions
 from shared.identity.adapters.postgres import begin
 from shared.identity.application.sessions.end_sessions import log_out_everywhere, revoke_session
@@ -20,7 +21,7 @@ from shared.infrastructure.http import create_app, lambda_handler
 from shared.kernel.clock import utc_now
 from shared.kernel.paging import Paging
 
-router = APIRouter(tags=["sessions"])
+router = Router(tags=["sessions"])
 
 
 class ListSessions(BaseModel):

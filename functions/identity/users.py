@@ -5,15 +5,16 @@ from http import HTTPStatus
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel, Field
 
 from functions.dependencies import in_session, requires
 from functions.envelopes import Data, Numbered
 from functions.identity.schemas import ChangeProfile, SessionsRevokedOut, UserOut
+from functions.routing import Router
 from shared.identity.adapters import queries
 from shared.identity.adapters.links import links
-from shared.identity.adapters.one_time_secrets import KeyedSecrets
+from shared.identity.adapters.one_time_secrets import ONE_TIME_SECRETS
 from shared.identity.adapters.postgres import begin
 from shared.identity.adapters.user_lists import (
     DeletedProfile,
@@ -36,12 +37,11 @@ from shared.identity.domain.roles import Role
 from shared.identity.domain.user import AuthMethod, UserStatus
 from shared.infrastructure.http import create_app, lambda_handler
 from shared.infrastructure.openapi import refuses
-from shared.infrastructure.tokens import tokens
 from shared.kernel.actor import Actor
 from shared.kernel.clock import utc_now
 from shared.kernel.paging import Page, Paging
 
-router = APIRouter(tags=["users"])
+router = Router(tags=["users"])
 
 _REFUSED = refuses(HTTPStatus.BAD_REQUEST)
 
@@ -217,7 +217,7 @@ def force_password_reset(
 ) -> SessionsRevokedOut:
     """Make somebody set a new password: the old one counts no more, a link comes by mail."""
     ended = force_new_password(
-        begin, KeyedSecrets(tokens()), links(), utc_now, actor=actor, user_id=user_id
+        begin, ONE_TIME_SECRETS, links(), utc_now, actor=actor, user_id=user_id
     )
     return SessionsRevokedOut(
         message="A link to set a new password is on its way", sessions_revoked=ended

@@ -3,15 +3,16 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from functions.dependencies import requires
 from functions.publishing.schemas.history import ListPublishEvents, PublishHistoryOut
+from functions.routing import Router
 from shared.infrastructure.http import create_app, lambda_handler
 from shared.kernel.actor import Actor
 from shared.publishing.adapters.history import publish_history
 
-router = APIRouter(prefix="/api/v1/posts", tags=["posts"])
+router = Router(prefix="/api/v1/posts", tags=["posts"])
 
 Reader = Annotated[Actor, requires("schedules:read")]
 

@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from functions.dependencies import requires
 from functions.envelopes import Data, Listed
@@ -18,6 +18,7 @@ from functions.publishing.schemas.recurrences import (
     PreviewRecurrence,
     RecurrenceOut,
 )
+from functions.routing import Router
 from shared.infrastructure.http import create_app, lambda_handler
 from shared.infrastructure.openapi import refuses
 from shared.kernel.actor import Actor
@@ -35,7 +36,7 @@ from shared.publishing.application.pause_recurrence import pause_recurrence
 from shared.publishing.application.resume_recurrence import resume_recurrence
 from shared.publishing.domain.occurrences import demand_series, occurrences, on_clock
 
-router = APIRouter(prefix="/api/v1/recurrences", tags=["recurrences"], route_class=IdempotentRoute)
+router = Router(prefix="/api/v1/recurrences", tags=["recurrences"], route_class=IdempotentRoute)
 
 Reader = Annotated[Actor, requires("schedules:read")]
 Writer = Annotated[Actor, requires("schedules:write")]

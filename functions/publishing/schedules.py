@@ -4,18 +4,18 @@ from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query, Response
 
 from functions.dependencies import requires
 from functions.envelopes import Data, Listed
 from functions.idempotency import IdempotentRoute
+from functions.publishing.schemas.joined import JoinedScheduleOut
 from functions.publishing.schemas.requests import (
     CancelSchedule,
     CancelSchedules,
     ListSchedules,
     Reschedule,
     ScheduleVariant,
-    ShowCalendar,
 )
 from functions.publishing.schemas.resolving import ResolveSchedule
 from functions.publishing.schemas.schedules import (
@@ -24,12 +24,14 @@ from functions.publishing.schemas.schedules import (
     ScheduledOut,
     ScheduleOut,
 )
+from functions.routing import Router
+from functions.versions import IfMatch, versioned
 from shared.infrastructure.http import create_app, lambda_handler
 from shared.infrastructure.openapi import refuses
 from shared.kernel.actor import Actor
 from shared.kernel.clock import utc_now
-from shared.kernel.errors import RuleViolation
-from shared.kernel.paging import Paging
+from shared.kernel.paging import Page
+from shared.operations.api.flags import BULK_OPERATIONS, demand_enabled
 from shared.publishing.adapters import queries
 from shared.publishing.adapters.postgres import begin
 from shared.publishing.adapters.rabbitmq import wake_scanner
@@ -42,14 +44,14 @@ from shared.publishing.application.resolve_schedule import resolve_schedule
 from shared.publishing.application.retry_schedule import retry_schedule
 from shared.publishing.application.schedule_variant import schedule_variant
 
-router = APIRouter(prefix="/api/v1/schedules", tags=["schedules"], route_class=IdempotentRoute)
+router = Router(prefix="/api/v1/schedules", tags=["schedules"], route_class=IdempotentRoute)
 
 Reader = Annotated[Actor, requires("schedules:read")]
 Writer = Annotated[Actor, requires("schedules:write")]
 
 
 @router.post("", status_code=201, responses=refuses(HTTPStatus.NOT_FOUND))
-def create(body: ScheduleVariant, actor: Writer) -> ScheduledOut:
+def create(body: ScheduleVariant, actor: Writer, response: Response) -> ScheduledOut:
     """Have a variant, with its thread, sent on a connection at a moment."""
     scheduled = schedule_variant(
         begin,
@@ -62,34 +64,27 @@ def create(body: ScheduleVariant, actor: Writer) -> ScheduledOut:
         timezone=body.timezone,
         horizon=PublishingSettings.read().horizon,
     )
-    return ScheduledOut.of(scheduled)
+    return versioned(response, ScheduledOut.of(scheduled))
 
 
-@router.get("")
-def list_(actor: Reader, wanted: Annotated[ListSchedules, Query()]) -> Listed[ScheduleOut]:
+@router.get("", response_model_exclude_unset=True)
+def list_(actor: Reader, wanted: Annotated[ListSchedules, Query()]) -> Listed[JoinedScheduleOut]:
     """The organization's schedules, the next to leave first."""
-    paging = Paging(limit=wanted.limit, offset=wanted.offset)
-    chosen = queries.ScheduleFilter(**wanted.model_dump(exclude={"limit", "offset"}))
-    page = queries.list_schedules(actor, chosen, paging)
-    return Listed[ScheduleOut].of(page, paging)
-
-
-@router.get("/calendar")
-def calendar(actor: Reader, wanted: Annotated[ShowCalendar, Query()]) -> Data[list[ScheduleOut]]:
-    """All that is planned between two moments, at most a thousand."""
-    if wanted.from_date is None or wanted.to_date is None:
-        raise RuleViolation("MISSING_DATE_RANGE", "from_date and to_date are needed")
-    chosen = queries.ScheduleFilter(
-        **wanted.model_dump(exclude={"from_date", "to_date"}),
-        run_at_from=wanted.from_date,
-        run_at_to=wanted.to_date,
-    )
-    return Data[list[ScheduleOut]].of(queries.calendar(actor, chosen))
+    paging = wanted.paging
+    elsewhere = {"limit", "offset", "page", "include"}
+    chosen = queries.ScheduleFilter(**wanted.model_dump(exclude=elsewhere))
+    page = queries.list_schedules(actor, chosen, paging, include=wanted.include)
+    shown = [JoinedScheduleOut.of(each, wanted.include) for each in page.items]
+    return Listed[JoinedScheduleOut].of(Page(items=shown, total=page.total), paging)
 
 
 @router.post("/bulk-cancel")
 def cancel_many(body: CancelSchedules, actor: Writer) -> Data[CancelledOut]:
-    """Take up to 500 schedules back before they are sent, each judged for itself."""
+    """Take up to 500 schedules back before they are sent, each judged for itself.
+
+    While the flag `schedules.bulk_operations` is off: 403 `FEATURE_DISABLED`.
+    """
+    demand_enabled(BULK_OPERATIONS)
     asked = body.by_id()
     refused = cancel_schedules(
         begin,
@@ -102,16 +97,19 @@ def cancel_many(body: CancelSchedules, actor: Writer) -> Data[CancelledOut]:
 
 
 @router.get("/{schedule_id}")
-def get(schedule_id: UUID, actor: Reader) -> Data[ScheduleDetailOut]:
-    """One schedule, with the ledger of its attempts."""
-    schedule, events = queries.schedule_with_events(actor, schedule_id)
-    return Data(data=ScheduleDetailOut.of(schedule, events))
+def get(schedule_id: UUID, actor: Reader, response: Response) -> Data[ScheduleDetailOut]:
+    """One schedule, with the ledger of its attempts; `ETag` names its version."""
+    return versioned(response, _detail(schedule_id, actor))
 
 
-@router.patch("/{schedule_id}", responses=refuses(HTTPStatus.CONFLICT))
-def update(schedule_id: UUID, body: Reschedule, actor: Writer) -> Data[ScheduleOut]:
+@router.patch(
+    "/{schedule_id}", responses=refuses(HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED)
+)
+def update(
+    schedule_id: UUID, body: Reschedule, actor: Writer, response: Response, expected: IfMatch
+) -> Data[ScheduleOut]:
     """Move a schedule that is pending, failed or skipped; what follows in a thread moves along."""
-    schedule = reschedule(
+    moved = reschedule(
         begin,
         wake_scanner,
         utc_now,
@@ -120,13 +118,14 @@ def update(schedule_id: UUID, body: Reschedule, actor: Writer) -> Data[ScheduleO
         run_at=body.run_at,
         timezone=body.timezone,
         horizon=PublishingSettings.read().horizon,
+        expected=expected,
     )
-    return Data[ScheduleOut].of(schedule)
+    return versioned(response, Data[ScheduleOut].of(moved))
 
 
 @router.post("/{schedule_id}/cancel", responses=refuses(HTTPStatus.CONFLICT))
 def cancel(
-    schedule_id: UUID, body: CancelSchedule | None = None, *, actor: Writer
+    schedule_id: UUID, body: CancelSchedule | None = None, *, actor: Writer, response: Response
 ) -> Data[ScheduleOut]:
     """Take a schedule back before it is sent, and with it what follows in its thread."""
     schedule = cancel_schedule(
@@ -136,23 +135,25 @@ def cancel(
         schedule_id=schedule_id,
         reason=body.reason if body else None,
     )
-    return Data[ScheduleOut].of(schedule)
+    return versioned(response, Data[ScheduleOut].of(schedule))
 
 
 @router.post("/{schedule_id}/resolve", responses=refuses(HTTPStatus.CONFLICT))
-def resolve(schedule_id: UUID, body: ResolveSchedule, actor: Writer) -> Data[ScheduleDetailOut]:
+def resolve(
+    schedule_id: UUID, body: ResolveSchedule, actor: Writer, response: Response
+) -> Data[ScheduleDetailOut]:
     """Say how it ended, where nobody but a person can find out."""
     resolve_schedule(
         begin, wake_scanner, utc_now, actor=actor, schedule_id=schedule_id, url=body.url
     )
-    return get(schedule_id, actor)
+    return versioned(response, _detail(schedule_id, actor))
 
 
 @router.post("/{schedule_id}/retry", responses=refuses(HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT))
-def retry(schedule_id: UUID, actor: Writer) -> Data[ScheduleOut]:
+def retry(schedule_id: UUID, actor: Writer, response: Response) -> Data[ScheduleOut]:
     """Try what has failed or was skipped again at once, with a full set of attempts."""
     schedule = retry_schedule(begin, wake_scanner, utc_now, actor=actor, schedule_id=schedule_id)
-    return Data[ScheduleOut].of(schedule)
+    return versioned(response, Data[ScheduleOut].of(schedule))
 
 
 @router.delete("/{schedule_id}", status_code=204, responses=refuses(HTTPStatus.CONFLICT))
@@ -162,6 +163,11 @@ def delete(schedule_id: UUID, actor: Writer, *, permanent: bool = False) -> None
         delete_schedule(begin, utc_now, actor=actor, schedule_id=schedule_id)
     else:
         cancel_schedule(begin, utc_now, actor=actor, schedule_id=schedule_id, reason=None)
+
+
+def _detail(schedule_id: UUID, actor: Actor) -> Data[ScheduleDetailOut]:
+    schedule, events = queries.schedule_with_events(actor, schedule_id)
+    return Data(data=ScheduleDetailOut.of(schedule, events))
 
 
 app = create_app("Schedules")

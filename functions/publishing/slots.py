@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query, Response
 
 from functions.dependencies import requires
 from functions.envelopes import Data
@@ -18,6 +18,8 @@ from functions.publishing.schemas.slots import (
     ReplaceSlots,
     SlotOut,
 )
+from functions.routing import Router
+from functions.versions import versioned
 from shared.infrastructure.http import create_app, lambda_handler
 from shared.infrastructure.openapi import refuses
 from shared.kernel.actor import Actor
@@ -32,7 +34,7 @@ from shared.publishing.application.queue_variant import queue_variant
 from shared.publishing.application.remove_slot import remove_slot
 from shared.publishing.application.replace_slots import replace_slots
 
-router = APIRouter(prefix="/api/v1/slots", tags=["slots"], route_class=IdempotentRoute)
+router = Router(prefix="/api/v1/slots", tags=["slots"], route_class=IdempotentRoute)
 
 Reader = Annotated[Actor, requires("schedules:read")]
 Writer = Annotated[Actor, requires("schedules:write")]
@@ -100,7 +102,7 @@ def preview(actor: Reader, wanted: Annotated[PreviewSlots, Query()]) -> Data[lis
 @router.post(
     "/queue", status_code=201, responses=refuses(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT)
 )
-def queue(body: QueueVariant, actor: Writer) -> ScheduledOut:
+def queue(body: QueueVariant, actor: Writer, response: Response) -> ScheduledOut:
     """Have a variant sent at the next free slot."""
     scheduled = queue_variant(
         begin_series,
@@ -111,7 +113,7 @@ def queue(body: QueueVariant, actor: Writer) -> ScheduledOut:
         channel_connection_id=body.channel_connection_id,
         horizon=PublishingSettings.read().horizon,
     )
-    return ScheduledOut.of(scheduled)
+    return versioned(response, ScheduledOut.of(scheduled))
 
 
 @router.delete("/{slot_id}", status_code=204)

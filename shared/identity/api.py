@@ -5,6 +5,19 @@ HTTP functions prove a token with `shared.identity.adapters.authentication`, by 
 for users pays for neither tokens nor cache.
 """
 
-from shared.identity.adapters.queries import active_users
+from shared.identity.adapters.acting import acting
+from shared.identity.adapters.queries import active_users, one_user
+from shared.identity.adapters.role_queries import one_custom_role
+from shared.identity.domain.profile import MembershipView
+from shared.identity.domain.roles import Role
 
-__all__ = ["active_users"]
+__all__ = [
+    "BUILT_IN_ROLES",
+    "MembershipView",
+    "acting",
+    "active_users",
+    "one_custom_role",
+    "one_user",
+]
+
+BUILT_IN_ROLES = tuple(role.value for role in Role)

@@ -9,16 +9,20 @@ import asyncio
 import ipaddress
 import json
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 
 from shared.infrastructure.settings import Settings
 from shared.kernel.clock import utc_now
+
+T = TypeVar("T")
 
 _MAXIMUM_BODY = 1024 * 1024
 _TRANSLATED = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: an IPv4 address in its last 32 bits
@@ -127,6 +131,15 @@ def is_public(address: str) -> bool:
         else:
             ip = ip.ipv4_mapped or ip
     return ip.is_global and not ip.is_multicast
+
+
+def waited_for(calls: Coroutine[Any, Any, T]) -> T:
+    """Make calls to their end, for whoever cannot await them.
+
+    In a thread of their own, because the caller may stand in an event loop.
+    """
+    with ThreadPoolExecutor(1) as beside:
+        return beside.submit(copy_context().run, asyncio.run, calls).result()
 
 
 @asynccontextmanager

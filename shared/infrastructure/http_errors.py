@@ -20,8 +20,10 @@ from shared.kernel.errors import (
     LimitExceeded,
     NotFound,
     PermissionDenied,
+    PreconditionFailed,
     RuleViolation,
     RuleViolations,
+    TooLarge,
     Unauthenticated,
     Unavailable,
 )
@@ -32,6 +34,8 @@ STATUS = {
     PermissionDenied: 403,
     NotFound: 404,
     Conflict: 409,
+    PreconditionFailed: 412,
+    TooLarge: 413,
     LimitExceeded: 429,
     FaultyService: 502,
     Unavailable: 503,
@@ -78,9 +82,15 @@ def _answer(status: int, errors: list[ErrorOut], headers: dict[str, str] | None 
     return Response(content, status, headers, "application/json")
 
 
-def _problem(code: str, description: str, field: str | None = None) -> ErrorOut:
+def _problem(
+    code: str, description: str, field: str | None = None, meta: dict[str, Any] | None = None
+) -> ErrorOut:
     return ErrorOut(
-        error_code=code, error_description=description, error_severity="error", field=field
+        error_code=code,
+        error_description=description,
+        error_severity="error",
+        field=field,
+        meta=meta,
     )
 
 
@@ -93,10 +103,7 @@ def refuse(error: DomainError) -> Response:
     """The answer that says so."""
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
     each = error.violations if isinstance(error, RuleViolations) else [error]
-    problems = [
-        _problem(one.code, one.description, one.field).model_copy(update={"meta": one.meta})
-        for one in each
-    ]
+    problems = [_problem(one.code, one.description, one.field, one.meta) for one in each]
     return _answer(status, problems, _headers(error))
 
 
@@ -142,7 +149,10 @@ def _says_json(request: Request) -> bool:
 
 
 def _validation_errors(error: RequestValidationError) -> Iterator[ErrorOut]:
-    """A model's own check names its code by its type, ``PydanticCustomError("NO_RUN_AT", …)``."""
+    """A model's own check names its code by its type, ``PydanticCustomError("NO_RUN_AT", …)``.
+
+    What it tells besides is the `meta` of its context.
+    """
     for problem in error.errors():
         kind, (_, *path) = problem["type"], problem["loc"]
         if kind == "json_invalid":
@@ -154,7 +164,8 @@ def _validation_errors(error: RequestValidationError) -> Iterator[ErrorOut]:
         else:
             code = kind if kind.isupper() else "VALIDATION_ERROR"
             field = ".".join(str(part) for part in path) or None
-            yield _problem(code, _plain_words(problem), field)
+            meta = problem.get("ctx", {}).get("meta")
+            yield _problem(code, _plain_words(problem), field, meta)
 
 
 def _plain_words(problem: dict[str, Any]) -> str:

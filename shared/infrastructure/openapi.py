@@ -27,6 +27,10 @@ _REFUSALS: dict[HTTPStatus, dict[str, Any]] = {
     },
     HTTPStatus.NOT_FOUND: {"description": "There is no such thing; a malformed id is unknown"},
     HTTPStatus.CONFLICT: {"description": "The thing is not in a state for that"},
+    HTTPStatus.PRECONDITION_FAILED: {
+        "description": "The thing has changed since the caller has seen it: see `If-Match`"
+    },
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: {"description": "This is more than is taken at once"},
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: {"description": "The body is not `application/json`"},
     HTTPStatus.TOO_MANY_REQUESTS: {
         "description": "Too often: try again later",

@@ -7,6 +7,8 @@ DomainError
 ├── PermissionDenied     somebody did, and may not
 ├── NotFound             there is no such thing
 ├── Conflict             the thing is not in a state for that
+├── PreconditionFailed   the thing is not in the state the caller took it to be in
+├── TooLarge             more at once than is taken
 ├── LimitExceeded        too much, too fast: try again later
 ├── Unavailable          a service we depend on is down
 └── FaultyService        it is up, and does not do its part
@@ -14,6 +16,7 @@ DomainError
 Status codes live at the HTTP edge only; a timer or a queue has none.
 """
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 
@@ -53,6 +56,30 @@ class RuleViolations(RuleViolation):
         self.violations = violations
 
 
+def broken(rule: Callable[[], object], field: str) -> list[RuleViolation]:
+    """All that a rule finds wrong with a field; nothing where it is kept.
+
+    Where it finds several things it has said of each what it concerns, which stays.
+    """
+    try:
+        rule()
+    except RuleViolations as several:
+        return several.violations
+    except RuleViolation as one:
+        return [RuleViolation(one.code, one.description, field=field, meta=one.meta)]
+    return []
+
+
+def demand_none(violations: Iterable[RuleViolation]) -> None:
+    """Raise them together, if there are any.
+
+    Raises:
+        RuleViolations: all of them.
+    """
+    if found := list(violations):
+        raise RuleViolations(found)
+
+
 class Unauthenticated(DomainError):
     pass
 
@@ -66,6 +93,14 @@ class NotFound(DomainError):
 
 
 class Conflict(DomainError):
+    pass
+
+
+class PreconditionFailed(DomainError):
+    pass
+
+
+class TooLarge(DomainError):
     pass
 
 

@@ -1,6 +1,6 @@
 """What other contexts may ask of publishing; each runs in the caller's transaction."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -9,14 +9,37 @@ from sqlalchemy.orm import Session
 
 from shared.infrastructure.database import among
 from shared.kernel.actor import Actor
+from shared.kernel.ids import OrganizationId
 from shared.publishing.adapters.happenings import OperationsHappenings
+from shared.publishing.adapters.neighbours import neighbours
+from shared.publishing.adapters.of_posts import (
+    PostSchedule,
+    count_of_posts,
+    schedules_of_post,
+    statuses_of_posts,
+)
 from shared.publishing.adapters.posts import ContentPosts
 from shared.publishing.adapters.reach import reached_through_connections
 from shared.publishing.adapters.tables import recurrences, schedules
+from shared.publishing.domain.crowding import Saying, Warned, warnings_of
 from shared.publishing.domain.happenings import Happened, Happening
 from shared.publishing.domain.recurrence import RecurrenceStatus
 from shared.publishing.domain.schedule import ACTIVE, CANCELLABLE, Status
 from shared.publishing.domain.waiting import WaitingReason
+
+__all__ = [
+    "PostSchedule",
+    "cancel_active",
+    "count_active",
+    "count_of_posts",
+    "end_series",
+    "reached",
+    "release_queued",
+    "replan",
+    "resume",
+    "schedules_of_post",
+    "statuses_of_posts",
+]
 
 _WAITS_FOR_CREDENTIALS = (WaitingReason.CONNECTION_ERROR, WaitingReason.CREDENTIALS_EXPIRED)
 _WAITS_BY_POLICY = (WaitingReason.DAILY_CAP, WaitingReason.MINIMUM_GAP)
@@ -53,6 +76,24 @@ def count_active(
     return session.scalar(query) or 0
 
 
+def warnings(
+    session: Session,
+    connection_id: UUID,
+    texts: Sequence[str],
+    *,
+    organization_id: OrganizationId,
+    at: datetime,
+) -> Sequence[Warned]:
+    """What would be told of texts that were sent on a connection at a moment."""
+    found = neighbours(
+        session,
+        organization_id=organization_id,
+        connection_id=connection_id,
+        sayings=[Saying(text=text, at=at) for text in texts],
+    )
+    return warnings_of(found)
+
+
 def cancel_active(
     session: Session,
     *,
@@ -61,8 +102,8 @@ def cancel_active(
     connection_id: UUID | None = None,
     actor: Actor,
     now: datetime,
-) -> None:
-    """Cancel what has not begun; what is being sent goes on.
+) -> int:
+    """Cancel what has not begun, and tell how many; what is being sent goes on.
 
     The actor takes away what they would publish or where, and could cancel each by itself.
 
@@ -82,7 +123,7 @@ def cancel_active(
     )
     found = session.execute(held).all()
     if not found:
-        return
+        return 0
     canceller = actor.exercising("schedules:write")
     ids = [canceller.own(row, "schedule").id for row in found]
     cancelled = session.execute(
@@ -112,6 +153,7 @@ def cancel_active(
             for row in cancelled
         ]
     )
+    return len(cancelled)
 
 
 def end_series(

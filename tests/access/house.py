@@ -9,6 +9,9 @@ from typing import Any
 from runner.template import Function
 from tests.architecture.probe import probe
 
+APART = {("generation", "session_id"): "generation_session_id"}
+"""By a route's tag and a name in its path: what others call it, where the name means theirs."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class AccessRoute:
@@ -32,10 +35,14 @@ class AccessRoute:
     def parameters(self) -> tuple[str, ...]:
         return tuple(re.findall(r"{(\w+)}", self.path))
 
+    def kind(self, name: str) -> str:
+        """What a name in the path is the id of: one word may mean two things."""
+        return APART.get((self.tag, name), name)
+
     @cached_property
     def things(self) -> tuple[str, ...]:
         """What the path names by id, but for the organization that all the rest lies in."""
-        names = [name for name in self.parameters if name.endswith("_id")]
+        names = [self.kind(name) for name in self.parameters if name.endswith("_id")]
         return tuple(name for name in names if name != "organization_id" or len(names) == 1)
 
     @cached_property

@@ -119,8 +119,10 @@ def test_whoever_reaches_only_their_own_is_denied_what_others_made(access: Acces
 
 
 def _is_along_the_way(route: AccessRoute) -> bool:
-    """The path names a thing of another kind than the permission is about."""
-    return route.permission == "schedules:read" and route.things == ("post_id",)
+    """The path names a thing of another kind than the permission is about, or one to look at."""
+    is_looked_at = route.key == "POST /templates/{template_id}/duplicate"
+    is_other = route.permission == "schedules:read" and route.things == ("post_id",)
+    return is_looked_at or is_other
 
 
 def test_an_owner_finds_what_their_organization_has(access: Access) -> None:
@@ -137,7 +139,8 @@ def test_an_owner_finds_what_their_organization_has(access: Access) -> None:
 
 
 def test_lists_show_strangers_nothing_of_ours(access: Access) -> None:
-    ours = _ids(f"organization_id = '{access.world.organization_id}'")
+    everybodys = _ids("scope = 'platform'", "ui_presets")
+    ours = set(_ids(f"organization_id = '{access.world.organization_id}'")) - set(everybodys)
     for route in access.routes:
         if route.method == "GET" and not route.things and not route.is_public:
             shown = access.met[route, Caller.STRANGER].answer.content.decode()
@@ -145,16 +148,37 @@ def test_lists_show_strangers_nothing_of_ours(access: Access) -> None:
 
 
 KINDS = {
-    "posts": ("posts", "post_variants"),
+    "posts": ("posts", "post_variants", "post_imports"),
+    "templates": ("templates",),
     "schedules": ("schedules", "recurrences", "posting_slots"),
+    "generation": ("generation_sessions", "generation_suggestions"),
 }
 """The tables of what a permission on one's own things is about."""
+
+WITHOUT_IDS = {
+    "GET /slots/next",
+    "GET /slots/preview",
+    "GET /posts/deleted",
+    "GET /posts/stats",
+    "GET /tags",
+}
+"""What tells of one's own things otherwise than by their ids, or has none of them in this world."""
 
 
 def test_lists_show_whoever_reaches_only_their_own_nothing_else(access: Access) -> None:
     world = access.world
     reader = arrive(world, Caller.OWN, None)
-    for kind in ("post_id", "variant_id", "schedule_id", "recurrence_id", "slot_id"):
+    kinds = (
+        "post_id",
+        "variant_id",
+        "import_id",
+        "template_id",
+        "suggestion_id",
+        "schedule_id",
+        "recurrence_id",
+        "slot_id",
+    )
+    for kind in kinds:
         world.new(kind, of=reader.user_id)
     lists = [
         route
@@ -172,7 +196,7 @@ def test_lists_show_whoever_reaches_only_their_own_nothing_else(access: Access) 
         shown = answer.content.decode()
         assert not [each for each in others if each in shown], route.key
         own = _ids(f"created_by = '{reader.user_id}'", *tables)
-        if route.key not in {"GET /slots/next", "GET /slots/preview"}:
+        if route.key not in WITHOUT_IDS:
             assert [each for each in own if each in shown], route.key
 
 

@@ -35,7 +35,8 @@ def is_denied(answer: ApiAnswer) -> bool:
 
 def is_missing(route: AccessRoute, answer: ApiAnswer) -> bool:
     """Whether, for the caller, there is no such thing as the path names."""
-    missing = {f"{name.removesuffix('_id')}_not_found".upper() for name in route.things}
+    names = [name for name in route.parameters if name.endswith("_id")]
+    missing = {f"{name.removesuffix('_id')}_not_found".upper() for name in names}
     return answer.status == HTTPStatus.NOT_FOUND and bool(missing & set(answer.codes))
 
 
@@ -95,8 +96,9 @@ class Walk:
             elif name == "connection_id" and route.method == "POST":
                 yield name, self.world.standing[name]  # a copy's credentials cannot be opened
             else:
-                whose = person.user_id if name in PERSONS and not is_strange else of
-                yield name, self._thing(name, whose)
+                kind = route.kind(name)
+                whose = person.user_id if kind in PERSONS and not is_strange else of
+                yield name, self._thing(kind, whose)
 
     def _thing(self, kind: str, of: UUID) -> UUID:
         if (kind, of) not in self._things:
@@ -131,8 +133,10 @@ class Walk:
         for name in route.query:
             if name in FIELDS and "slots" in route.path:
                 yield name, str(self.world.standing[FIELDS[name]])
-            elif name in _WHEN:
+            elif name in _WHEN and "stats" not in route.path:
                 yield name, in_future(days=_WHEN[name])
+            elif name == "q":
+                yield name, "morning"
 
 
 def proves_somebody(caller: Caller) -> bool:

@@ -6,14 +6,17 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
+from shared.channels.adapters import vault
+from shared.channels.adapters.authorization_tables import channel_journeys
 from shared.identity.adapters.access_tables import custom_roles, invitations
 from shared.identity.adapters.credential_tables import passkeys
 from shared.identity.adapters.tables import user_sessions
 from shared.infrastructure.database import engine
 from shared.kernel.clock import utc_now
 from shared.kernel.ids import new_id
+from shared.presets.adapters.tables import ui_presets
 from tests.access.rows import copy, copy_membership, distinct, minute
 from tests.accounts import Account, approved_user, root
 from tests.api import Api
@@ -26,7 +29,13 @@ PERSONS = {"session_id", "passkey_id"}
 """What is a person's own, whatever organization they act in."""
 PEOPLE = {"member_id", "user_id"}
 """What may belong to many organizations."""
-WORDS = {"permission": "posts:write", "provider": "google"}
+WORDS = {
+    "permission": "posts:write",
+    "provider": "google",
+    "channel_key": "mastodon",
+    "tag_name": "spring",
+    "flag_key": "system.maintenance_mode",
+}
 """What a path names otherwise than by an id."""
 FIELDS = {"post_variant_id": "variant_id", "channel_connection_id": "connection_id"}
 """What bodies and queries call things by, and paths otherwise."""
@@ -82,6 +91,13 @@ def _written(author: Author) -> dict[str, UUID]:
     slot = author.api.post(
         "/slots", {"channel_connection_id": connection, "weekday": "monday", "time": "23:59"}
     )
+    template = author.api.post(
+        "/templates", {"name": "Tea", "template_body": "{{tea}}", "is_public": True}
+    )
+    written = author.api.post(
+        "/generation/generate", {"prompt": "Good morning", "channel_ids": ["mastodon"]}
+    ).json["data"]
+    imported = author.api.post("/posts/imports", [{"description": "Written elsewhere"}])
     made = {
         "connection_id": connection,
         "post_id": post,
@@ -89,6 +105,10 @@ def _written(author: Author) -> dict[str, UUID]:
         "schedule_id": schedule,
         "recurrence_id": series.json["data"]["id"],
         "slot_id": slot.json["data"]["id"],
+        "template_id": template.json["data"]["id"],
+        "generation_session_id": written["session"]["id"],
+        "suggestion_id": written["suggestions"][0]["id"],
+        "import_id": imported.json["data"]["id"],
     }
     return {name: UUID(made_id) for name, made_id in made.items()}
 
@@ -97,7 +117,10 @@ def _kept(author: Account) -> dict[str, UUID]:
     """What an organization and its members have beside that."""
     key = author.api.post("/api-keys", {"name": "Import", "scopes": ["posts:read"]})
     account = author.api.post("/service-accounts", {"name": "Importer", "role": "viewer"})
-    ids = {name: new_id() for name in ("role_id", "invitation_id", "passkey_id")}
+    preset = author.api.post(
+        "/admin/ui-presets/organization", {"name": "All", "settings": {"dark": True}}
+    )
+    ids = {name: new_id() for name in ("role_id", "invitation_id", "passkey_id", "choice_id")}
     now = utc_now()
     by_author = {"organization_id": author.organization_id, "created_at": now}
     with engine().begin() as database:
@@ -135,6 +158,7 @@ def _kept(author: Account) -> dict[str, UUID]:
                 created_at=now,
             )
         )
+        database.execute(insert(channel_journeys).values(_choice(author, ids["choice_id"])))
         mine = select(user_sessions.c.id).where(user_sessions.c.user_id == author.user_id)
         ids["session_id"] = database.scalars(mine.limit(1)).one()
     return {
@@ -142,6 +166,27 @@ def _kept(author: Account) -> dict[str, UUID]:
         "api_key_id": UUID(key.json["data"]["id"]),
         "service_account_id": UUID(account.json["data"]["id"]),
         "member_id": author.user_id,
+        "preset_id": UUID(preset.json["id"]),
+        "source_preset_id": UUID(preset.json["id"]),
+    }
+
+
+def _choice(author: Account, choice_id: UUID) -> dict[str, Any]:
+    """Somebody has to choose from no accounts at all."""
+    sealed = vault.seal_accounts(choice_id, [])
+    return {
+        "id": choice_id,
+        "organization_id": author.organization_id,
+        "created_by": author.user_id,
+        "channel": "mastodon",
+        "state": "choosing",
+        "application_id": choice_id,
+        "browser_hash": "",
+        "redirect_uri": "",
+        "sealed_text": sealed.text,
+        "sealed_key_id": sealed.key_id,
+        "created_at": utc_now(),
+        "expires_at": in_future(days=1),
     }
 
 
@@ -172,9 +217,31 @@ def _variant(standing: Standing, database: Connection, of: UUID) -> UUID:
     return make(standing, database, of, post_id=_post(standing, database, of))
 
 
+def _suggestion(standing: Standing, database: Connection, of: UUID) -> UUID:
+    """Of a session that has a post of theirs, where accepting it leads to."""
+    post = _post(standing, database, of)
+    session = _made("generation_sessions", "generation_session_id")
+    of_session = session(standing, database, of, post_id=post)
+    make = _made("generation_suggestions", "suggestion_id")
+    return make(standing, database, of, generation_session_id=of_session)
+
+
 def _api_key(standing: Standing, database: Connection, of: UUID) -> UUID:
     make = _made("api_keys", "api_key_id", key_hash=distinct)
     return make(standing, database, of, user_id=of)
+
+
+def _preset(standing: Standing, database: Connection, of: UUID) -> UUID:
+    """One's own: there is no second."""
+    database.execute(delete(ui_presets).where(ui_presets.c.user_id == of))
+    make = _made("ui_presets", "preset_id", scope=lambda: "user")
+    return make(standing, database, of, user_id=of)
+
+
+def _source_preset(standing: Standing, database: Connection, of: UUID) -> UUID:
+    role_id = _made("custom_roles", "role_id", slug=distinct)(standing, database, of)
+    make = _made("ui_presets", "preset_id", scope=lambda: "role")
+    return make(standing, database, of, custom_role_id=role_id)
 
 
 def _invitation(standing: Standing, database: Connection, of: UUID) -> UUID:
@@ -192,6 +259,11 @@ def _session(standing: Standing, database: Connection, of: UUID) -> UUID:
     return copy(database, "user_sessions", standing["session_id"], user_id=of)
 
 
+def _choosing(standing: Standing, database: Connection, of: UUID) -> UUID:
+    """What is sealed is so for its row: there is but one that can be opened."""
+    return standing["choice_id"]
+
+
 def _passkey(standing: Standing, database: Connection, of: UUID) -> UUID:
     more = {"user_id": of, "credential_id": f"\\x{new_id().hex}"}
     return copy(database, "passkeys", standing["passkey_id"], **more)
@@ -207,6 +279,10 @@ _WRITTEN: Mapping[str, Callable[..., UUID]] = {
     "schedule_id": _made("schedules", "schedule_id"),
     "recurrence_id": _made("recurrences", "recurrence_id"),
     "slot_id": _made("posting_slots", "slot_id", local_time=minute),
+    "template_id": _made("templates", "template_id", name_key=distinct),
+    "generation_session_id": _made("generation_sessions", "generation_session_id"),
+    "suggestion_id": _suggestion,
+    "import_id": _made("post_imports", "import_id"),
     "connection_id": _made("channel_connections", "connection_id", external_account_id=distinct),
 }
 _KEPT: Mapping[str, Callable[..., UUID]] = {
@@ -216,5 +292,8 @@ _KEPT: Mapping[str, Callable[..., UUID]] = {
     "user_id": partial(_member, "member_id"),
     "role_id": _made("custom_roles", "role_id", slug=distinct),
     "invitation_id": _invitation,
+    "preset_id": _preset,
+    "source_preset_id": _source_preset,
+    "choice_id": _choosing,
 }
 _PERSONS: Mapping[str, Callable[..., UUID]] = {"session_id": _session, "passkey_id": _passkey}

@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Iterator
 from dataclasses import MISSING, fields
+from inspect import iscoroutinefunction
 from typing import Any, get_args
 
 
@@ -73,19 +74,30 @@ def _from_own_site(dependant: Any) -> bool:
     return any(isinstance(each.call, FromOwnSite) for each in dependant.dependencies)
 
 
+def _threaded(dependant: Any) -> Iterator[str]:
+    """What FastAPI would send to a thread: whatever is called and is no coroutine function."""
+    call = dependant.call
+    is_coroutine = iscoroutinefunction(call) or iscoroutinefunction(type(call).__call__)
+    if not is_coroutine:
+        yield getattr(call, "__qualname__", type(call).__qualname__)
+    for dependency in dependant.dependencies:
+        yield from _threaded(dependency)
+
+
 def _routes(app: Any) -> Iterator[dict[str, Any]]:
     from fastapi.routing import APIRoute, iter_route_contexts
 
     for route in iter_route_contexts(app.routes):
         documented = isinstance(route.original_route, APIRoute)
         yield {
-            "path": route.path,
+            "path": route.path_format if documented else route.path,
             "methods": sorted(route.methods or ()),
             "name": route.name,
             "doc": route.endpoint.__doc__ or "" if documented else "",
             "policies": list(_policies(route.dependant)) if documented else [],
             "actors": _actors(route.dependant) if documented else [],
             "opens_in_cookies": documented and _opens_in_cookies(route.original_route),
+            "threaded": list(_threaded(route.dependant)) if documented else [],
             "from_own_site": documented and _from_own_site(route.dependant),
         }
 

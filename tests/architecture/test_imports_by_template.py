@@ -19,16 +19,19 @@ PRICE = {
     "argon2": {"PASSWORDS_MEMORY_KIB"},
     "authlib": {"OIDC_GOOGLE_CLIENT_ID"},
     "boto3": {"MAIL_URL"},
+    "countryinfo": {"APP_DATA_MAX_AGE"},
     "cryptography": {"ENCRYPTION_KEYS", "TOKENS_SECRET"},  # PyJWT imports it wherever it finds it
     "dateutil": {"PUBLISHING_HORIZON_DAYS"},  # who plans ahead
     "email_validator": {HTTP},
     "fastapi": {HTTP},
     "joserfc": {"OIDC_GOOGLE_CLIENT_ID"},
     "jinja2": {"MAIL_URL"},
+    "jsonschema": {"DATABASE_URL"},  # who looks at variants, and only where one has settings
     "jwt": {"TOKENS_SECRET"},
     "limits": {"CACHE_URL"},
     "mangum": {HTTP},
-    "nh3": {HTTP},
+    "nh3": {HTTP, "IMPORTS_CHUNK"},  # who cleans what people wrote
+    "openai": {"GENERATION_API_KEY"},
     "pika": {"BROKER_URL"},
     "psycopg": {"DATABASE_URL"},
     "pydantic": {HTTP},
@@ -104,6 +107,15 @@ def test_the_mailer_imports_a_transport_where_its_url_asks_for_it() -> None:
     loaded = facts(mailer)["loaded"]
     assert "shared.infrastructure.mail" in loaded
     assert not {module.partition(".")[0] for module in loaded} & {"boto3", "botocore", "smtplib"}
+
+
+def test_nobody_waits_for_the_judge_of_settings_before_there_are_any() -> None:
+    waiting = [
+        function.name
+        for function in FUNCTIONS
+        if "jsonschema" in {module.partition(".")[0] for module in facts(function)["loaded"]}
+    ]
+    assert not waiting
 
 
 def test_every_dependency_has_its_price() -> None:

@@ -5,6 +5,7 @@ from dataclasses import fields
 from inspect import iscoroutinefunction
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from shared.channels.adapters.registry import load, slugs
 from shared.channels.domain.provider import Field
@@ -41,10 +42,24 @@ def test_provider_is_complete(slug: str) -> None:
     assert provider.recovery in {"key", "search", "none"}
     for operation in (provider.connect, provider.publish, provider.find):
         assert iscoroutinefunction(operation)
+    assert callable(provider.preview)
     names = [field.name for field in provider.connect_fields]
     assert len(names) == len(set(names))
     assert all(isinstance(field, Field) for field in provider.connect_fields)
     assert {field.name for field in fields(Field)} >= {"name", "label", "secret"}
+
+
+@pytest.mark.parametrize("slug", PROVIDERS)
+def test_what_may_be_set_is_named_described_and_optional(slug: str) -> None:
+    """People see it in the catalogue, and whoever sets nothing is right everywhere."""
+    schema = load(slug).settings_schema
+    Draft202012Validator.check_schema(schema)
+    assert (schema["type"], schema["additionalProperties"]) == ("object", False)
+    assert "required" not in schema
+    assert "minProperties" not in schema
+    assert Draft202012Validator(schema).is_valid({})
+    for name, setting in schema["properties"].items():
+        assert {"title", "description"} <= setting.keys(), f"say what {name} is"
 
 
 @pytest.mark.parametrize("slug", PROVIDERS)

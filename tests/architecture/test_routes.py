@@ -30,6 +30,15 @@ def test_no_route_without_a_policy(function: Function) -> None:
 
 
 @pytest.mark.parametrize("function", HTTP_FUNCTIONS, ids=lambda function: function.name)
+def test_nothing_is_sent_to_a_thread(function: Function) -> None:
+    """A container serves one request at a time; see `functions.routing`."""
+    sent = {
+        _label(route): route["threaded"] for route in facts(function)["routes"] if route["threaded"]
+    }
+    assert not sent, f"make these coroutines, or use functions.routing.Router: {sent}"
+
+
+@pytest.mark.parametrize("function", HTTP_FUNCTIONS, ids=lambda function: function.name)
 def test_policies_do_not_contradict_each_other(function: Function) -> None:
     torn = [
         _label(route)

@@ -17,10 +17,12 @@ TABLES = list(metadata.tables.values())
 A_PERSONS = "a person's own, whatever organization they act in"
 WITHOUT_TENANT = {
     "external_identities": A_PERSONS,
+    "feature_flags": "all organizations share them",
     "limit_counters": "counts before anybody has proved who they are",
     "one_time_tokens": A_PERSONS,
     "organizations": "it is the tenant",
     "passkeys": A_PERSONS,
+    "platform_applications": "everybody's: root keeps them, or we make them known ourselves",
     "recovery_codes": A_PERSONS,
     "totp_secrets": A_PERSONS,
     "users": "a person may belong to several organizations",

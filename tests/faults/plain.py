@@ -4,7 +4,7 @@ They are no part of the product: whoever calls `admit` has them beside the produ
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
@@ -18,6 +18,7 @@ from shared.channels.domain.provider import (
     ErrorClass,
     Field,
     Http,
+    Preview,
     Publication,
     Quota,
     Receipt,
@@ -49,9 +50,19 @@ class Plain:
         Field(name="account", label="Account"),
     )
     tokens: tuple[str, ...] = ()
+    settings_schema: Mapping[str, Any] = field(
+        default_factory=lambda: {
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {},
+        }
+    )
 
     def count(self, text: str) -> int:
         return len(text)
+
+    def preview(self, publication: Publication) -> Preview:
+        return Preview(method="POST", path="/posts", body={"text": publication.text})
 
     async def connect(self, http: Http, fields: Mapping[str, str]) -> Account:
         account = fields["account"]

@@ -90,7 +90,7 @@ def _write(
         metadata={},
         now=now,
     )
-    variant.mark_ready(now=now)
+    variant.mark_ready(catalogue.channel(network), now=now)
     return post, variant
 
 

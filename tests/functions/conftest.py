@@ -4,6 +4,8 @@ from collections.abc import Iterator
 import pytest
 
 from runner.template import PATH, Template
+from tests.accounts import Account, approved_user, root
+from tests.api import Api
 from tests.outbox import Post, mailbox
 
 
@@ -14,3 +16,20 @@ def post(database: None, environment: dict[str, str]) -> Iterator[Post]:
     driven = Post(Template(PATH.read_text(), os.environ), environment["BROKER_URL"])
     yield driven
     driven.close()
+
+
+@pytest.fixture
+def chief(api: Api) -> Account:
+    """Root, who lets the others in."""
+    return root(api)
+
+
+@pytest.fixture
+def ada(api: Api, chief: Account) -> Account:
+    return approved_user(api, chief)
+
+
+@pytest.fixture
+def ben(api: Api, chief: Account) -> Account:
+    """An active user of another organization."""
+    return approved_user(api, chief)

@@ -1,14 +1,17 @@
 """Migrations and tables say the same, in both directions, with rows in the tables."""
 
+import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from subprocess import run
 from typing import Any
 
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import Column, Engine, create_engine, text
+from sqlalchemy import Column, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.pool import NullPool
@@ -89,6 +92,10 @@ def _describe(database: Engine, what: str) -> set[tuple[Any, ...]]:
     return {tuple(row) for row in rows if "alembic_version" not in str(row[0])}
 
 
+def _schema(database: Engine) -> dict[str, set[tuple[Any, ...]]]:
+    return {what: _describe(database, what) for what in SCHEMA}
+
+
 def _tables(database: Engine) -> set[str]:
     return {str(row[0]) for row in _describe(database, "columns")}
 
@@ -118,11 +125,52 @@ def test_migrations_are_one_line() -> None:
 def test_each_migration_can_be_taken_back(revision: Any, scratch: Engine) -> None:
     before = revision.down_revision or "base"
     command.downgrade(configuration(), before)
-    without = _tables(scratch)
+    without = _schema(scratch)
     upgrade(revision.revision)
-    assert _tables(scratch) > without
+    assert _schema(scratch) != without
     command.downgrade(configuration(), before)
-    assert _tables(scratch) == without
+    assert _schema(scratch) == without
+
+
+@pytest.mark.parametrize("revision", ["0008", "0015"])
+def test_indexes_are_built_in_nobodys_way(revision: str, scratch: Engine) -> None:
+    """Who has written and not committed is waited for, and holds up nobody who comes after."""
+    before = str(next(each for each in REVISIONS if each.revision == revision).down_revision)
+    command.downgrade(configuration(), before)
+    built: list[str] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if " INDEX " in statement and not statement.startswith("COMMENT"):
+            built.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        upgrade(revision)
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert built
+    assert [each for each in built if " CONCURRENTLY " not in each] == []
+
+
+def test_what_was_left_unfinished_is_built_anew(scratch: Engine) -> None:
+    whole = _schema(scratch)
+    for revision in ("0015", "0008"):
+        before = str(next(each for each in REVISIONS if each.revision == revision).down_revision)
+        command.downgrade(configuration(), revision)
+        with scratch.begin() as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = :it"), {"it": before})
+        upgrade(revision)
+    upgrade()
+    assert _schema(scratch) == whole
+
+
+def test_upgrades_wait_for_each_other(scratch: Engine) -> None:
+    """Also where the first one builds indexes, which waits for every statement that is older."""
+    command.downgrade(configuration(), "0007")
+    with ThreadPoolExecutor(2) as pool:
+        command_line = [sys.executable, "-m", "migrations.upgrade"]
+        ended = list(pool.map(lambda _: run(command_line, check=False).returncode, range(2)))
+    assert ended == [0, 0]
 
 
 def test_down_and_up_again_with_rows(api: Api, simulator: Simulator, server: URL) -> None:
@@ -140,12 +188,12 @@ def test_down_and_up_again_with_rows(api: Api, simulator: Simulator, server: URL
                 if connection.scalar(text(f"SELECT EXISTS (SELECT FROM {table})"))
             }
         assert {"users", "organizations", "posts", "post_variants", "schedules"} <= filled
-        before = {what: _describe(database, what) for what in SCHEMA}
+        before = _schema(database)
         for revision in REVISIONS:
             command.downgrade(configuration(), str(revision.down_revision or "base"))
         assert not _tables(database)
         upgrade()
-        assert {what: _describe(database, what) for what in SCHEMA} == before
+        assert _schema(database) == before
 
 
 def test_connections_of_bluesky_get_a_session(api: Api, simulator: Simulator, server: URL) -> None:

@@ -45,7 +45,7 @@ class Connected:
     @property
     def secrets(self) -> list[str]:
         typed = [field.name for field in self.provider.connect_fields if field.secret]
-        return [self.credentials[name] for name in (*typed, *self.provider.tokens)]
+        return [self.credentials[name] for name in {*typed, *self.provider.tokens}]
 
     def publish(self, publication: Publication) -> Receipt:
         return called(lambda http: self.publishing(http, publication))

@@ -53,6 +53,19 @@ def test_a_mention_of_nobody_stays_plain_text(bluesky: Connected) -> None:
     assert "facets" not in record_of(bluesky)
 
 
+@pytest.mark.parametrize(
+    "settings",
+    [{"languages": ["de"] * 4}, {"languages": ["?"]}, {"labels": [""]}, {"labels": ["x" * 129]}],
+    ids=repr,
+)
+def test_settings_the_lexicon_does_not_have_are_refused(
+    bluesky: Connected, settings: dict[str, Any]
+) -> None:
+    error = bluesky.refusal(replace(publication(), settings=settings))
+    assert (type(error), error.error_class) == (Refused, ErrorClass.CONTENT)
+    assert bluesky.receipts() == []
+
+
 def test_few_graphemes_of_many_bytes_are_too_long(bluesky: Connected) -> None:
     family = "\U0001f468\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466"
     fits, too_long = family * (3000 // 25), family * (3000 // 25 + 1)

@@ -1,10 +1,12 @@
 """What is Mastodon's alone."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
-from shared.channels.api.delivery import Publication, Refused
+from shared.channels.api.delivery import ErrorClass, Publication, Refused
 from shared.kernel.ids import new_id
 from tests.providers.account import Connected, connect, connected, publication
 from tests.simulator.client import Simulator
@@ -55,6 +57,41 @@ def test_an_older_status_of_the_same_text_is_not_taken_for_it(mastodon: Connecte
     tomorrow = datetime.now(UTC) + timedelta(days=1)
     wanted = Publication(text="Every day the same", key=str(new_id()), first_tried_at=tomorrow)
     assert mastodon.find(wanted) is None
+
+
+def test_a_status_with_another_warning_is_not_taken_for_it(mastodon: Connected) -> None:
+    wanted = publication("Every day the same")
+    mastodon.publish(replace(wanted, settings={"spoiler_text": "Cake"}, key=str(new_id())))
+    assert mastodon.find(wanted) is None
+    receipt = mastodon.publish(wanted)
+    assert mastodon.find(wanted) == receipt
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"visibility": "secret"},
+        {"language": "german"},
+        {"sensitive": "perhaps"},
+        {"spoiler_text": 5},
+        {"colour": "red"},
+        {"spoiler_text": "x" * 490},
+    ],
+    ids=repr,
+)
+def test_settings_the_server_does_not_take_are_refused(
+    mastodon: Connected, settings: dict[str, Any]
+) -> None:
+    error = mastodon.refusal(replace(publication(), settings=settings))
+    assert (type(error), error.error_class) == (Refused, ErrorClass.CONTENT)
+    assert mastodon.receipts() == []
+
+
+def test_a_content_warning_counts_at_the_server_too(mastodon: Connected) -> None:
+    settings = {"spoiler_text": "👨‍👩‍👧 cake"}
+    mastodon.publish(replace(publication("x" * 494), settings=settings))
+    with pytest.raises(Refused):
+        mastodon.publish(replace(publication("x" * 495), settings=settings))
 
 
 def test_another_accounts_status_is_not_taken_for_it(simulator: Simulator) -> None:

@@ -12,6 +12,9 @@ from tests.providers.account import Connected, connect, connected, publication
 from tests.simulator.client import Simulator
 
 EXPIRING = sorted(slug for slug in slugs() if load(slug).tokens)
+SINGLE_USE = ("x",)
+"""Networks whose refresh tokens are good for one use, with no grace for a lost answer."""
+LOST = ("fail_after_accepting", "malformed", "status_after_accepting")
 
 
 @pytest.fixture(params=EXPIRING)
@@ -35,7 +38,8 @@ def test_renewed_credentials_work_and_say_how_long(expiring: Connected) -> None:
         for name, value in renewal.credentials.items()
         if value != expiring.credentials.get(name)
     }
-    assert changed == set(expiring.provider.tokens)
+    assert "access_token" in changed
+    assert changed <= {*expiring.provider.tokens, "expires_at"}
     replace(expiring, credentials=renewal.credentials).publish(publication())
     assert len(expiring.receipts()) == 1
 
@@ -61,13 +65,25 @@ def test_what_was_renewed_can_be_renewed_again(expiring: Connected) -> None:
     assert len(expiring.receipts()) == 1
 
 
-@pytest.mark.parametrize("kind", ["fail_after_accepting", "malformed", "status_after_accepting"])
+@pytest.mark.parametrize("expiring", sorted(set(EXPIRING) - set(SINGLE_USE)), indirect=True)
+@pytest.mark.parametrize("kind", LOST)
 def test_an_answer_that_was_lost_costs_nothing(expiring: Connected, kind: str) -> None:
     expiring.fail(kind, call="session")
     with pytest.raises(Unanswered):
         expiring.renew()
     expiring.renewed().publish(publication())
     assert len(expiring.receipts()) == 1
+
+
+@pytest.mark.parametrize("expiring", SINGLE_USE, indirect=True)
+@pytest.mark.parametrize("kind", LOST)
+def test_an_answer_that_was_lost_costs_a_connection(expiring: Connected, kind: str) -> None:
+    expiring.fail(kind, call="session")
+    with pytest.raises(Unanswered):
+        expiring.renew()
+    with pytest.raises(Refused) as caught:
+        expiring.renew()
+    assert caught.value.error_class is ErrorClass.AUTHENTICATION
 
 
 @pytest.mark.parametrize(

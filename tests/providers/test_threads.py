@@ -8,10 +8,11 @@ from shared.channels.adapters.registry import load, slugs
 from shared.channels.api.delivery import ErrorClass, Publication, Receipt, Refused, ReplyTo
 from tests.providers.account import Connected, publication
 
+THREADED = [slug for slug in sorted(slugs()) if load(slug).threads]
 UNCERTAIN = ("fail_after_accepting", "hang_after_accepting", "malformed")
 
 
-@pytest.fixture(params=[slug for slug in sorted(slugs()) if load(slug).threads])
+@pytest.fixture(params=THREADED)
 def slug(request: pytest.FixtureRequest) -> str:
     name: str = request.param
     return name
@@ -51,6 +52,10 @@ def test_a_reply_to_nothing_is_refused_as_content(account: Connected) -> None:
     assert len(account.receipts()) == 1
 
 
+@pytest.mark.parametrize(
+    "slug",
+    [slug for slug in sorted(slugs()) if load(slug).threads and load(slug).recovery == "key"],
+)
 def test_the_same_text_twice_in_a_thread_is_told_apart(account: Connected) -> None:
     root = publication("Again")
     first = account.publish(root)
@@ -65,7 +70,7 @@ def test_the_same_text_twice_in_a_thread_is_told_apart(account: Connected) -> No
 
 @pytest.mark.parametrize("kind", UNCERTAIN)
 def test_an_uncertain_reply_is_found(account: Connected, kind: str) -> None:
-    root = account.publish(publication("Again"))
+    root = account.publish(publication("First"))
     account.fail(kind, seconds=4)
     wanted = after(root, root, "Again")
     account.refusal(wanted)

@@ -1,4 +1,4 @@
-"""The simulator: both networks under one address, and how a test speaks to whoever runs them."""
+"""The simulator: the networks under one address, and how a test speaks to whoever runs them."""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -11,16 +11,26 @@ from starlette.routing import Mount, Route
 
 from tests.simulator.bluesky import Bluesky
 from tests.simulator.bluesky_controls import Controls
+from tests.simulator.linkedin import LinkedIn
 from tests.simulator.mastodon import Mastodon
 from tests.simulator.memory import Memory
+from tests.simulator.oauth_controls import OAuthControls
 from tests.simulator.world import Refusal, World, origin, refuse
+from tests.simulator.x import X
 
 
 def create_app(memory: Path | None = None) -> Starlette:
     """A world of its own, which begins with what `memory` holds."""
     world = World(memory=Memory(memory))
     mastodon, bluesky = Mastodon(world=world), Bluesky(world=world)
-    openers = {"mastodon": mastodon.new_account, "bluesky": bluesky.new_account}
+    x, linkedin = X(world=world), LinkedIn(world=world)
+    authorities = OAuthControls(x.authority, linkedin.authority)
+    openers: dict[str, Callable[..., dict[str, str]]] = {
+        "mastodon": mastodon.new_account,
+        "bluesky": bluesky.new_account,
+        "x": x.new_account,
+        "linkedin": linkedin.new_account,
+    }
 
     async def create_account(request: Request) -> Response:
         wish = await request.json()
@@ -44,12 +54,15 @@ def create_app(memory: Path | None = None) -> Starlette:
         routes=[
             Mount("/mastodon", routes=mastodon.routes()),
             Mount("/bluesky", routes=bluesky.routes()),
+            Mount("/x", routes=x.routes()),
+            Mount("/linkedin", routes=linkedin.routes()),
             Route("/_simulator/networks", _always(sorted(openers))),
             Route("/_simulator/accounts", create_account, methods=["POST"]),
             Route("/_simulator/faults", add_fault, methods=["POST"]),
             Route("/_simulator/faults", _does(world.faults.clear), methods=["DELETE"]),
             Route("/_simulator/receipts", list_receipts),
             Route("/_simulator/receipts", _does(world.receipts.clear), methods=["DELETE"]),
+            Mount("/_simulator/oauth", routes=authorities.routes()),
             Mount("/_simulator", routes=Controls(bluesky.sessions).routes()),
         ],
         exception_handlers={Refusal: refuse},

@@ -1,7 +1,7 @@
 """What a PDS demands of a post: the lexicons `app.bsky.feed.post` and `app.bsky.richtext.facet`.
 
 Stricter than a PDS in one thing: ranges must lie within the text and between characters, where a
-PDS accepts them and readers show nonsense.
+PDS accepts them and readers show nonsense. And in one more: it takes no field it does not know.
 """
 
 import re
@@ -15,6 +15,8 @@ _DID = re.compile(r"did:[a-z]+:[A-Za-z0-9._:%-]*[A-Za-z0-9._-]")
 _URI = re.compile(r"\w+:(?://)?[^\s/]\S*")
 _AT_URI = re.compile(r"at://did:[a-z]+:[A-Za-z0-9._:%-]+/[a-z][A-Za-z.]+/[\w.:~-]+")
 _CID = re.compile(r"bafyrei[a-z2-7]{52}")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*")
+_KNOWN = {"$type", "text", "createdAt", "facets", "reply", "langs", "labels"}
 _FEATURES = {
     "app.bsky.richtext.facet#link": "uri",
     "app.bsky.richtext.facet#mention": "did",
@@ -34,6 +36,9 @@ def check_post(record: Any) -> str:
     """The text of a valid post."""
     if not isinstance(record, dict) or record.get("$type") != "app.bsky.feed.post":
         raise InvalidRecord("Record/$type must be app.bsky.feed.post")
+    unknown = record.keys() - _KNOWN
+    if unknown:
+        raise InvalidRecord(f"Record/{min(unknown)} is nothing this imitation knows")
     text = record.get("text")
     if not isinstance(text, str):
         raise InvalidRecord('Record must have the property "text"')
@@ -43,6 +48,8 @@ def check_post(record: Any) -> str:
         raise InvalidRecord("Record/text must not be longer than 300 graphemes")
     _check_instant(record.get("createdAt"))
     _check_languages(record.get("langs", []))
+    if "labels" in record:
+        _check_labels(record["labels"])
     check_facets(text, record.get("facets", []))
     if "reply" in record:
         _check_reply(record["reply"])
@@ -75,6 +82,22 @@ def _check_instant(value: object) -> None:
 def _check_languages(value: object) -> None:
     if not isinstance(value, list) or len(value) > 3:
         raise InvalidRecord("Record/langs must not have more than 3 elements")
+    for place, language in enumerate(value):
+        if not isinstance(language, str) or not _LANGUAGE.fullmatch(language):
+            raise InvalidRecord(f"Record/langs/{place} must be a well-formed BCP 47 language tag")
+
+
+def _check_labels(labels: Any) -> None:
+    """`com.atproto.label.defs#selfLabels`."""
+    if labels["$type"] != "com.atproto.label.defs#selfLabels":
+        raise InvalidRecord("Record/labels/$type must be com.atproto.label.defs#selfLabels")
+    values = labels["values"]
+    if not isinstance(values, list) or len(values) > 10:
+        raise InvalidRecord("Record/labels/values must not have more than 10 elements")
+    for place, each in enumerate(values):
+        word = each["val"]
+        if not isinstance(word, str) or not 0 < len(word.encode()) <= 128:
+            raise InvalidRecord(f"Record/labels/values/{place}/val must be a short string")
 
 
 def check_facets(text: str, facets: Any) -> None:

@@ -36,8 +36,19 @@ class Simulator:
         self._call("POST", "/faults", {"network": network, "kind": kind, **settings})
 
     def expire_tokens(self) -> None:
-        """Let every access token of Bluesky be too old."""
+        """Let every access token be too old."""
         self._call("POST", "/expired_tokens", {})
+        self._call("POST", "/oauth/expired_tokens", {})
+
+    def application(self, network: str, *redirect_uris: str) -> dict[str, str]:
+        """A new application of a network with OAuth 2.0: `client_id`, `client_secret`, `server`."""
+        wish = {"network": network, "redirect_uris": redirect_uris}
+        made: dict[str, str] = self._call("POST", "/oauth/applications", wish)
+        return made
+
+    def let_authority(self, network: str, **habits: bool) -> None:
+        """Of its tokens from now on: whether it `renews` any, and `forgets_expiry`."""
+        self._call("POST", "/oauth/habits", {"network": network, **habits})
 
     def sessions(self, account: str) -> dict[str, int]:
         """How many sessions of an account of Bluesky were made, and how many renewed."""
@@ -63,9 +74,10 @@ class Simulator:
         self._call("DELETE", "/faults")
 
     def clear(self) -> None:
-        """Forget faults, receipts and odd lifetimes; accounts and posts stay."""
+        """Forget faults, receipts and odd habits; accounts and posts stay."""
         self.forgive()
         self.let_tokens_live()
+        self._call("DELETE", "/oauth/habits")
         self._call("DELETE", "/receipts")
 
     def _call(self, method: str, path: str, body: Any = None) -> Any:

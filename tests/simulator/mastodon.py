@@ -3,7 +3,8 @@
 import json
 import secrets
 import time
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl
@@ -12,9 +13,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from tests.simulator import graphemes
 from tests.simulator.faults import AFTER_ACCEPTING, Fault
 from tests.simulator.mastodon_counting import count
 from tests.simulator.mastodon_entities import Account, Status
+from tests.simulator.mastodon_manners import InvalidStatus, Manner, manner_of
+from tests.simulator.mastodon_oauth import MastodonOauth
 from tests.simulator.rate_windows import RateWindow
 from tests.simulator.receipts import Receipt
 from tests.simulator.world import Refusal, World, bearer, origin, page
@@ -32,16 +36,26 @@ class Mastodon:
     statuses: dict[str, Status] = field(default_factory=dict)
     keys: dict[tuple[str, str], tuple[str, float]] = field(default_factory=dict)
     last_id: int = 0
+    people: int = 0
+    oauth: MastodonOauth = field(init=False)
 
     def __post_init__(self) -> None:
+        self.oauth = MastodonOauth(
+            memory=self.world.memory, accounts=self.accounts, open_account=self._open_account
+        )
+        again: dict[str, Callable[..., object]] = {
+            "account": self._add_account,
+            "status": self._add_status,
+            "app": self.oauth.remember_app,
+            "token": self.oauth.remember_token,
+            "revoked": self.oauth.forget_token,
+        }
         for kind, said in self.world.memory.kept("mastodon"):
-            if kind == "account":
-                self._add_account(**said)
-            else:
-                self._add_status(**said)
+            again[kind](**said)
 
     def routes(self) -> list[Route]:
         return [
+            *self.oauth.routes(),
             Route("/api/v1/statuses", self.create_status, methods=["POST"]),
             Route("/api/v1/statuses/{id}", self.show_status),
             Route("/api/v1/statuses/{id}/source", self.show_source),
@@ -53,24 +67,32 @@ class Mastodon:
 
     def new_account(self, origin: str, *, posts_allowed: int = POSTS_ALLOWED) -> dict[str, str]:
         """What a person would type to connect it."""
+        account = self._open_account(posts_allowed)
+        return {"instance": f"{origin}/mastodon", "access_token": account.token}
+
+    def _open_account(self, posts_allowed: int = POSTS_ALLOWED) -> Account:
         said: dict[str, Any] = {
             "account_id": self._next_id(),
-            "username": f"person{len(self.accounts) + 1}",
+            "username": f"person{self.people + 1}",
             "token": secrets.token_urlsafe(32),
             "posts_allowed": posts_allowed,
         }
         self.world.memory.keep("mastodon", "account", **said)
-        self._add_account(**said)
-        return {"instance": f"{origin}/mastodon", "access_token": said["token"]}
+        return self._add_account(**said)
 
-    def _add_account(self, account_id: str, username: str, token: str, posts_allowed: int) -> None:
+    def _add_account(
+        self, account_id: str, username: str, token: str, posts_allowed: int
+    ) -> Account:
         posts = RateWindow(limit=posts_allowed, seconds=POSTS_WINDOW)
-        self.accounts[token] = Account(id=account_id, username=username, token=token, posts=posts)
+        account = Account(id=account_id, username=username, token=token, posts=posts)
+        self.people += 1
+        self.accounts[token] = account
+        return account
 
     async def create_status(self, request: Request) -> Response:
         received_at = time.time()
         wish = _decoded(await request.body(), request.headers.get("content-type", ""))
-        account = self._caller(request)
+        account = self._caller(request, "write:statuses")
         text = str(wish.get("status") or "").strip(" \t\n\v\f\r\0")
         fault = self.world.faults.take("mastodon", text)
         if fault and fault.kind not in AFTER_ACCEPTING:
@@ -79,13 +101,13 @@ class Mastodon:
         key = request.headers.get("idempotency-key", "")
         status = self._repeated(account, key)
         if status is None:
-            _check(text, account)
+            manner = _checked(text, wish, account)
             said: dict[str, Any] = {
                 "status_id": self._next_id(),
                 "token": account.token,
                 "text": text,
                 "created_at": time.time(),
-                "visibility": str(wish.get("visibility") or "public"),
+                **asdict(manner),
                 "base": f"{origin(request)}/mastodon",
                 "key": key,
                 "parent": parent,
@@ -97,10 +119,12 @@ class Mastodon:
             return await _broken(fault)
         return JSONResponse(status.shown(), headers=_rate_headers(account))
 
-    def _caller(self, request: Request) -> Account:
-        account = self.accounts.get(bearer(request))
+    def _caller(self, request: Request, scope: str) -> Account:
+        token = bearer(request)
+        account = self.accounts.get(token)
         if account is None:
             raise Refusal(_error(401, "The access token is invalid"))
+        self.oauth.demand_scope(token, scope)
         return account
 
     def _parent(self, wish: dict[str, Any]) -> str | None:
@@ -152,18 +176,19 @@ class Mastodon:
         return JSONResponse(status.shown()) if status else _error(404, "Record not found")
 
     async def show_source(self, request: Request) -> Response:
-        account = self._caller(request)
+        account = self._caller(request, "read:statuses")
         status = self.statuses.get(request.path_params["id"])
         if status is None or status.account is not account:
             return _error(404, "Record not found")
-        return JSONResponse({"id": status.id, "text": status.text, "spoiler_text": ""})
+        source = {"id": status.id, "text": status.text, "spoiler_text": status.spoiler_text}
+        return JSONResponse(source)
 
     async def verify_credentials(self, request: Request) -> Response:
-        account = self._caller(request)
+        account = self._caller(request, "read:accounts")
         return JSONResponse(account.shown(f"{origin(request)}/mastodon"))
 
     async def list_statuses(self, request: Request) -> Response:
-        self._caller(request)
+        self._caller(request, "read:statuses")
         limit = min(int(request.query_params.get("limit", "20")), 40)
         below = int(request.query_params.get("max_id", self.last_id + 1))
         own = [
@@ -197,14 +222,20 @@ def _decoded(body: bytes, content_type: str) -> dict[str, Any]:
     return dict(parse_qsl(body.decode()))
 
 
-def _check(text: str, account: Account) -> None:
+def _checked(text: str, wish: dict[str, Any], account: Account) -> Manner:
+    """How it is to appear, if it may: a content warning counts as if it stood before the text."""
     if not text:
         raise Refusal(_error(422, "Validation failed: Text can't be blank"))
-    if count(text) > MAXIMUM:
+    try:
+        manner = manner_of(wish)
+    except InvalidStatus as problem:
+        raise Refusal(_error(422, f"Validation failed: {problem}")) from problem
+    if graphemes.count(manner.spoiler_text) + count(text) > MAXIMUM:
         words = f"Validation failed: Text character limit of {MAXIMUM} exceeded"
         raise Refusal(_error(422, words))
     if not account.posts.take():
         raise Refusal(_throttled(account))
+    return manner
 
 
 def _refused(fault: Fault, account: Account) -> Response:

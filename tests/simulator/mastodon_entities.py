@@ -35,6 +35,9 @@ class Status:
     visibility: str
     base: str
     parent: str | None = None
+    spoiler_text: str = ""
+    language: str | None = None
+    sensitive: bool = False
 
     @property
     def url(self) -> str:
@@ -45,10 +48,10 @@ class Status:
             "id": self.id,
             "created_at": _instant(self.created_at),
             "in_reply_to_id": self.parent,
-            "sensitive": False,
-            "spoiler_text": "",
+            "sensitive": self.sensitive,
+            "spoiler_text": self.spoiler_text,
             "visibility": self.visibility,
-            "language": None,
+            "language": self.language,
             "uri": f"{self.base}/users/{self.account.username}/statuses/{self.id}",
             "url": self.url,
             "content": rendered(self.text),

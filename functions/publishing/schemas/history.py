@@ -1,18 +1,17 @@
 """What became of a post, attempt by attempt."""
 
 from collections.abc import Sequence
-from typing import Annotated, Self
+from typing import Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from functions.envelopes import Pagination
+from functions.filters import Slug
 from functions.publishing.schemas.attempts import AttemptStatus, PublishEventOut
 from shared.kernel.paging import Paging
 from shared.publishing.adapters.history import History
-
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,50}$")]
 
 
 class ListPublishEvents(BaseModel):

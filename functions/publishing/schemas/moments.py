@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from shared.kernel.clock import utc_now
@@ -16,15 +16,8 @@ RUN_AT = (
     " the first one is meant."
 )
 
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DATE_AND_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}")
-
-
-def _utc(moment: datetime) -> datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-Instant = Annotated[datetime, AfterValidator(_utc)]
-"""Without an offset it is UTC."""
 
 
 def _written(moment: Any) -> Any:
@@ -35,6 +28,22 @@ def _written(moment: Any) -> Any:
 
 
 Written = Annotated[datetime, BeforeValidator(_written)]
+
+
+def _day_or_moment(given: Any) -> Any:
+    """Blank is as good as absent."""
+    text = given.strip() if isinstance(given, str) else ""
+    if not text:
+        return None
+    if _DATE.fullmatch(text):
+        return date.fromisoformat(text)
+    if _DATE_AND_TIME.match(text):
+        return datetime.fromisoformat(text)
+    raise PydanticCustomError("VALIDATION_ERROR", "Write it as 2027-03-01 or 2027-03-01T09:00:00Z")
+
+
+DayOrMoment = Annotated[datetime | date | None, BeforeValidator(_day_or_moment)]
+"""A day alone is the whole of it; a time without an offset is of the zone that is asked for."""
 
 
 def with_moment(example: dict[str, str], name: str = "run_at") -> Callable[[dict[str, Any]], None]:

@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, computed_field
 
+from functions.envelopes import WarningOut
 from functions.publishing.schemas.attempts import ActionRequired, ErrorClass, PublishEventOut
 from shared.kernel.errors import DomainError, NotFound
 from shared.publishing.application.placement import Scheduled
 from shared.publishing.domain.local_time import to_local
 from shared.publishing.domain.schedule import Status
+from shared.publishing.domain.version import version_of
 from shared.publishing.domain.waiting import WaitingReason
 
 
@@ -66,12 +68,11 @@ class ScheduleOut(BaseModel):
         """The moment on the author's clock, with its offset."""
         return to_local(self.run_at, self.timezone).isoformat()
 
-
-class WarningOut(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
-
-    code: str
-    description: str
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def version(self) -> str:
+        """Another one after each change: see `If-Match`."""
+        return version_of(self.updated_at)
 
 
 class ScheduledOut(BaseModel):
@@ -90,10 +91,24 @@ class ScheduledOut(BaseModel):
         )
 
 
-class NotCancelledOut(BaseModel):
+class RefusedOut(BaseModel):
+    """Which schedule of several was left as it is, and why."""
+
     schedule_id: str
     error_code: str
     error_description: str
+
+    @classmethod
+    def each(
+        cls, asked: Mapping[UUID | str, str], refused: Mapping[Any, DomainError]
+    ) -> list[Self]:
+        """`asked` has those that are no ids under what was written in their stead."""
+        unknown = NotFound("SCHEDULE_NOT_FOUND", "There is no such schedule")
+        return [
+            cls(schedule_id=written, error_code=error.code, error_description=error.description)
+            for key, written in asked.items()
+            if (error := unknown if isinstance(key, str) else refused.get(key))
+        ]
 
 
 class CancelledOut(BaseModel):
@@ -101,25 +116,21 @@ class CancelledOut(BaseModel):
 
     cancelled: int
     failed: int
-    errors: list[NotCancelledOut]
+    errors: list[RefusedOut]
 
     @classmethod
     def of(cls, asked: Mapping[UUID | str, str], refused: Mapping[UUID, DomainError]) -> Self:
-        """`asked` has those that are no ids under what was written in their stead."""
-        unknown = NotFound("SCHEDULE_NOT_FOUND", "There is no such schedule")
-        errors = [
-            NotCancelledOut(
-                schedule_id=written, error_code=error.code, error_description=error.description
-            )
-            for key, written in asked.items()
-            if (error := unknown if isinstance(key, str) else refused.get(key))
-        ]
+        errors = RefusedOut.each(asked, refused)
         return cls(cancelled=len(asked) - len(errors), failed=len(errors), errors=errors)
 
 
 class ScheduleDetailOut(BaseModel):
     schedule: ScheduleOut
     publish_events: Sequence[PublishEventOut]
+
+    @property
+    def version(self) -> str:
+        return self.schedule.version
 
     @classmethod
     def of(cls, schedule: object, events: Sequence[object]) -> Self:

@@ -83,6 +83,7 @@ def _without_message(error: Exception) -> Exception:
 
 
 def secrets_of(provider: Provider, credentials: Mapping[str, str]) -> list[str]:
-    """The values that were typed as secrets, and the tokens that were given for them."""
+    """What was typed as a secret, the tokens that were given for it, and the application's own."""
     typed = [one.name for one in provider.connect_fields if one.secret]
-    return [credentials.get(name, "") for name in (*typed, *provider.tokens)]
+    names = (*typed, *provider.tokens, "client_secret")
+    return [credentials.get(name, "") for name in names]

@@ -10,7 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-import shared.identity.api  # noqa: F401 a flush must know the tables that foreign keys lead to
+from shared.channels.adapters.applications import PostgresApplications
+from shared.channels.adapters.happenings import OperationsHappenings
+from shared.channels.adapters.journeys import PostgresJourneys
+from shared.channels.adapters.people import IdentityPeople
 from shared.channels.adapters.publishing import PublishingSchedules
 from shared.channels.adapters.tables import channel_connections
 from shared.channels.domain.connection import Connection, Status
@@ -53,6 +56,27 @@ class PostgresConnections:
             )
         )
 
+    def share_a_grant(self, connection: Connection) -> bool:
+        table = channel_connections.c
+        others = select(table.id).where(
+            table.grant_id == connection.grant_id,
+            table.id != connection.id,
+            table.credentials.is_not(None),
+        )
+        return connection.grant_id is not None and bool(
+            self._session.scalar(select(others.exists()))
+        )
+
+    def hold_grant(self, connection: Connection) -> None:
+        if connection.grant_id is not None:
+            table = channel_connections.c
+            self._session.execute(
+                select(table.id)
+                .where(table.grant_id == connection.grant_id)
+                .order_by(table.id)
+                .with_for_update(key_share=True)
+            )
+
     def due_for_renewal(self, *, now: datetime, limit: int) -> Sequence[Connection]:
         leased_until = channel_connections.c.refresh_lease_until
         return self._session.scalars(
@@ -72,9 +96,20 @@ class PostgresConnections:
 class PostgresChannels:
     connections: PostgresConnections
     schedules: PublishingSchedules
+    applications: PostgresApplications
+    journeys: PostgresJourneys
+    people: IdentityPeople
+    happenings: OperationsHappenings
 
 
 @contextmanager
 def begin() -> Iterator[PostgresChannels]:
     with transaction() as session:
-        yield PostgresChannels(PostgresConnections(session), PublishingSchedules(session))
+        yield PostgresChannels(
+            PostgresConnections(session),
+            PublishingSchedules(session),
+            PostgresApplications(session),
+            PostgresJourneys(session),
+            IdentityPeople(session),
+            OperationsHappenings(session),
+        )

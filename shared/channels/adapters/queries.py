@@ -30,6 +30,7 @@ _SHOWN: tuple[ColumnElement[Any], ...] = (
     channel_connections.c.token_expires_at,
     channel_connections.c.next_refresh_at,
     channel_connections.c.refresh_attempts,
+    channel_connections.c.refresh_lease_until,
     channel_connections.c.lateness_minutes,
     channel_connections.c.minimum_gap_seconds,
     channel_connections.c.daily_cap,

@@ -1,10 +1,11 @@
 """Credentials, renewed at their networks: whatever happens there is a value."""
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
+from shared.channels.adapters.lending import lend, take_back
 from shared.channels.adapters.networks import networks, only_provider_errors, secrets_of
 from shared.channels.adapters.registry import load
 from shared.channels.adapters.vault import unseal
@@ -12,6 +13,7 @@ from shared.channels.application.ports import Renew, Renewed
 from shared.channels.domain.connection import RenewalClaim
 from shared.channels.domain.provider import ErrorClass, Http, ProviderError, Unanswered
 from shared.channels.domain.renewal import Renewable
+from shared.infrastructure.http_client import waited_for
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +35,7 @@ def renew_now(claim: RenewalClaim) -> Renewed:
         async with renewing() as renew:
             return await renew(claim)
 
-    return asyncio.run(run())
+    return waited_for(run())
 
 
 async def _renew(http: Http, claim: RenewalClaim) -> Renewed:
@@ -43,8 +45,10 @@ async def _renew(http: Http, claim: RenewalClaim) -> Renewed:
         provider = load(claim.channel)
         if not isinstance(provider, Renewable):
             raise TypeError(f"credentials of {claim.channel} do not expire")  # noqa: TRY301
-        with only_provider_errors(secrets_of(provider, credentials)):
-            return await provider.refresh(http, credentials)
+        lent = lend(credentials, claim.application)
+        with only_provider_errors(secrets_of(provider, lent)):
+            renewal = await provider.refresh(http, lent)
+        return replace(renewal, credentials=take_back(renewal.credentials, credentials))
     except ProviderError as error:
         return error
     except Exception:

@@ -48,6 +48,8 @@ channel_connections = Table(
     Column("next_refresh_at", DateTime(timezone=True)),
     Column("refresh_attempts", Integer, nullable=False, server_default=text("0")),
     Column("refresh_lease_until", DateTime(timezone=True)),
+    Column("application_id", Uuid),
+    Column("grant_id", Uuid),
     one_of("status", Status),
     CheckConstraint(
         "(status = 'disconnected') = (credentials IS NULL)"
@@ -64,6 +66,11 @@ channel_connections = Table(
         "ix_channel_connections_next_refresh_at",
         "next_refresh_at",
         postgresql_where=text("next_refresh_at IS NOT NULL"),
+    ),
+    Index(
+        "ix_channel_connections_grant_id",
+        "grant_id",
+        postgresql_where=text("grant_id IS NOT NULL"),
     ),
     UniqueConstraint(
         "organization_id",

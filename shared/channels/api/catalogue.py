@@ -1,18 +1,36 @@
 """The networks there are, to the rest of Luxaris: a title, a limit and a way of counting each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
+from shared.channels.adapters.author_settings import SettingProblem, problems_of
 from shared.channels.adapters.registry import load, slugs
-from shared.channels.domain.provider import Field, Quota
+from shared.channels.domain.authorization import Authorizable, Registering
+from shared.channels.domain.provider import (
+    CountsSettings,
+    Field,
+    Preview,
+    Publication,
+    Quota,
+    ReplyTo,
+)
 from shared.kernel.errors import NotFound
+
+__all__ = ["Channel", "Preview", "SettingProblem", "channel", "channels", "find"]
+
+_NO_KEY = "00000000-0000-7000-8000-000000000000"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Channel:
     """`id` is the slug; `max_length` is in the units `count` answers in, named by `counts`.
 
-    `threads`: it takes posts that reply to each other.
+    `threads`: it takes posts that reply to each other. `oauth`: accounts are connected by consent
+    at the network, besides by `connect_fields` if it has any. `has_servers`: there are many, and
+    whoever connects says which. `settings_schema` is the JSON Schema of what
+    an author may set of a post there.
     """
 
     id: str
@@ -22,7 +40,41 @@ class Channel:
     threads: bool
     quotas: tuple[Quota, ...]
     connect_fields: tuple[Field, ...]
+    oauth: bool
+    has_servers: bool
+    settings_schema: Mapping[str, Any] = field(repr=False, compare=False)
     count: Callable[[str], int] = field(repr=False, compare=False)
+
+    def measure(self, text: str, settings: Mapping[str, Any]) -> int:
+        """The length of a post with its settings, as the network counts it."""
+        provider = load(self.id)
+        if settings and isinstance(provider, CountsSettings):
+            return provider.count(text) + provider.count_settings(settings)
+        return provider.count(text)
+
+    def setting_problems(self, settings: Mapping[str, Any]) -> list[SettingProblem]:
+        """All that the network does not take of these settings."""
+        return problems_of(self.id, settings)
+
+    def previews(
+        self, texts: Sequence[str], settings: Mapping[str, Any], *, at: datetime
+    ) -> list[Preview]:
+        """The requests that would publish a post and the parts of its thread at a moment.
+
+        What the network must give first is named in angle brackets, such as ``<part 1>``.
+        """
+        return [
+            load(self.id).preview(
+                Publication(
+                    text=text,
+                    key=_NO_KEY,
+                    first_tried_at=at,
+                    reply_to=_reply_to(part),
+                    settings=settings,
+                )
+            )
+            for part, text in enumerate(texts)
+        ]
 
 
 def channels() -> list[Channel]:
@@ -52,5 +104,12 @@ def channel(slug: str) -> Channel:
         threads=provider.threads,
         quotas=provider.quotas,
         connect_fields=provider.connect_fields,
+        oauth=isinstance(provider, Authorizable),
+        has_servers=isinstance(provider, Registering),
+        settings_schema=provider.settings_schema,
         count=provider.count,
     )
+
+
+def _reply_to(part: int) -> ReplyTo | None:
+    return ReplyTo(root_id="<part 1>", parent_id=f"<part {part}>") if part else None

@@ -3,15 +3,29 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import DateTime, Select, Uuid, bindparam, case, cast, column, func, select, update
+from sqlalchemy import (
+    DateTime,
+    Select,
+    TableValuedAlias,
+    Text,
+    Uuid,
+    case,
+    cast,
+    column,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
+from shared.channels.adapters.happenings import OperationsHappenings
 from shared.channels.adapters.tables import channel_connections as connections
 from shared.channels.domain.connection import MESSAGE_LENGTH, printable
+from shared.channels.domain.happenings import Happened, Happening
 from shared.infrastructure.database import among
 from shared.infrastructure.pipelining import UNAWAITED
 from shared.infrastructure.reach import within_reach
@@ -102,23 +116,35 @@ def mark_failed(session: Session, refusals: Mapping[UUID, Refusal], at: datetime
     held = _held(session, refusals)
     if not held:
         return
-    session.execute(
+    refused = _table(
+        id=(Uuid, held),
+        at=(DateTime(timezone=True), [refusals[one].tried_at for one in held]),
+        words=(Text, [printable(refusals[one].words, MESSAGE_LENGTH) for one in held]),
+    )
+    columns = connections.c
+    failed = session.execute(
         update(connections)
         .where(
-            connections.c.id == bindparam("row_id"),
-            connections.c.status == "connected",
-            connections.c.next_refresh_at.is_(None),
-            connections.c.updated_at <= bindparam("tried_at"),
+            columns.id == refused.c.id,
+            columns.status == "connected",
+            columns.next_refresh_at.is_(None),
+            columns.updated_at <= refused.c.at,
         )
-        .values(status="error", error_message=bindparam("words"), updated_at=at),
-        [
-            {
-                "row_id": one,
-                "words": printable(refusals[one].words, MESSAGE_LENGTH),
-                "tried_at": refusals[one].tried_at,
-            }
-            for one in held
-        ],
+        .values(status="error", error_message=refused.c.words, updated_at=at)
+        .returning(columns.id, columns.organization_id, columns.channel)
+    )
+    OperationsHappenings(session).record(
+        *(
+            Happened(
+                what=Happening.CHANNEL_ERROR,
+                organization_id=row.organization_id,
+                subject_id=row.id,
+                actor_id=None,
+                at=at,
+                details={"channel": row.channel},
+            )
+            for row in failed
+        )
     )
     want_refresh(session, {one: refusals[one].tried_at for one in held}, at)
 
@@ -132,14 +158,7 @@ def want_refresh(session: Session, tried_at: Mapping[UUID, datetime], at: dateti
     """
     columns = connections.c
     held = _held(session, tried_at)
-    tried = (
-        func.unnest(
-            cast(held, ARRAY(Uuid)),
-            cast([tried_at[one] for one in held], ARRAY(DateTime(timezone=True))),
-        )
-        .table_valued(column("id", Uuid), column("at", DateTime(timezone=True)), name="tried")
-        .render_derived()
-    )
+    tried = _table(id=(Uuid, held), at=(DateTime(timezone=True), [tried_at[one] for one in held]))
     session.execute(
         update(connections)
         .where(
@@ -157,6 +176,13 @@ def want_refresh(session: Session, tried_at: Mapping[UUID, datetime], at: dateti
             ),
         )
     )
+
+
+def _table(**columns: tuple[Any, Sequence[Any]]) -> TableValuedAlias:
+    """Rows that come with the statement: of each column its type and its values."""
+    values = [cast(given, ARRAY(kind)) for kind, given in columns.values()]
+    named = [column(name, kind) for name, (kind, _) in columns.items()]
+    return func.unnest(*values).table_valued(*named, name="given").render_derived()
 
 
 def _held(session: Session, connection_ids: Collection[UUID]) -> list[UUID]:

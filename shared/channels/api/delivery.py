@@ -12,7 +12,6 @@ from shared.channels.adapters.networks import networks, only_provider_errors, se
 from shared.channels.adapters.registry import load
 from shared.channels.adapters.tables import channel_connections as connections
 from shared.channels.adapters.vault import unseal
-from shared.channels.domain.connection import Sealed
 from shared.channels.domain.provider import (
     Allowance,
     ErrorClass,
@@ -25,6 +24,7 @@ from shared.channels.domain.provider import (
     ReplyTo,
     Unanswered,
 )
+from shared.channels.domain.sealed import Sealed
 from shared.infrastructure.database import among
 from shared.infrastructure.encryption import Undecipherable
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
-from shared.channels.application.ports import Begin, Prove, Seal
+from shared.channels.application.keep_accounts import Source, keep_accounts
+from shared.channels.application.ports import Begin, Prove
 from shared.channels.domain.connect_fields import complete
 from shared.channels.domain.connection import Connection
 from shared.channels.domain.connection_errors import connection_error
 from shared.channels.domain.provider import Field, ProviderError
+from shared.channels.domain.sealed import Seal
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 
@@ -33,24 +35,22 @@ def connect_account(
     """
     actor.demand_channel(channel)
     fields = complete(asked, typed)
+    with begin() as work:
+        application = work.applications.own(actor.organization_id, channel)
+        application = application or work.applications.everybodys(channel)
     try:
-        account = prove(channel, fields)
+        account = prove(channel, fields, application)
     except ProviderError as error:
         raise connection_error(error) from error
-    now = clock()
     with begin() as work:
-        known = work.connections.of_account(actor.organization_id, channel, account.external_id)
-        if known is not None:
-            # Before it is locked: the publisher too takes schedules first, then connections.
-            work.schedules.resume(known.id, now=now)
-            known = work.connections.get_for_update(known.id)
-        if known is not None:
-            known.demand_renewable()
-        connection = known or Connection.new(
-            actor=actor, channel=channel, external_account_id=account.external_id, now=now
+        (connection,) = keep_accounts(
+            work,
+            seal,
+            actor=actor,
+            channel=channel,
+            accounts=[account],
+            source=Source(application_id=application.id if application else None),
+            display_name=display_name,
+            now=clock(),
         )
-        connection.prove(account, seal(connection.id, account.credentials), now)
-        connection.name(display_name, account.display_name, account.username)
-        if known is None:
-            work.connections.add(connection)
     return connection

@@ -2,14 +2,20 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from shared.channels.domain.connection import Connection, RenewalClaim, Sealed
+from shared.channels.application.connecting.ports import Journeys, People
+from shared.channels.domain.connection import Connection, RenewalClaim
+from shared.channels.domain.happenings import Happened
+from shared.channels.domain.kept_application import KeptApplication
 from shared.channels.domain.provider import Account, ProviderError
 from shared.channels.domain.renewal import Renewal
+from shared.channels.domain.sealed import Sealed
 from shared.kernel.actor import Actor
+from shared.kernel.ids import OrganizationId
 
 
 class Connections(Protocol):
@@ -29,6 +35,12 @@ class Connections(Protocol):
         self, organization_id: UUID, channel: str, external_account_id: str
     ) -> Connection | None:
         """The connection of an account, whatever its status."""
+
+    def share_a_grant(self, connection: Connection) -> bool:
+        """Whether another one, which has its credentials still, came of the same consent."""
+
+    def hold_grant(self, connection: Connection) -> None:
+        """Hold what came of its consent, itself among it, until the unit of work ends."""
 
     def due_for_renewal(self, *, now: datetime, limit: int) -> Sequence[Connection]:
         """Hold those to be renewed by now and under no lease, passing over what others hold."""
@@ -54,6 +66,38 @@ class Schedules(Protocol):
         """Plan anew what waits for the gap to pass or for a place under the cap."""
 
 
+class Applications(Protocol):
+    def own(self, organization_id: OrganizationId, channel: str) -> KeptApplication | None:
+        """What the organization itself keeps."""
+
+    def everybodys(self, channel: str) -> KeptApplication | None:
+        """What root keeps for all."""
+
+    def registered(self, channel: str, server: str, redirect_uri: str) -> KeptApplication | None:
+        """As what we have made ourselves known there."""
+
+    def get(self, application_id: UUID) -> KeptApplication | None: ...
+
+    def of(self, connections: Sequence[Connection]) -> Mapping[UUID, KeptApplication]:
+        """By which each is renewed, by its id: what it came through, else what there is now.
+
+        A connection that neither came through any nor has any to go by is left out.
+        """
+
+    def put(self, application: KeptApplication) -> None:
+        """Keep it, in the place of what was kept there."""
+
+    def add_registered(self, application: KeptApplication) -> KeptApplication:
+        """Keep it, or answer what somebody else has kept meanwhile."""
+
+    def remove(self, application: KeptApplication) -> None: ...
+
+
+class Happenings(Protocol):
+    def record(self, happened: Happened) -> None:
+        """Write it down, with whatever it has changed or not at all."""
+
+
 class ChannelsUnitOfWork(Protocol):
     @property
     def connections(self) -> Connections: ...
@@ -61,16 +105,40 @@ class ChannelsUnitOfWork(Protocol):
     @property
     def schedules(self) -> Schedules: ...
 
+    @property
+    def applications(self) -> Applications: ...
+
+    @property
+    def journeys(self) -> Journeys: ...
+
+    @property
+    def people(self) -> People: ...
+
+    @property
+    def happenings(self) -> Happenings: ...
+
 
 Begin = Callable[[], AbstractContextManager[ChannelsUnitOfWork]]
 
-Prove = Callable[[str, Mapping[str, str]], Account]
-"""Ask the network of that slug whether credentials suffice; raises `ProviderError`."""
+Prove = Callable[[str, Mapping[str, str], KeptApplication | None], Account]
+"""Ask the network of that slug whether credentials suffice; raises `ProviderError`.
 
-Seal = Callable[[UUID, Mapping[str, str]], Sealed]
-"""Encrypt credentials for the connection of that id."""
+It is asked as the application, if there is one; nothing of that is in the account's credentials.
+"""
 
-Unseal = Callable[[UUID, Sealed], Mapping[str, str]]
+
+@dataclass(frozen=True, kw_only=True)
+class Revocation:
+    """Credentials that nobody will use any more."""
+
+    connection_id: UUID
+    channel: str
+    sealed: Sealed
+    application: KeptApplication | None
+
+
+Revoke = Callable[[Revocation], None]
+"""Have the network forget them, if it can; whatever goes wrong there is logged."""
 
 Renewed = Renewal | ProviderError
 """What a network made of the wish for a renewal; each is an expected ending."""

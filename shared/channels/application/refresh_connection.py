@@ -1,12 +1,14 @@
 """Renew the credentials of one connection, for somebody who will not wait for the timer."""
 
+from dataclasses import replace
 from uuid import UUID
 
-from shared.channels.application.ports import Begin, RenewNow, Seal
+from shared.channels.application.ports import Begin, RenewNow
 from shared.channels.application.store_renewal import store_renewal
 from shared.channels.domain.connection import Connection, Status
 from shared.channels.domain.connection_errors import facts_of
 from shared.channels.domain.provider import ProviderError
+from shared.channels.domain.sealed import Seal
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 from shared.kernel.errors import Conflict, Unavailable
@@ -31,9 +33,10 @@ def refresh_connection(
     """
     with begin() as work:
         connection = actor.own(work.connections.get_for_update(connection_id), "connection")
-        claim = connection.claim_renewal(clock())
+        application = work.applications.of([connection]).get(connection_id)
+        claim = replace(connection.claim_renewal(clock()), application=application)
     renewed = renew(claim)
-    stored = store_renewal(begin, seal, clock, claim=claim, renewed=renewed)
+    stored = store_renewal(begin, seal, clock, claim=claim, renewed=renewed, asked_by=actor.user_id)
     if stored is None:
         raise Conflict("CONNECTION_CHANGED", "Its credentials were changed meanwhile")
     if not isinstance(renewed, ProviderError):

@@ -8,13 +8,14 @@ used once more. What that costs is the network's: see `refresh` of each provider
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from shared.channels.application.ports import Begin, Renew, Renewed, Renewing, Seal
+from shared.channels.application.ports import Begin, Renew, Renewed, Renewing
 from shared.channels.application.store_renewal import store_renewal
 from shared.channels.domain.connection import Connection, RenewalClaim, Status
 from shared.channels.domain.provider import ProviderError
+from shared.channels.domain.sealed import Seal
 from shared.kernel.clock import Clock
 from shared.kernel.errors import Unavailable
 
@@ -59,7 +60,11 @@ def _claim(begin: Begin, clock: Clock) -> Sequence[RenewalClaim]:
     now = clock()
     with begin() as work:
         due = work.connections.due_for_renewal(now=now, limit=BATCH)
-        return [connection.claim_renewal(now) for connection in due]
+        known = work.applications.of(due) if due else {}
+        return [
+            replace(connection.claim_renewal(now), application=known.get(connection.id))
+            for connection in due
+        ]
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ LENGTH = 4096
 def complete(asked: Sequence[Field], typed: Mapping[str, str]) -> dict[str, str]:
     """What was typed, without the blanks around it, and defaults for what was left out.
 
+    What is optional and was left out is absent.
+
     Raises:
         RuleViolations: `VALIDATION_ERROR` for each field that is missing, unknown or unusable;
             never with what was typed.
@@ -21,6 +23,8 @@ def complete(asked: Sequence[Field], typed: Mapping[str, str]) -> dict[str, str]
     fields = {}
     for one in asked:
         value = typed.get(one.name, "").strip() or (one.default or "")
+        if not value and one.optional:
+            continue
         if not value:
             problems.append(_violation(one.name, f"is missing: {one.label}"))
         elif len(value) > LENGTH:

@@ -8,6 +8,8 @@ so that what hangs on its id stays.
 
 Credentials that expire are renewed under a lease, by one worker at a time. Whoever stores other
 credentials meanwhile ends the lease, so that a renewal never overwrites what a person has done.
+Where only a person can get others, they are left alone until they expire: the renewal that is tried
+then is refused, and the connection is in error.
 """
 
 import unicodedata
@@ -18,8 +20,10 @@ from enum import StrEnum
 from typing import TypedDict
 from uuid import UUID
 
+from shared.channels.domain.kept_application import KeptApplication
 from shared.channels.domain.provider import Account, ProviderError
 from shared.channels.domain.renewal import LEASE, only_a_person_helps, renewed_at, tried_again_at
+from shared.channels.domain.sealed import Sealed
 from shared.kernel.actor import Actor
 from shared.kernel.errors import Conflict
 from shared.kernel.ids import OrganizationId, new_id
@@ -37,21 +41,14 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sealed:
-    """Encrypted credentials, and the key that opens them."""
-
-    key_id: str
-    text: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, kw_only=True)
 class RenewalClaim:
-    """The right to renew these credentials until `leased_until`."""
+    """The right to renew these credentials until `leased_until`, as that application if any."""
 
     connection_id: UUID
     channel: str
     sealed: Sealed
     leased_until: datetime
+    application: KeptApplication | None = None
 
 
 class ConnectionChanges(TypedDict, total=False):
@@ -69,6 +66,8 @@ class Connection:
 
     `token_expires_at` is of credentials that expire. `next_refresh_at` is when to renew them, never
     while only a person can help; `refresh_attempts` have failed since they were given.
+    `application_id` is what it was connected through, `grant_id` the consent that it shares with
+    what else was chosen then; neither where somebody typed the credentials.
     The owner decides how late a post may still leave, how long after the one before it, and how
     many may within 24 hours.
     """
@@ -95,6 +94,8 @@ class Connection:
     next_refresh_at: datetime | None = None
     refresh_attempts: int = 0
     refresh_lease_until: datetime | None = None
+    application_id: UUID | None = None
+    grant_id: UUID | None = None
     lateness_minutes: int = 60
     minimum_gap_seconds: int = 0
     daily_cap: int | None = None
@@ -152,6 +153,13 @@ class Connection:
         self.account_avatar = web_address(account.avatar_url)
         self.limits = dict(account.limits)
         self.renew(sealed, account.expires_at, now)
+        if not account.renewable:
+            self.next_refresh_at = self.token_expires_at
+
+    def come_through(self, application_id: UUID | None, grant_id: UUID | None) -> None:
+        """Remember by which application and which consent its credentials were given."""
+        self.application_id = application_id
+        self.grant_id = grant_id
 
     def name(self, *names: str | None) -> None:
         """Take the first of `names` of which something can be shown."""
@@ -178,20 +186,45 @@ class Connection:
 
         Raises:
             Conflict: `CONNECTION_DISCONNECTED`, `CONNECTION_NOT_REFRESHABLE` where they do not
-                expire, or `CONNECTION_REFRESH_IN_PROGRESS`.
+                expire or only a person can renew them, or `CONNECTION_REFRESH_IN_PROGRESS`.
         """
         sealed = self.sealed()
         if self.token_expires_at is None and self.next_refresh_at is None:
             raise Conflict("CONNECTION_NOT_REFRESHABLE", "The credentials of this account last")
-        if self.refresh_lease_until is not None and self.refresh_lease_until > now:
-            raise Conflict("CONNECTION_REFRESH_IN_PROGRESS", "It is being refreshed already")
-        self.refresh_lease_until = now + LEASE
+        if self.awaits_person and self.next_refresh_at is not None and self.next_refresh_at > now:
+            raise Conflict("CONNECTION_NOT_REFRESHABLE", "Only connecting it again renews them")
         return RenewalClaim(
             connection_id=self.id,
             channel=self.channel,
             sealed=sealed,
-            leased_until=self.refresh_lease_until,
+            leased_until=self._lease(now),
         )
+
+    def claim_proof(self, now: datetime) -> datetime | None:
+        """Let nobody renew the credentials while they are tried, for that may renew them, too.
+
+        Answers until when; nothing where they do not expire.
+
+        Raises:
+            Conflict: `CONNECTION_REFRESH_IN_PROGRESS`.
+        """
+        return self._lease(now) if self.token_expires_at is not None else None
+
+    def let_go(self, leased_until: datetime) -> None:
+        """End that lease, if it is still the one, with nothing learned."""
+        if self.refresh_lease_until == leased_until:
+            self.refresh_lease_until = None
+
+    def _lease(self, now: datetime) -> datetime:
+        if self.refresh_lease_until is not None and self.refresh_lease_until > now:
+            raise Conflict("CONNECTION_REFRESH_IN_PROGRESS", "It is being refreshed already")
+        self.refresh_lease_until = now + LEASE
+        return self.refresh_lease_until
+
+    @property
+    def awaits_person(self) -> bool:
+        """Whether its credentials will not be renewed before they expire."""
+        return self.next_refresh_at is not None and self.next_refresh_at == self.token_expires_at
 
     def honours(self, claim: RenewalClaim) -> bool:
         """Whether the renewal is still that claim's, and the credentials those it began with."""

@@ -1,5 +1,6 @@
 """What a network's "no" means to whoever connects or tests an account."""
 
+from shared.channels.domain.oauth_tokens import SCOPES_MISSING
 from shared.channels.domain.provider import ErrorClass, ProviderError, Refused
 from shared.kernel.errors import DomainError, RuleViolation, Unavailable
 
@@ -36,3 +37,36 @@ def facts_of(error: ProviderError) -> dict[str, object]:
     if isinstance(error, Refused) and error.retry_after is not None:
         facts["retry_after"] = error.retry_after
     return facts
+
+
+def consent_error(error: ProviderError) -> DomainError:
+    """The same where a person has said yes at the network, and come back with a code.
+
+    `SCOPES_MISSING` where they have allowed less than was asked for, `OAUTH_FAILED` for another
+    judgement, else `CHANNEL_UNAVAILABLE`.
+    """
+    if not judges_credentials(error):
+        return connection_error(error)
+    if error.code == SCOPES_MISSING:
+        return RuleViolation(
+            SCOPES_MISSING,
+            "Less was allowed at the network than is needed: connect anew and allow all of it",
+            meta=facts_of(error),
+        )
+    return RuleViolation(
+        "OAUTH_FAILED",
+        "The network does not let us in with what came back: connect anew",
+        meta=facts_of(error),
+    )
+
+
+def registration_error(error: ProviderError) -> DomainError:
+    """The same where a server is asked to know us: `OAUTH_FAILED` for a judgement."""
+    if not judges_credentials(error):
+        return connection_error(error)
+    return RuleViolation(
+        "OAUTH_FAILED",
+        "This server does not want to know us",
+        field="server",
+        meta=facts_of(error),
+    )

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 
 class ErrorClass(StrEnum):
@@ -124,12 +124,13 @@ class Http(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """One thing a person types to connect an account."""
+    """One thing a person types to connect an account; what is `optional` may be left out."""
 
     name: str
     label: str
     secret: bool = False
     default: str | None = None
+    optional: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,6 +140,8 @@ class Account:
     `credentials` is what every later call needs; it is kept encrypted and never shown. `limits`
     are the account's own where the network lets them differ (a Mastodon instance's length).
     `expires_at` is when the credentials cease to work; nothing where they last until revoked.
+    `kind` is whether it is the person's own, or a page or organization they publish for.
+    The credentials are `renewable` unless it takes a person to get others.
     """
 
     external_id: str
@@ -149,6 +152,8 @@ class Account:
     credentials: Mapping[str, str] = field(repr=False)
     limits: Mapping[str, int] = field(default_factory=dict)
     expires_at: datetime | None = None
+    kind: Literal["person", "organization"] = "person"
+    renewable: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,6 +173,7 @@ class Publication:
 
     `first_tried_at` is the same on every attempt since the first that may have arrived. `taken`
     are ids the network gave for other publications of the same account: never this one.
+    `settings` are what its author chose of those in the provider's `settings_schema`.
     """
 
     text: str
@@ -175,6 +181,19 @@ class Publication:
     first_tried_at: datetime
     taken: frozenset[str] = frozenset()
     reply_to: ReplyTo | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """The request that would publish, as far as it does not depend on the account.
+
+    `path` begins behind the host; `body` is what is sent as JSON.
+    """
+
+    method: str
+    path: str
+    body: Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -198,6 +217,9 @@ class Provider(Protocol):
     account has; what an answer says beyond them is in `Receipt` and `ProviderError`.
     `threads`: it takes publications that reply to others. `tokens` names those of the credentials
     that expire, all of them secret; whoever has any is `Renewable` besides.
+
+    `settings_schema` is the JSON Schema (draft 2020-12) of what an author may set of a publication:
+    an object of named, described properties and no others, all of them optional.
     """
 
     title: str
@@ -208,6 +230,7 @@ class Provider(Protocol):
     connect_fields: tuple[Field, ...]
     tokens: tuple[str, ...]
     recovery: Recovery
+    settings_schema: Mapping[str, Any]
 
     def count(self, text: str) -> int:
         """The length of `text` as the network counts it."""
@@ -219,6 +242,9 @@ class Provider(Protocol):
             Refused: class authentication or permission where they do not suffice.
             Unanswered: no trustworthy answer.
         """
+
+    def preview(self, publication: Publication) -> Preview:
+        """What `publish` would send, but for what it must ask the network first."""
 
     async def publish(
         self, http: Http, credentials: Mapping[str, str], publication: Publication
@@ -239,3 +265,11 @@ class Provider(Protocol):
         Raises:
             Refused, Unanswered: nobody knows yet.
         """
+
+
+@runtime_checkable
+class CountsSettings(Protocol):
+    """What a provider is besides, where some of its settings use up the length of every part."""
+
+    def count_settings(self, settings: Mapping[str, Any]) -> int:
+        """What they add to `count`, in its units; settings that break the schema add nothing."""

@@ -57,6 +57,9 @@ class Renewable(Protocol):
         The answer may be lost, or whoever got it may die before it is stored; then the same
         credentials come here again. A provider says what that costs.
 
+        Credentials that nothing can renew come here when they have expired, to be refused: that is
+        how a person is told.
+
         Raises:
             Refused: class authentication or permission where only a person can help.
             Unanswered: no trustworthy answer.

@@ -25,6 +25,10 @@ def base_url(typed: str) -> str:
         raise _not_an_address()
     if any(character.isspace() for character in address):
         raise _not_an_address()
+    try:
+        host.encode("idna" if ":" not in host else "ascii")
+    except UnicodeError as error:
+        raise _not_an_address() from error
     path = parts.path.partition("/@")[0].rstrip("/")
     return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}{path}"
 

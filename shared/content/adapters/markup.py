@@ -25,6 +25,11 @@ _MARKUP_OR_SPECIAL = re.compile(f"(<{_OPENER}[^>]*>)|[&<]")
 _TAG_OR_ESCAPED = re.compile(
     f'(?P<tag><(?:[^">]|"[^"]*")*>)|(?P<opening>&lt;(?={_OPENER}))|&(?:amp|lt|gt|nbsp);'
 )
+_ENTITY = re.compile(r"&#?\w+;")
+_MANY_BREAKS = re.compile(r"\n{3,}")
+_ANY_TAG = re.compile(f'<{_OPENER}(?:[^">]|"[^"]*")*>')
+_LINE_END = re.compile("(?:<(?:br|hr)\\b[^>]*>|</(?:li|tr|div)>)\n?")
+_PARAGRAPH_END = re.compile("</(?:p|h[1-6]|ul|ol|blockquote|pre|table)>\n*")
 
 
 def strip_tags(text: str) -> str:
@@ -49,3 +54,15 @@ def _clean(text: str, *, tags: set[str], opening: str) -> str:
         lambda found: found["tag"] or (opening if found["opening"] else html.unescape(found[0])),
         cleaned,
     )
+
+
+def plain_text(description: str) -> str:
+    """What a reader sees of clean HTML: a paragraph or an item a line, without tags.
+
+    Lines that are there already stay, so that plain text is answered as it is.
+    """
+    lined = _LINE_END.sub("\n", _PARAGRAPH_END.sub("\n\n", description))
+    bare = _ANY_TAG.sub("", lined)
+    if bare != description:
+        bare = _MANY_BREAKS.sub("\n\n", bare).strip()
+    return _ENTITY.sub(lambda found: html.unescape(found[0]), bare)

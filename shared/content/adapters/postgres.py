@@ -1,6 +1,6 @@
 """Posts and variants in PostgreSQL, and the unit of work around them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
@@ -8,8 +8,10 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from shared.content.adapters.channels import ChannelsAccounts
 from shared.content.adapters.publishing import PublishingSchedules
 from shared.content.adapters.tables import post_variants, posts
+from shared.content.adapters.tags import PostgresTags
 from shared.content.domain.post import Post
 from shared.content.domain.variant import PostVariant
 from shared.infrastructure.database import transaction
@@ -33,13 +35,21 @@ class PostgresPosts:
         self._session = session
 
     def add(self, post: Post) -> None:
+        """At once, for its variants refer to it."""
         self._session.add(post)
+        self._session.flush()
 
     def get(self, post_id: UUID) -> Post | None:
         return self._session.scalar(live_post(post_id))
 
     def get_for_update(self, post_id: UUID) -> Post | None:
-        locked = live_post(post_id).with_for_update(key_share=True)
+        return self._locked(live_post(post_id))
+
+    def get_even_deleted(self, post_id: UUID) -> Post | None:
+        return self._locked(select(Post).where(posts.c.id == post_id))
+
+    def _locked(self, wanted: Select[Post]) -> Post | None:
+        locked = wanted.with_for_update(key_share=True)
         return self._session.scalar(locked.execution_options(populate_existing=True))
 
 
@@ -61,17 +71,30 @@ class PostgresVariants:
             .execution_options(populate_existing=True)
         )
 
+    def of_post(self, post_id: UUID) -> Sequence[PostVariant]:
+        return self._session.scalars(
+            live_variants()
+            .where(post_variants.c.post_id == post_id)
+            .order_by(post_variants.c.created_at, post_variants.c.id)
+        ).all()
+
 
 @dataclass(frozen=True)
 class PostgresContent:
     posts: PostgresPosts
     variants: PostgresVariants
+    tags: PostgresTags
     schedules: PublishingSchedules
+    accounts: ChannelsAccounts
 
 
 @contextmanager
 def begin() -> Iterator[PostgresContent]:
     with transaction() as session:
         yield PostgresContent(
-            PostgresPosts(session), PostgresVariants(session), PublishingSchedules(session)
+            PostgresPosts(session),
+            PostgresVariants(session),
+            PostgresTags(session),
+            PublishingSchedules(session),
+            ChannelsAccounts(session),
         )

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from shared.content.application.ports import Begin, Markup
+from shared.content.application.ports import Begin, FindChannel, Markup
 from shared.content.domain.post import Post
+from shared.content.domain.variant import PostVariant
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 
@@ -12,6 +13,7 @@ from shared.kernel.clock import Clock
 def create_post(
     begin: Begin,
     markup: Markup,
+    find_channel: FindChannel,
     clock: Clock,
     *,
     actor: Actor,
@@ -19,11 +21,15 @@ def create_post(
     description: str,
     tags: Sequence[str],
     metadata: Mapping[str, Any],
+    default_channel_id: str | None = None,
 ) -> Post:
-    """Store a new draft.
+    """Store a new draft and, with a default channel, its first variant: the description's text.
 
     Raises:
-        RuleViolation: `DESCRIPTION_REQUIRED` also where nothing is left of it once it is clean.
+        PermissionDenied: `CHANNEL_ACCESS_DENIED`.
+        NotFound: `CHANNEL_NOT_FOUND`.
+        RuleViolation: `DESCRIPTION_REQUIRED` also where nothing is left of it once it is clean;
+            `CONTENT_TOO_LONG` for the default channel.
     """
     post = Post.write(
         organization_id=actor.organization_id,
@@ -34,6 +40,22 @@ def create_post(
         metadata=metadata,
         now=clock(),
     )
+    first = None
+    if default_channel_id is not None:
+        actor.demand_channel(default_channel_id)
+        first = PostVariant.write(
+            post,
+            find_channel(default_channel_id),
+            created_by=actor.user_id,
+            content=markup.plain_text(post.description),
+            thread=[],
+            media={},
+            tone=None,
+            metadata={},
+            now=post.created_at,
+        )
     with begin() as work:
         work.posts.add(post)
+        if first is not None:
+            work.variants.add(first)
     return post

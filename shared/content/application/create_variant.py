@@ -24,18 +24,21 @@ def create_variant(
     media: Mapping[str, Any],
     tone: str | None,
     metadata: Mapping[str, Any],
+    settings: Mapping[str, Any] | None = None,
 ) -> PostVariant:
     """Store a new draft; the organization needs no connection to the network yet.
 
     Raises:
         PermissionDenied: `POST_ACCESS_DENIED` or `CHANNEL_ACCESS_DENIED`.
         NotFound: `POST_NOT_FOUND` or `CHANNEL_NOT_FOUND`.
+        Conflict: `POST_ARCHIVED`.
         RuleViolation: `CONTENT_TOO_LONG`, with the count and the limit, of any part of the
-            thread; `THREADS_NOT_SUPPORTED`.
+            thread; `THREADS_NOT_SUPPORTED`; `INVALID_SETTING`.
     """
     actor.demand_channel(channel_id)
     with begin() as work:
-        post = actor.own(work.posts.get(post_id), "post")
+        post = actor.own(work.posts.get_for_update(post_id), "post")
+        post.demand_unarchived()
         variant = PostVariant.write(
             post,
             find_channel(channel_id),
@@ -45,6 +48,7 @@ def create_variant(
             media=media,
             tone=tone,
             metadata=metadata,
+            settings=settings,
             now=clock(),
         )
         work.variants.add(variant)

@@ -2,21 +2,25 @@
 
 from uuid import UUID
 
-from shared.content.application.ports import Begin
+from shared.content.application.ports import Begin, FindChannel
 from shared.content.domain.variant import PostVariant
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 
 
 def mark_variant_ready(
-    begin: Begin, clock: Clock, *, actor: Actor, variant_id: UUID
+    begin: Begin, find_channel: FindChannel, clock: Clock, *, actor: Actor, variant_id: UUID
 ) -> PostVariant:
     """Raise a draft to ready.
 
     Raises:
-        RuleViolation: `VARIANT_NOT_DRAFT`.
+        Conflict: `POST_ARCHIVED`.
+        RuleViolation: `VARIANT_NOT_DRAFT`; or why its network would not take it, the same that
+            would keep it from being scheduled.
     """
     with begin() as work:
         variant = actor.own(work.variants.get_for_update(variant_id), "variant")
-        variant.mark_ready(now=clock())
+        post = actor.in_organization(work.posts.get_for_update(variant.post_id), "post")
+        post.demand_unarchived()
+        variant.mark_ready(find_channel(variant.channel), now=clock())
     return variant

@@ -6,15 +6,24 @@ from shared.content.application.ports import Begin, Markup
 from shared.content.domain.post import Post, PostChanges
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
+from shared.kernel.versions import ANY, Expected
 
 
 def update_post(
-    begin: Begin, markup: Markup, clock: Clock, *, actor: Actor, post_id: UUID, changes: PostChanges
+    begin: Begin,
+    markup: Markup,
+    clock: Clock,
+    *,
+    actor: Actor,
+    post_id: UUID,
+    changes: PostChanges,
+    expected: Expected = ANY,
 ) -> Post:
     """Change what is given; variants keep their own words.
 
     Raises:
         Conflict: `CANNOT_UPDATE_PUBLISHED_POST`.
+        PreconditionFailed: it has changed since.
     """
     clean = changes.copy()
     if title := changes.get("title"):
@@ -23,5 +32,6 @@ def update_post(
         clean["description"] = markup.clean_html(changes["description"])
     with begin() as work:
         post = actor.own(work.posts.get_for_update(post_id), "post")
+        expected.demand(post.version)
         post.edit(clean, now=clock())
     return post

@@ -8,6 +8,7 @@ from shared.content.domain.variant import PostVariant, VariantChanges
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 from shared.kernel.errors import Conflict, RuleViolation
+from shared.kernel.versions import ANY, Expected
 
 
 def update_variant(
@@ -18,20 +19,25 @@ def update_variant(
     actor: Actor,
     variant_id: UUID,
     changes: VariantChanges,
+    expected: Expected = ANY,
 ) -> PostVariant:
     """Change what is given: either in time to be sent so, or not at all.
 
     Raises:
-        Conflict: `VARIANT_ALREADY_PUBLISHED`, or `VARIANT_BEING_PUBLISHED` while its post is;
+        Conflict: `POST_ARCHIVED`; `VARIANT_ALREADY_PUBLISHED`, or `VARIANT_BEING_PUBLISHED` while
+            its post is;
             `VARIANT_HAS_ACTIVE_SCHEDULES`, each of its parts has one, so of a thread that is
             scheduled only the words can be changed.
         RuleViolation: `CONTENT_TOO_LONG`, with the count and the limit, of any part of the
-            thread; `THREADS_NOT_SUPPORTED`; `MEDIA_NOT_SUPPORTED`, it is scheduled, and would
-            leave without them.
+            thread; `THREADS_NOT_SUPPORTED`; `INVALID_SETTING`; `MEDIA_NOT_SUPPORTED`, it is
+            scheduled, and would leave without them.
+        PreconditionFailed: it has changed since.
     """
     with begin() as work:
         variant = actor.own(work.variants.get_for_update(variant_id), "variant")
+        expected.demand(variant.version)
         post = actor.in_organization(work.posts.get_for_update(variant.post_id), "post")
+        post.demand_unarchived()
         if post.status == PostStatus.PUBLISHING:
             raise Conflict("VARIANT_BEING_PUBLISHED", "Its post is being published at this moment")
         thread = variant.thread

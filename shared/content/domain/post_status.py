@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from enum import StrEnum
 
+from shared.kernel.errors import Conflict
+
 
 class PostStatus(StrEnum):
     DRAFT = "draft"
@@ -16,7 +18,18 @@ class PostStatus(StrEnum):
 
 
 _LEAVING = frozenset({"queued", "processing"})
+_TO_BE_SENT = _LEAVING | {"pending"}
 _MISSED = frozenset({"failed", "unknown", "skipped"})
+
+
+def demand_out_of_archive(current: PostStatus, schedules: Collection[str]) -> None:
+    """Refuse to send what somebody has put away.
+
+    Raises:
+        Conflict: `POST_ARCHIVED`.
+    """
+    if current == PostStatus.ARCHIVED and not _TO_BE_SENT.isdisjoint(schedules):
+        raise Conflict("POST_ARCHIVED", "This post is archived: take it out of the archive first")
 
 
 def status_after(

@@ -1,11 +1,12 @@
 """What posts and variants may consist of: one rule a thing, each raising `RuleViolation`."""
 
 import json
+import re
 from collections.abc import Collection, Mapping
-from math import isfinite
 from typing import Any
 
 from shared.kernel.errors import RuleViolation
+from shared.kernel.text import demand_storable
 
 TITLE_LENGTH = 200
 DESCRIPTION_LENGTH = 50_000
@@ -13,39 +14,14 @@ TAGS = 50
 TAG_LENGTH = 50
 TONE_LENGTH = 50
 DOCUMENT_BYTES = 16 * 1024
-DOCUMENT_DEPTH = 20
+
+_BREAKS = re.compile("[\t-\r\x1c-\x1f\x85\u2028\u2029]+")
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 
-def demand_storable(value: object) -> None:
-    """Refuse text and JSON that the database, or a reader after it, could not represent."""
-    level = [value]
-    for _ in range(DOCUMENT_DEPTH + 1):
-        level = [part for each in level for part in _parts(each)]
-        if not level:
-            return
-    raise RuleViolation("VALIDATION_ERROR", f"This is nested deeper than {DOCUMENT_DEPTH} levels")
-
-
-def _parts(value: object) -> Collection[object]:
-    match value:
-        case str():
-            _demand_storable_text(value)
-        case float() if not isfinite(value):
-            raise RuleViolation("VALIDATION_ERROR", "NaN and Infinity are no numbers of JSON")
-        case Mapping():
-            return [*value.keys(), *value.values()]
-        case list():
-            return value
-    return []
-
-
-def _demand_storable_text(text: str) -> None:
-    if "\0" in text:
-        raise RuleViolation("VALIDATION_ERROR", "NUL characters cannot be stored")
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        raise RuleViolation("VALIDATION_ERROR", "Half a surrogate pair is no text") from error
+def one_line(text: str) -> str:
+    """A title or a tag as it was meant: tabs and breaks are spaces, what cannot be seen is gone."""
+    return _CONTROLS.sub("", _BREAKS.sub(" ", text)).strip()
 
 
 def demand_title(title: str) -> None:
@@ -72,7 +48,7 @@ def demand_tags(tags: Collection[str]) -> None:
     demand_storable(list(tags))
     if len(tags) > TAGS:
         raise RuleViolation("VALIDATION_ERROR", f"A post has at most {TAGS} tags", field="tags")
-    if any(not tag.strip() or len(tag.strip()) > TAG_LENGTH for tag in tags):
+    if any(not 1 <= len(one_line(tag)) <= TAG_LENGTH for tag in tags):
         raise RuleViolation(
             "VALIDATION_ERROR", f"A tag has 1 to {TAG_LENGTH} characters", field="tags"
         )

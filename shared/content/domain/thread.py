@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from typing import TypedDict
 
-from shared.content.domain.channel import Channel
 from shared.content.domain.rules import demand_content
-from shared.kernel.errors import RuleViolation, RuleViolations
+from shared.kernel.errors import RuleViolation, broken, demand_none
 
 FOLLOW_UPS = 24
 LONGEST_DELAY = 24 * 60 * 60
@@ -29,21 +28,15 @@ def demand_few(thread: Sequence[object]) -> None:
 def demand_follow_ups(thread: Sequence[FollowUp]) -> None:
     """Refuse what can be sent to no network, telling all that is wrong."""
     demand_few(thread)
-    violations = [
-        broken
+    demand_none(
+        violation
         for place, follow_up in enumerate(thread)
-        for broken in _violations(follow_up, f"thread.{place}")
-    ]
-    if violations:
-        raise RuleViolations(violations)
+        for violation in _violations(follow_up, f"thread.{place}")
+    )
 
 
 def _violations(follow_up: FollowUp, path: str) -> list[RuleViolation]:
-    found = []
-    try:
-        demand_content(follow_up["content"])
-    except RuleViolation as broken:
-        found.append(RuleViolation(broken.code, broken.description, field=f"{path}.content"))
+    found = broken(lambda: demand_content(follow_up["content"]), f"{path}.content")
     if not 0 <= follow_up["delay_seconds"] <= LONGEST_DELAY:
         found.append(
             RuleViolation(
@@ -53,39 +46,3 @@ def _violations(follow_up: FollowUp, path: str) -> list[RuleViolation]:
             )
         )
     return found
-
-
-def demand_fit(content: str, thread: Sequence[FollowUp], channel: Channel) -> None:
-    """Refuse what the network would not take, telling every part that is too long."""
-    violations = [
-        RuleViolation(
-            "CONTENT_TOO_LONG",
-            f"{channel.title} takes {channel.max_length}, this has {count} ({channel.counts})",
-            field=field,
-            meta={
-                "count": count,
-                "limit": channel.max_length,
-                "channel": channel.id,
-                "counts": channel.counts,
-            },
-        )
-        for field, text in _texts(content, thread)
-        if (count := channel.count(text)) > channel.max_length
-    ]
-    if thread and not channel.threads:
-        violations.append(
-            RuleViolation(
-                "THREADS_NOT_SUPPORTED",
-                f"{channel.title} has no replies to follow up with",
-                field="thread",
-                meta={"channel": channel.id},
-            )
-        )
-    if violations:
-        raise RuleViolations(violations)
-
-
-def _texts(content: str, thread: Sequence[FollowUp]) -> list[tuple[str, str]]:
-    """Every part by the path of its field."""
-    parts = [(f"thread.{place}.content", each["content"]) for place, each in enumerate(thread)]
-    return [("content", content), *parts]

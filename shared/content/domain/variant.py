@@ -1,17 +1,18 @@
 """A variant: the words of a post for one network."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypedDict
 from uuid import UUID
 
 from shared.content.domain.channel import Channel
+from shared.content.domain.fitness import Draft, misfits, told, unsayable, untaken
 from shared.content.domain.post import Post
-from shared.content.domain.rules import demand_content, demand_document, demand_tone
-from shared.content.domain.thread import FollowUp, demand_fit, demand_follow_ups
-from shared.kernel.errors import Conflict, RuleViolation
+from shared.content.domain.rules import demand_document, demand_tone
+from shared.content.domain.thread import FollowUp
+from shared.kernel.errors import Conflict, RuleViolation, demand_none
 from shared.kernel.ids import OrganizationId, new_id
 
 
@@ -35,13 +36,16 @@ class VariantChanges(TypedDict, total=False):
     media: Mapping[str, Any] | None
     tone: str | None
     metadata: Mapping[str, Any] | None
+    settings: Mapping[str, Any] | None
 
 
 @dataclass(kw_only=True, eq=False)
 class PostVariant:
     """`content` is sent as it stands; `channel` is the slug of the network it is written for.
 
-    `thread` are the follow-ups, the first one first.
+    `thread` are the follow-ups, the first one first. `settings` are the network's own, such as who
+    sees it; they hold for every part. `version` grows with every change that is stored, whoever
+    makes it.
     """
 
     id: UUID
@@ -56,10 +60,12 @@ class PostVariant:
     created_at: datetime
     updated_at: datetime
     thread: list[FollowUp] = field(default_factory=list)
+    settings: dict[str, Any] = field(default_factory=dict)
     source: VariantSource = VariantSource.MANUAL
     status: VariantStatus = VariantStatus.DRAFT
     published_at: datetime | None = None
     deleted_at: datetime | None = None
+    version: int = 1
 
     @classmethod
     def write(
@@ -73,7 +79,9 @@ class PostVariant:
         media: Mapping[str, Any],
         tone: str | None,
         metadata: Mapping[str, Any],
+        settings: Mapping[str, Any] | None = None,
         now: datetime,
+        source: VariantSource = VariantSource.MANUAL,
     ) -> "PostVariant":
         variant = cls(
             id=new_id(),
@@ -86,11 +94,29 @@ class PostVariant:
             media=dict(media),
             tone=tone,
             metadata=dict(metadata),
+            source=source,
+            settings=dict(settings or {}),
             created_at=now,
             updated_at=now,
         )
         variant._settle(channel)
         return variant
+
+    def copied_to(self, post: Post, *, created_by: UUID, now: datetime) -> "PostVariant":
+        """The same words as a draft of another post, whatever has become of these."""
+        return replace(
+            self,
+            id=new_id(),
+            post_id=post.id,
+            organization_id=post.organization_id,
+            created_by=created_by,
+            status=VariantStatus.DRAFT,
+            created_at=now,
+            updated_at=now,
+            published_at=None,
+            deleted_at=None,
+            version=1,
+        )
 
     def edit(self, changes: VariantChanges, channel: Channel, *, now: datetime) -> None:
         """Change what is given; one that is ready stays ready, for its content still fits.
@@ -104,6 +130,7 @@ class PostVariant:
         self.media = dict(changes.get("media", self.media) or {})
         self.tone = changes.get("tone", self.tone)
         self.metadata = dict(changes.get("metadata", self.metadata) or {})
+        self.settings = dict(changes.get("settings", self.settings) or {})
         self.updated_at = now
         self._settle(channel)
 
@@ -112,13 +139,26 @@ class PostVariant:
         delays = [each["delay_seconds"] for each in thread]
         return delays == [each["delay_seconds"] for each in self.thread]
 
-    def mark_ready(self, *, now: datetime) -> None:
+    @property
+    def draft(self) -> Draft:
+        """What would be sent of it."""
+        return Draft(
+            content=self.content, thread=self.thread, media=self.media, settings=self.settings
+        )
+
+    def mark_ready(self, channel: Channel, *, now: datetime) -> None:
+        """Raise a draft that can be sent.
+
+        Raises:
+            RuleViolation: `VARIANT_NOT_DRAFT`; or why it cannot be sent, see `misfits`.
+        """
         if self.status != VariantStatus.DRAFT:
             raise RuleViolation(
                 "VARIANT_NOT_DRAFT",
                 f"Only a draft can be marked ready; this variant is {self.status}",
                 meta={"status": self.status},
             )
+        demand_none(misfits(self.draft, channel))
         self.status = VariantStatus.READY
         self.updated_at = now
 
@@ -139,9 +179,8 @@ class PostVariant:
 
     def _settle(self, channel: Channel) -> None:
         self.tone = (self.tone or "").strip() or None
-        demand_content(self.content)
-        demand_follow_ups(self.thread)
+        demand_none(told(unsayable(self.draft)))
         demand_tone(self.tone or "")
         demand_document(self.media)
         demand_document(self.metadata)
-        demand_fit(self.content, self.thread, channel)
+        demand_none(told(untaken(self.draft, channel)))

@@ -46,6 +46,13 @@ class FrontendLinks:
     def external_callback(self, provider: str, **said: str) -> str:
         return self._page(f"auth/{quote(provider)}/callback", **said)
 
+    def channels_callback(self, **said: str) -> str:
+        return self._page("channels/callback", **said)
+
+    def channels_page(self) -> str:
+        """The same with nothing said."""
+        return self.channels_callback().removesuffix("#")
+
     def _page(self, path: str, **said: str) -> str:
         return f"{self._settings.url.rstrip('/')}/{path}#{urlencode(said)}"
 

@@ -20,25 +20,6 @@ _LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, kw_only=True)
-class PublicApiSettings(Settings):
-    """`url` is where browsers reach this API, without a slash at its end.
-
-    Identity providers send people back there. It is never taken from a request, whose headers
-    are anybody's.
-    """
-
-    url: str
-
-    def __post_init__(self) -> None:
-        parts = urlsplit(self.url)
-        if parts.scheme not in {"https", "http"} or not parts.hostname:
-            raise InvalidSetting("PUBLIC_API_URL must be an http or https URL")
-
-    def callback(self, path: str) -> str:
-        return f"{self.url.rstrip('/')}{path}"
-
-
-@dataclass(frozen=True, kw_only=True)
 class OidcGoogleSettings(Settings):
     """The provider the template knows; not configured without a client's id and secret."""
 

@@ -7,7 +7,8 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from shared.channels.api import connections
-from shared.content import api as content
+from shared.content.api import posts, templates
+from shared.generation import api as generation
 from shared.identity.adapters.access_tables import custom_roles
 from shared.identity.adapters.credential_tables import api_keys
 from shared.identity.adapters.tables import memberships
@@ -34,7 +35,9 @@ def _in_organization(
 
 
 REACHED: dict[str, Reached] = {
-    "posts": content.reached,
+    "posts": posts.reached,
+    "templates": templates.reached_templates,
+    "generation": generation.reached,
     "schedules": publishing.reached,
     "channels": connections.reached,
     "organization": _organizations,

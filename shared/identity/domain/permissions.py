@@ -13,15 +13,21 @@ CATALOGUE = {
     "posts:read": "see posts and their variants",
     "posts:write": "write and change posts and their variants",
     "posts:delete": "delete posts and variants",
+    "templates:read": "see templates",
+    "templates:write": "write and change templates",
+    "templates:delete": "delete templates",
+    "generation:create": "have texts generated, and see what came of it",
     "schedules:read": "see schedules, series, slots and what became of them",
     "schedules:write": "schedule, move, cancel and settle",
     "channels:read": "see connected accounts",
     "channels:connect": "connect accounts and change how they publish",
     "channels:disconnect": "disconnect accounts",
+    "channels:configure": "keep the credentials of the organization's own applications at networks",
     "members:read": "see who belongs to the organization",
     "members:manage": "invite, remove and give roles to members",
     "organization:update": "rename the organization and change its rules",
     "roles:manage": "make and change roles, grant and revoke permissions",
+    "ui_presets:manage": "decide how the front end looks to the members of a role",
     "api_keys:read": "see service accounts and API keys",
     "api_keys:manage": "make and revoke service accounts and API keys",
 }
@@ -31,10 +37,12 @@ PLATFORM = {
     "users:read": "see everybody with an account",
     "users:approve": "admit or reject who has registered",
     "users:manage": "disable, log out, delete and restore users",
+    "platform:configure": "keep what all organizations share: applications, global presets, flags",
 }
 """They reach across organizations, so no role has them: they are root's."""
 
-OWNABLE = frozenset(word for word in CATALOGUE if word.partition(":")[0] in {"posts", "schedules"})
+_OWNABLE = {"posts", "templates", "generation", "schedules"}
+OWNABLE = frozenset(word for word in CATALOGUE if word.partition(":")[0] in _OWNABLE)
 """What may be limited to one's own things."""
 
 EVERY_WORD = frozenset(CATALOGUE) | {word + OWN for word in OWNABLE}

@@ -20,15 +20,33 @@ class Role(StrEnum):
 
 _ORDER = tuple(Role)
 
-_VIEWER = frozenset({"posts:read", "schedules:read", "channels:read", "members:read"})
-_USER = _VIEWER | {"posts:write:own", "posts:delete:own", "schedules:write:own"}
-_EDITOR = _USER | {"posts:write", "posts:delete", "schedules:write"}
+_VIEWER = frozenset(
+    {"posts:read", "templates:read", "schedules:read", "channels:read", "members:read"}
+)
+_USER = _VIEWER | {
+    "posts:write:own",
+    "posts:delete:own",
+    "templates:write:own",
+    "templates:delete:own",
+    "generation:create:own",
+    "schedules:write:own",
+}
+_EDITOR = _USER | {
+    "posts:write",
+    "posts:delete",
+    "templates:write",
+    "templates:delete",
+    "generation:create",
+    "schedules:write",
+}
 _ADMIN = _EDITOR | {
     "channels:connect",
     "channels:disconnect",
+    "channels:configure",
     "members:manage",
     "organization:update",
     "roles:manage",
+    "ui_presets:manage",
     "api_keys:read",
     "api_keys:manage",
 }

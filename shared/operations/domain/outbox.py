@@ -38,11 +38,12 @@ SKEW = timedelta(seconds=1)
 
 @dataclass(frozen=True, kw_only=True)
 class OutboxMessage:
-    """A message in the hands of whoever does what it asks for."""
+    """A message in the hands of whoever does what it asks for; `attempts` counts this one, too."""
 
     id: UUID
     organization_id: OrganizationId
     body: Mapping[str, Any] = field(repr=False)
+    attempts: int
     created_at: datetime
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import Session
 
-from shared.content import api as content
+from shared.content.api import posts
 from shared.infrastructure.database import transaction
 from shared.infrastructure.reach import within_reach
 from shared.kernel.actor import Actor
@@ -19,7 +19,7 @@ from shared.publishing.domain.summary import Summary
 
 @dataclass(frozen=True, kw_only=True)
 class History:
-    post: content.PostView
+    post: posts.PostView
     summary: Summary
     events: Page[Row[Any]]
 
@@ -34,7 +34,7 @@ def publish_history(
         schedules.c.deleted_at.is_(None),
     ]
     with transaction() as session:
-        post = actor.in_organization(content.post(session, post_id), "post")
+        post = actor.in_organization(posts.post(session, post_id), "post")
         return History(
             post=post,
             summary=_summary(session, where),

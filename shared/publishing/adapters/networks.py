@@ -83,6 +83,7 @@ async def _look_and_send(http: channels.Http, delivery: Delivery, found: set[str
         key=attempt.key,
         first_tried_at=attempt.unsettled_since or attempt.started_at,
         reply_to=_reply_to(attempt),
+        settings=delivery.settings,
     )
     credentials = cast(channels.Credentials, delivery.secrets)
     looks = attempt.unsettled_since is not None

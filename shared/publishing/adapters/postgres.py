@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from uuid import UUID
 
-from sqlalchemy import exists, func, or_, select, union
+from sqlalchemy import func, or_, select, union
 from sqlalchemy.orm import Session
 
 from shared.infrastructure.database import among, transaction
@@ -18,11 +18,13 @@ from shared.publishing.adapters.budgets import PostgresBudgets
 from shared.publishing.adapters.connections import ChannelsConnections
 from shared.publishing.adapters.happenings import OperationsHappenings
 from shared.publishing.adapters.ledger import PostgresLedger
+from shared.publishing.adapters.neighbours import neighbours
 from shared.publishing.adapters.owners import IdentityOwners
 from shared.publishing.adapters.posts import ContentPosts
 from shared.publishing.application.ports import Claimed, Skipped
 from shared.publishing.domain.attempt import Attempt, Claim, Conclusion, Place
-from shared.publishing.domain.schedule import ACTIVE, Schedule, Status
+from shared.publishing.domain.crowding import Neighbours, Saying
+from shared.publishing.domain.schedule import Schedule, Status
 from shared.publishing.domain.skipping import NOTHING_BEFORE, Skip
 from shared.publishing.domain.waiting import Hold
 
@@ -89,17 +91,14 @@ class PostgresSchedules:
         )
         return self._session.scalars(query).one_or_none()
 
-    def exists_like(self, schedule: Schedule) -> bool:
-        columns = tables.schedules.c
-        alike = exists().where(
-            columns.post_variant_id == schedule.post_variant_id,
-            columns.channel_connection_id == schedule.channel_connection_id,
-            columns.run_at == schedule.run_at,
-            columns.part == schedule.part,
-            columns.status.in_(ACTIVE),
-            columns.deleted_at.is_(None),
+    def neighbours(self, schedule: Schedule, sayings: Sequence[Saying]) -> Neighbours:
+        return neighbours(
+            self._session,
+            organization_id=schedule.organization_id,
+            connection_id=schedule.channel_connection_id,
+            sayings=sayings,
+            identical_to=schedule.post_variant_id,
         )
-        return bool(self._session.scalar(select(alike)))
 
     def next_due_at(self) -> datetime | None:
         due_at: datetime | None = self._session.scalar(select(func.min(tables.schedules.c.due_at)))

@@ -1,18 +1,15 @@
 """Posts and variants as publishing sees them, asked of content."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
-from sqlalchemy import Text, cast, func, select
 from sqlalchemy.orm import Session
 
-from shared.channels.api import catalogue
-from shared.content import api as content
-from shared.infrastructure.database import among
-from shared.publishing.adapters import tables
-from shared.publishing.application.ports import FollowUp, Variant
-from shared.publishing.domain.waiting import WaitingReason
+from shared.content.api import posts, variants
+from shared.publishing.adapters.of_posts import statuses_of_posts
+from shared.publishing.application.ports import FollowUp, Variant, Words
 
 
 class ContentPosts:
@@ -20,55 +17,48 @@ class ContentPosts:
         self._session = session
 
     def variant(self, variant_id: UUID) -> Variant | None:
-        view = content.variants(self._session, [variant_id]).get(variant_id)
-        if view is None:
-            return None
-        count = catalogue.channel(view.channel).count
-        return Variant(
-            id=view.id,
-            post_id=view.post_id,
-            organization_id=view.organization_id,
-            created_by=view.created_by,
-            channel=view.channel,
-            status=view.status,
-            content=view.content,
-            has_media=view.has_media,
-            length=count(view.content),
-            follow_ups=[
-                FollowUp(length=count(part.content), delay_seconds=part.delay_seconds)
-                for part in view.thread
-            ],
-        )
+        return self.variants([variant_id]).get(variant_id)
+
+    def variants(self, variant_ids: Collection[UUID]) -> Mapping[UUID, Variant]:
+        views = variants.variants(self._session, variant_ids)
+        return {view.id: _variant(view) for view in views.values()}
 
     def live(self, variant_ids: Collection[UUID]) -> Collection[UUID]:
-        return content.live_variants(self._session, variant_ids)
+        return variants.live_variants(self._session, variant_ids)
 
-    def live_texts(self, variant_ids: Collection[UUID]) -> Mapping[UUID, Sequence[str]]:
-        views = content.variants(self._session, variant_ids)
+    def live_words(self, variant_ids: Collection[UUID]) -> Mapping[UUID, Words]:
+        views = variants.variants(self._session, variant_ids)
         return {
-            variant_id: (view.content, *(part.content for part in view.thread))
+            variant_id: Words(
+                texts=(view.content, *(part.content for part in view.thread)),
+                settings=view.settings,
+            )
             for variant_id, view in views.items()
         }
 
     def promote(self, variant_id: UUID, *, now: datetime) -> None:
-        content.promote_to_ready(self._session, variant_id, now)
+        variants.promote_to_ready(self._session, variant_id, now)
 
     def record_published(self, variant_ids: Collection[UUID], *, at: datetime) -> None:
-        content.record_published(self._session, variant_ids, at)
+        variants.record_published(self._session, variant_ids, at)
 
     def follow(self, post_ids: Collection[UUID], *, now: datetime) -> None:
-        content.follow_schedules(self._session, post_ids, self._statuses_of, now)
+        statuses_of = partial(statuses_of_posts, self._session)
+        posts.follow_schedules(self._session, post_ids, statuses_of, now)
 
-    def _statuses_of(self, post_ids: Collection[UUID]) -> Mapping[UUID, Collection[str]]:
-        """What waits for the part before it says nothing: that part says how the thread goes on."""
-        columns = tables.schedules.c
-        rows = self._session.execute(
-            select(columns.post_id, func.array_agg(cast(columns.status, Text)).label("statuses"))
-            .where(
-                among(columns.post_id, post_ids),
-                columns.deleted_at.is_(None),
-                columns.waiting_reason.is_distinct_from(WaitingReason.PREVIOUS_PART),
-            )
-            .group_by(columns.post_id)
-        )
-        return {row.post_id: row.statuses for row in rows}
+
+def _variant(view: variants.VariantView) -> Variant:
+    return Variant(
+        id=view.id,
+        post_id=view.post_id,
+        organization_id=view.organization_id,
+        created_by=view.created_by,
+        channel=view.channel,
+        status=view.status,
+        is_archived=view.is_archived,
+        content=view.content,
+        follow_ups=[
+            FollowUp(content=part.content, delay_seconds=part.delay_seconds) for part in view.thread
+        ],
+        misfits=partial(variants.misfits, view),
+    )

@@ -1,6 +1,6 @@
 """Reads of publishing, shaped for their answers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,10 +8,12 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, case, func, select, true
 
+from shared.content.api.cards import chosen_posts
 from shared.infrastructure.database import transaction
 from shared.infrastructure.reach import within_reach
 from shared.kernel.actor import Actor
 from shared.kernel.paging import Page, Paging
+from shared.publishing.adapters.joined import Joined, joined
 from shared.publishing.adapters.tables import publish_events, schedules
 from shared.publishing.domain.schedule import Status
 
@@ -22,26 +24,42 @@ _ORDER = (schedules.c.run_at, schedules.c.id)
 
 @dataclass(frozen=True, kw_only=True)
 class ScheduleFilter:
-    """Each `None` lets everything pass; `run_at_to` is not included."""
+    """What is `None` or empty lets everything pass; `run_at_to` is not included.
+
+    Of `status` and of the post's `tags`, any will do.
+    """
 
     post_id: UUID | None = None
     post_variant_id: UUID | None = None
     channel_connection_id: UUID | None = None
     recurrence_id: UUID | None = None
-    status: str | None = None
+    channel: str | None = None
+    status: Collection[Status] = ()
+    tags: Collection[str] = ()
+    post_status: str | None = None
     run_at_from: datetime | None = None
     run_at_to: datetime | None = None
 
-    def conditions(self) -> list[ColumnElement[bool]]:
+    def conditions(self, actor: Actor) -> list[ColumnElement[bool]]:
+        """What must hold of the schedules within the actor's reach.
+
+        Raises:
+            PermissionDenied: `FORBIDDEN`, to choose by posts without being let read them.
+        """
         columns = schedules.c
         wanted = {
             columns.post_id: self.post_id,
             columns.post_variant_id: self.post_variant_id,
             columns.channel_connection_id: self.channel_connection_id,
             columns.recurrence_id: self.recurrence_id,
-            columns.status: self.status,
+            columns.channel: self.channel,
         }
         found = [column == value for column, value in wanted.items() if value is not None]
+        if self.status:
+            found.append(columns.status.in_(self.status))
+        if self.tags or self.post_status is not None:
+            posts = chosen_posts(actor, tags=self.tags, status=self.post_status)
+            found.append(columns.post_id.in_(posts))
         if self.run_at_from is not None:
             found.append(columns.run_at >= self.run_at_from)
         if self.run_at_to is not None:
@@ -49,9 +67,14 @@ class ScheduleFilter:
         return found
 
 
-def list_schedules(actor: Actor, chosen: ScheduleFilter, paging: Paging) -> Page[Row[Any]]:
-    """A page of the schedules within the actor's reach, the next to leave first."""
-    where = [*_live(actor), *chosen.conditions()]
+def list_schedules(
+    actor: Actor, chosen: ScheduleFilter, paging: Paging, *, include: Collection[str] = ()
+) -> Page[Joined]:
+    """A page of the schedules within the actor's reach, the next to leave first.
+
+    `include` names the parts that are asked for: see `PARTS`.
+    """
+    where = [*_live(actor), *chosen.conditions(actor)]
     with transaction() as session:
         total = session.scalar(select(func.count()).select_from(schedules).where(*where)) or 0
         rows = session.execute(
@@ -63,19 +86,24 @@ def list_schedules(actor: Actor, chosen: ScheduleFilter, paging: Paging) -> Page
                 .offset(paging.offset)
             )
         ).all()
-    return Page(items=rows, total=total)
+        return Page(items=joined(session, actor, rows, include), total=total)
 
 
-def calendar(actor: Actor, chosen: ScheduleFilter) -> Sequence[Row[Any]]:
-    """Everything in a range, at most `CALENDAR_LIMIT`."""
+def calendar(actor: Actor, chosen: ScheduleFilter) -> tuple[list[Joined], bool]:
+    """Everything in a range with all its parts, and whether it was more than `CALENDAR_LIMIT`.
+
+    Of more, the last are left out.
+    """
     query = (
         select(schedules)
-        .where(*_live(actor), *chosen.conditions())
+        .where(*_live(actor), *chosen.conditions(actor))
         .order_by(*_ORDER)
-        .limit(CALENDAR_LIMIT)
+        .limit(CALENDAR_LIMIT + 1)
     )
     with transaction() as session:
-        return session.execute(_shown(query)).all()
+        rows = session.execute(_shown(query)).all()
+        shown = joined(session, actor, rows[:CALENDAR_LIMIT])
+    return shown, len(rows) > CALENDAR_LIMIT
 
 
 def schedule_with_events(actor: Actor, schedule_id: UUID) -> tuple[Row[Any], Sequence[Row[Any]]]:

@@ -148,7 +148,7 @@ def _coming(session: Session, ids: Sequence[UUID], each: int) -> Mapping[UUID, l
 
 def _problems(session: Session, found: Sequence[Recurrence]) -> dict[UUID, str]:
     """In the words in which single schedules are skipped."""
-    variants = ContentPosts(session).live_texts({one.post_variant_id for one in found})
+    variants = ContentPosts(session).live({one.post_variant_id for one in found})
     connections = ChannelsConnections(session).connections(
         {one.channel_connection_id for one in found}
     )

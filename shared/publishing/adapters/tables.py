@@ -123,7 +123,7 @@ schedules = Table(
     ),
     Index("ix_schedules_post_id", "post_id"),
     Index("ix_schedules_post_variant_id", "post_variant_id"),
-    Index("ix_schedules_channel_connection_id", "channel_connection_id"),
+    Index("ix_schedules_channel_connection_id_run_at", "channel_connection_id", "run_at"),
 )
 
 publish_events = Table(

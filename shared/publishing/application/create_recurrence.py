@@ -30,6 +30,7 @@ def create_recurrence(
 
     Raises:
         NotFound, PermissionDenied: of the variant or the connection.
+        Conflict: `POST_ARCHIVED`.
         RuleViolation: the rule, the start, or a connection that does not fit.
     """
     timezone = timezone or actor.timezone

@@ -12,36 +12,24 @@ def demand_fit(variant: Variant, connection: Connection) -> None:
     """Demand that a connection can take a variant, before either is promised to the other.
 
     Raises:
-        RuleViolation: `CONNECTION_INACTIVE`, `INCOMPATIBLE_CHANNEL`, `MEDIA_NOT_SUPPORTED` or
-            `CONTENT_TOO_LONG`, of each part of a thread.
+        RuleViolation: all that stands against it: `CONNECTION_INACTIVE`, `INCOMPATIBLE_CHANNEL`,
+            `MEDIA_NOT_SUPPORTED`, `INVALID_SETTING`, `CONTENT_TOO_LONG` of each part of a thread.
     """
-    if not connection.is_connected:
-        raise RuleViolation(
-            "CONNECTION_INACTIVE",
-            "The connection must be connected again first",
-            field="channel_connection_id",
-        )
-    if variant.channel != connection.channel:
-        raise RuleViolation(
-            "INCOMPATIBLE_CHANNEL",
-            f"The variant is for {variant.channel}, the connection for {connection.channel}",
-            field="channel_connection_id",
-        )
-    if variant.has_media:
-        raise RuleViolation(
-            "MEDIA_NOT_SUPPORTED",
-            "Media cannot be published yet, and the text shall not leave without it",
-            field="post_variant_id",
-        )
-    too_long = [
-        _too_long(length, connection, {"part": part} if part else {})
-        for part, length in enumerate(
-            [variant.length, *(each.length for each in variant.follow_ups)]
-        )
-        if length > connection.max_length
-    ]
-    if too_long:
-        raise RuleViolations(too_long)
+    problems = [_by_input(each) for each in variant.misfits(connection)]
+    if problems:
+        raise RuleViolations(problems)
+
+
+def _by_input(problem: RuleViolation) -> RuleViolation:
+    """With the input that named the variant; `meta` says where in it the problem is."""
+    if problem.field == "channel_connection_id":
+        return problem
+    return RuleViolation(
+        problem.code,
+        problem.description,
+        field="post_variant_id",
+        meta={**(problem.meta or {}), "at": problem.field},
+    )
 
 
 def own_fitting(
@@ -55,6 +43,7 @@ def own_fitting(
 
     Raises:
         NotFound, PermissionDenied: of either; see also `demand_promotable`.
+        Conflict: `POST_ARCHIVED`, even if nothing of it would leave soon.
         RuleViolation: see `demand_fit`.
     """
     variant = actor.in_organization(
@@ -66,6 +55,8 @@ def own_fitting(
         field="channel_connection_id",
     )
     demand_promotable(actor, variant, field="post_variant_id")
+    if variant.is_archived:
+        raise Conflict("POST_ARCHIVED", "This post is archived: take it out of the archive first")
     demand_fit(variant, connection)
     return variant, connection
 
@@ -89,17 +80,19 @@ def demand_still_fit(work: PublishingUnitOfWork, schedule: Schedule) -> None:
         Conflict: `POST_DELETED`.
         RuleViolation: see `demand_fit`.
     """
-    variant = work.posts.variant(schedule.post_variant_id)
-    connection = work.connections.connection(schedule.channel_connection_id)
+    demand_both_fit(
+        work.posts.variant(schedule.post_variant_id),
+        work.connections.connection(schedule.channel_connection_id),
+    )
+
+
+def demand_both_fit(variant: Variant | None, connection: Connection | None) -> None:
+    """The same of what was asked for already, None where it is gone.
+
+    Raises:
+        Conflict: `POST_DELETED`.
+        RuleViolation: see `demand_fit`.
+    """
     if variant is None or connection is None:
         raise Conflict("POST_DELETED", "What it would publish has been deleted")
     demand_fit(variant, connection)
-
-
-def _too_long(length: int, connection: Connection, which: dict[str, int]) -> RuleViolation:
-    return RuleViolation(
-        "CONTENT_TOO_LONG",
-        f"The text is {length} long; this account takes {connection.max_length}",
-        field="post_variant_id",
-        meta={"count": length, "limit": connection.max_length, **which},
-    )

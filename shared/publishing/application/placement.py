@@ -6,17 +6,10 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from shared.publishing.application.ports import Connection, PublishingUnitOfWork, Variant
+from shared.publishing.domain.crowding import Saying, Warned, warnings_of
 from shared.publishing.domain.happenings import Happened, Happening
 from shared.publishing.domain.schedule import Schedule
 from shared.publishing.domain.thread import follow_ups
-
-
-@dataclass(frozen=True, kw_only=True)
-class Warned:
-    """Something accepted that may not have been meant."""
-
-    code: str
-    description: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +46,7 @@ def schedule_at(
         now=now,
         horizon=horizon,
     )
-    warnings = _warnings(work, schedule, variant)
+    warnings = _warnings(work, [schedule, *later], variant)
     place(work, [schedule, *later], variant=variant, by=by, now=now)
     work.posts.follow([variant.post_id], now=now)
     return Scheduled(schedule=schedule, follow_ups=later, warnings=warnings)
@@ -118,15 +111,15 @@ def place(
     )
 
 
-def _warnings(work: PublishingUnitOfWork, schedule: Schedule, variant: Variant) -> list[Warned]:
-    warnings = []
-    if work.schedules.exists_like(schedule):
-        warnings.append(
-            Warned(
-                code="IDENTICAL_SCHEDULE",
-                description="The same variant is already scheduled there for the same moment",
-            )
-        )
+def _warnings(
+    work: PublishingUnitOfWork, schedules: Sequence[Schedule], variant: Variant
+) -> list[Warned]:
+    texts = [variant.content, *(each.content for each in variant.follow_ups)]
+    sayings = [
+        Saying(text=text, at=schedule.run_at)
+        for text, schedule in zip(texts, schedules, strict=True)
+    ]
+    warnings = [*warnings_of(work.schedules.neighbours(schedules[0], sayings))]
     if variant.status == "published":
         warnings.append(
             Warned(

@@ -62,7 +62,7 @@ def _plan(
         if series is None:
             return ()
         variant = work.posts.variant(series.post_variant_id)
-        if variant is None:
+        if variant is None or variant.is_archived:
             series.end(now=now)
             return ()
         connection = work.connections.connection(series.channel_connection_id)

@@ -4,12 +4,14 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
+from shared.kernel.errors import RuleViolation
 from shared.kernel.ids import OrganizationId
 from shared.publishing.domain.attempt import Attempt, Claim, Conclusion, Ending
 from shared.publishing.domain.budget import Allowance, Budget
+from shared.publishing.domain.crowding import Neighbours, Saying
 from shared.publishing.domain.happenings import Happened
 from shared.publishing.domain.schedule import Schedule
 from shared.publishing.domain.settlement import Settlement
@@ -19,17 +21,16 @@ from shared.publishing.domain.waiting import Hold
 
 @dataclass(frozen=True, kw_only=True)
 class FollowUp:
-    """`length` is its content as its channel counts it."""
-
-    length: int
+    content: str
     delay_seconds: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class Variant:
-    """A live variant of a live post; `length` is its content as its channel counts it.
+    """A live variant of a live post; `follow_ups` are what its thread says after it.
 
-    `follow_ups` are what its thread says after it.
+    `is_archived` is its post. `misfits` answers why it cannot be sent on a connection: nothing
+    where it can.
     """
 
     id: UUID
@@ -38,10 +39,18 @@ class Variant:
     created_by: UUID
     channel: str
     status: str
+    is_archived: bool
     content: str
-    has_media: bool
-    length: int
     follow_ups: Sequence[FollowUp]
+    misfits: Callable[["Connection"], Sequence[RuleViolation]] = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Words:
+    """What a variant says: the root's text, then those of its thread, all with its settings."""
+
+    texts: Sequence[str]
+    settings: Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,8 +121,8 @@ class Schedules(Protocol):
     def part_before(self, schedule: Schedule) -> Schedule | None:
         """The part of its thread that a follow-up replies to, not locked."""
 
-    def exists_like(self, schedule: Schedule) -> bool:
-        """Whether an active one has the same variant, connection and moment."""
+    def neighbours(self, schedule: Schedule, sayings: Sequence[Saying]) -> Neighbours:
+        """What is near a root that is not there yet; `sayings` are its text and its thread's."""
 
     def claim_due(
         self, *, now: datetime, lease: timedelta, limit: int, share: int
@@ -161,11 +170,13 @@ class Ledger(Protocol):
 class Posts(Protocol):
     def variant(self, variant_id: UUID) -> Variant | None: ...
 
+    def variants(self, variant_ids: Collection[UUID]) -> Mapping[UUID, Variant]: ...
+
     def live(self, variant_ids: Collection[UUID]) -> Collection[UUID]:
         """Those that still exist."""
 
-    def live_texts(self, variant_ids: Collection[UUID]) -> Mapping[UUID, Sequence[str]]:
-        """The texts of those that still exist: the root's, then those of its thread."""
+    def live_words(self, variant_ids: Collection[UUID]) -> Mapping[UUID, Words]:
+        """The words of those that still exist."""
 
     def promote(self, variant_id: UUID, *, now: datetime) -> None:
         """A draft becomes ready by being scheduled."""
@@ -267,6 +278,7 @@ class Delivery:
 
     attempt: Attempt
     content: str
+    settings: Mapping[str, Any]
     must_not_send: str | None
     taken: frozenset[str]
     secrets: object = field(repr=False)

@@ -11,6 +11,7 @@ from shared.publishing.application.ports import (
     Connection,
     DeliveringUnitOfWork,
     Delivery,
+    Words,
 )
 from shared.publishing.domain.attempt import Attempt, Claim, Ending
 from shared.publishing.domain.happenings import Happened, Happening
@@ -49,7 +50,7 @@ class _Ground:
     """What a batch of attempts stands on, as it is at its start."""
 
     now: datetime
-    texts: Mapping[UUID, Sequence[str]]
+    words: Mapping[UUID, Words]
     connections: Mapping[UUID, Connection]
     secrets: Mapping[UUID, object]
     owners: frozenset[UUID]
@@ -60,11 +61,11 @@ class _Ground:
 
         One that may have been sent is looked for, whatever has changed since.
         """
-        texts = self.texts.get(attempt.post_variant_id, ())
+        words = self.words.get(attempt.post_variant_id)
         secrets = self.secrets.get(attempt.channel_connection_id)
         if attempt.is_hopeless:
             return _ended(attempt, "TOO_MANY_ATTEMPTS")
-        if attempt.part >= len(texts):
+        if words is None or attempt.part >= len(words.texts):
             return _ended(attempt, "POST_DELETED")
         if secrets is None:
             return _ended(attempt, "CONNECTION_DISCONNECTED")
@@ -76,7 +77,8 @@ class _Ground:
                 return _put_off(attempt)
         return Delivery(
             attempt=attempt,
-            content=texts[attempt.part],
+            content=words.texts[attempt.part],
+            settings=words.settings,
             must_not_send=must_not_send,
             taken=self.taken.get(attempt.channel_connection_id, frozenset()),
             secrets=secrets,
@@ -101,7 +103,7 @@ def _ground(work: DeliveringUnitOfWork, attempts: Sequence[Attempt], now: dateti
     unsettled = [each.unsettled_since for each in attempts if each.unsettled_since is not None]
     return _Ground(
         now=now,
-        texts=work.posts.live_texts({each.post_variant_id for each in attempts}),
+        words=work.posts.live_words({each.post_variant_id for each in attempts}),
         connections=work.connections.connections(connections),
         secrets=work.credentials.open(connections),
         owners=frozenset(work.owners.active({each.created_by for each in attempts})),

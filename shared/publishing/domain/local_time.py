@@ -1,10 +1,13 @@
 """From what a person writes to an instant: a naive time belongs to a zone."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from shared.kernel.errors import RuleViolation
 from shared.kernel.timezones import zone
+
+_DAY = 24 * 60
+"""In minutes."""
 
 
 def to_instant(written: datetime, timezone: str) -> datetime:
@@ -24,6 +27,23 @@ def to_instant(written: datetime, timezone: str) -> datetime:
         raise RuleViolation(
             "SCHEDULE_TIME_TOO_FAR", "run_at is outside the calendar", field="run_at"
         ) from error
+
+
+def shifted(instant: datetime, timezone: str, minutes: int) -> datetime:
+    """The instant in UTC so much later, or earlier.
+
+    Whole days go by the clock of the zone, so that nine stays nine when summer time begins between
+    the two; what is left over goes by as it does for everybody.
+
+    Raises:
+        RuleViolation: as `to_instant`.
+    """
+    days, left = divmod(abs(minutes), _DAY)
+    sign = 1 if minutes > 0 else -1
+    if days:
+        written = to_local(instant, timezone).replace(tzinfo=None) + sign * timedelta(days=days)
+        instant = to_instant(written, timezone)
+    return instant + sign * timedelta(minutes=left)
 
 
 def to_local(instant: datetime, timezone: str) -> datetime:

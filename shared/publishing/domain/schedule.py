@@ -165,14 +165,8 @@ class Schedule:
         self, *, run_at: datetime, timezone: str, now: datetime, horizon: timedelta = HORIZON
     ) -> None:
         """Move it; what has failed or was skipped gets a full set of attempts again."""
-        if self.status not in RESCHEDULABLE:
-            raise Conflict(
-                "SCHEDULE_CANNOT_BE_MODIFIED",
-                f"{WORDS[self.status]}, and cannot be moved",
-                meta={"status": self.status},
-            )
-        if run_at != self.run_at or self.status in RETRIABLE:
-            demand_schedulable(run_at, now=now, horizon=horizon)
+        self.demand_movable(run_at=run_at, now=now, horizon=horizon)
+        if self._leaves_anew(run_at):
             self.attempts_allowed = self.attempt_count + ATTEMPTS
             self.run_at = self.next_attempt_at = run_at
             self.held_until = self.waiting_reason = None
@@ -180,6 +174,22 @@ class Schedule:
         self.timezone = timezone
         self._forget_failure()
         self.updated_at = now
+
+    def demand_movable(self, *, run_at: datetime, now: datetime, horizon: timedelta) -> None:
+        """Refuse to move what is not waiting, or to when nothing can be sent.
+
+        Raises:
+            Conflict: `SCHEDULE_CANNOT_BE_MODIFIED`.
+            RuleViolation: `SCHEDULE_TIME_MUST_BE_FUTURE` or `SCHEDULE_TIME_TOO_FAR`.
+        """
+        if self.status not in RESCHEDULABLE:
+            raise Conflict(
+                "SCHEDULE_CANNOT_BE_MODIFIED",
+                f"{WORDS[self.status]}, and cannot be moved",
+                meta={"status": self.status},
+            )
+        if self._leaves_anew(run_at):
+            demand_schedulable(run_at, now=now, horizon=horizon)
 
     def retry(self, *, now: datetime) -> None:
         """Try again at once, with a full set of attempts; `run_at` stays what was planned."""
@@ -257,6 +267,9 @@ class Schedule:
         if self.status is not Status.PENDING or self.waiting_reason is WaitingReason.PREVIOUS_PART:
             return None
         return self.held_until or self.next_attempt_at
+
+    def _leaves_anew(self, run_at: datetime) -> bool:
+        return run_at != self.run_at or self.status in RETRIABLE
 
     def _forget_failure(self) -> None:
         self.error_class = self.error_code = self.error_message = self.action_required = None

@@ -1,6 +1,7 @@
 """Somebody who may connect accounts, and a server to connect them at."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -8,6 +9,7 @@ from sqlalchemy import text
 from shared.infrastructure.database import engine
 from tests.accounts import Account, approved_user, root
 from tests.api import Api
+from tests.functions.channels.consent import Browser, admitted, configure
 from tests.functions.channels.instance import Instance
 
 
@@ -42,3 +44,17 @@ def instance() -> Iterator[Instance]:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTP_CLIENT_TIMEOUT", "0.3")
+
+
+@pytest.fixture
+def guild() -> Iterator[Any]:
+    """A network that asks for consent, and what it says and was told."""
+    with pytest.MonkeyPatch.context() as patch, admitted(patch) as told:
+        yield told
+
+
+@pytest.fixture
+def browser(owner: Account, guild: Any) -> Browser:
+    """The owner's, where there is an application at the guild."""
+    assert configure(owner.api).status == 200
+    return Browser(owner.api)

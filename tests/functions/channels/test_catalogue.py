@@ -25,13 +25,32 @@ def test_a_network_says_its_limits_and_what_connecting_takes(owner: Account) -> 
     assert mastodon["name"] == "Mastodon"
     assert mastodon["status"] == "active"
     assert mastodon["threads"] is True
+    assert (mastodon["auth"], mastodon["needs_server"]) == ("oauth2", True)
+    assert mastodon["configured"] is True
     assert mastodon["limits"]["max_text_length"] == 500
     assert mastodon["limits"]["counts"].startswith("characters")
     assert mastodon["quotas"] == [{"limit": 300, "period_seconds": 3 * 3600}]
+    settings = mastodon["settings_schema"]
+    assert settings["additionalProperties"] is False
+    assert settings["properties"]["visibility"]["enum"] == ["public", "unlisted", "private"]
     fields = {field["name"]: field for field in mastodon["connect_fields"]}
     assert fields["access_token"]["secret"]
     assert not fields["instance"]["secret"]
-    assert fields["instance"].keys() == {"name", "label", "secret", "default"}
+    assert fields["instance"].keys() == {"name", "label", "secret", "optional", "default"}
+
+
+def test_one_network_is_shown_as_the_list_has_it(owner: Account) -> None:
+    listed = {one["id"]: one for one in owner.api.get("/channels").json["data"]}
+    bluesky = owner.api.get("/channels/bluesky").json["data"]
+    assert bluesky == listed["bluesky"]
+    assert (bluesky["auth"], bluesky["needs_server"]) == ("fields", False)
+    assert bluesky["configured"] is True
+
+
+def test_a_network_that_there_is_not(owner: Account) -> None:
+    for unknown in ("myspace", "..", "__init__", "connectionsx"):
+        answer = owner.api.get(f"/channels/{unknown}")
+        assert (answer.status, answer.codes) == (404, ["CHANNEL_NOT_FOUND"])
 
 
 def test_nobody_in_particular_sees_no_networks(api: Api) -> None:

@@ -1,9 +1,12 @@
 """Testing a connection: the network says whether it still works."""
 
+from uuid import UUID
+
 import pytest
 
 from tests.accounts import Account
 from tests.functions.channels.instance import TOKEN, Instance, account, connect
+from tests.happened import told
 from tests.simultaneously import simultaneously
 
 
@@ -36,7 +39,9 @@ def test_a_connection_that_the_network_refuses_is_in_error(
     owner: Account, instance: Instance, connection_id: str
 ) -> None:
     instance.accounts.clear()
+    owner.api.post(f"/channels/connections/{connection_id}/test")
     answer = owner.api.post(f"/channels/connections/{connection_id}/test")
+    assert told("CHANNEL_ERROR") == {UUID(connection_id): owner.user_id}
     assert answer.status == 200
     assert answer.json["success"] is False
     assert answer.json["message"] == "The access token is invalid"

@@ -1,8 +1,9 @@
 """Renewing credentials by hand: what a person is told, and what becomes of the connection."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -10,7 +11,8 @@ from tests.accounts import Account
 from tests.api import ApiAnswer
 from tests.author import Author
 from tests.functions.channels.instance import Instance, connect
-from tests.refresher import credentials_of, stored, wait_for_renewal
+from tests.happened import told
+from tests.refresher import credentials_of, make_renewal_due, stored, tick, wait_for_renewal
 from tests.simulator.client import Simulator
 from tests.simultaneously import simultaneously
 
@@ -44,6 +46,8 @@ def test_a_renewed_connection_is_shown_with_its_new_end(author: Author, connecti
     assert answer.status == 200
     assert answer.json["data"]["token_expires_at"] > before["token_expires_at"]
     assert answer.json["data"] == shown(author, connection)
+    assert told("CHANNEL_TOKEN_REFRESHED").keys() == {UUID(connection)}
+    assert None not in told("CHANNEL_TOKEN_REFRESHED").values(), "a person wanted it"
 
 
 def test_credentials_that_last_cannot_be_renewed(owner: Account, instance: Instance) -> None:
@@ -70,6 +74,8 @@ def test_a_refusal_is_told_in_the_networks_words(
         "Invalid identifier or password",
     )
     assert shown(author, connection)["status"] == "error"
+    assert told("CHANNEL_ERROR").keys() == {UUID(connection)}
+    assert not told("CHANNEL_TOKEN_REFRESHED")
 
 
 def test_a_network_in_trouble_disconnects_nobody(
@@ -106,20 +112,49 @@ def test_two_at_once_call_the_network_once(
     assert simulator.sessions(handle(author, connection)) == {"made": 1, "renewed": 1}
 
 
-def test_what_was_proved_meanwhile_wins(
+def test_what_is_being_renewed_is_not_tested(
     author: Author, connection: str, simulator: Simulator
 ) -> None:
-    account = handle(author, connection)
+    account, path = handle(author, connection), f"/channels/connections/{connection}/test"
+    before = credentials_of(connection)
     simulator.fail("bluesky", "hang_after_accepting", call="session", seconds=1)
     with ThreadPoolExecutor(1) as pool:
         answered = pool.submit(simultaneously, [lambda: refresh(author, connection)])
         wait_for_renewal(simulator, account)
-        assert author.api.post(f"/channels/connections/{connection}/test").json["success"]
-        kept = credentials_of(connection)
+        test = author.api.post(path)
         (answer,) = answered.result()
-    assert (answer.status, answer.codes) == (409, ["CONNECTION_CHANGED"])
-    assert credentials_of(connection) == kept
+    assert (test.status, test.codes) == (409, ["CONNECTION_REFRESH_IN_PROGRESS"])
+    assert answer.status == 200, "what the network gave is kept"
+    assert credentials_of(connection) != before
+    assert author.api.post(path).json["success"]
     assert stored(connection).refresh_lease_until is None
+
+
+def test_what_is_being_tested_is_not_renewed(
+    author: Author, connection: str, simulator: Simulator
+) -> None:
+    make_renewal_due()
+    path = f"/channels/connections/{connection}"
+    simulator.fail("bluesky", "rate_limit", call="session")
+    assert author.api.post(f"{path}/test").status == 503
+    assert stored(connection).refresh_lease_until is None, "a test without an answer lets go"
+    simulator.fail("bluesky", "hang_after_accepting", call="session", seconds=1)
+    with ThreadPoolExecutor(1) as pool:
+        tested = pool.submit(simultaneously, [lambda: author.api.post(f"{path}/test")])
+        wait_for_lease(connection)
+        assert tick() == {"renewed": 0, "missed": 0, "refused": 0, "void": 0}
+        assert refresh(author, connection).codes == ["CONNECTION_REFRESH_IN_PROGRESS"]
+        assert author.api.post(f"{path}/test").codes == ["CONNECTION_REFRESH_IN_PROGRESS"]
+        (answer,) = tested.result()
+    assert answer.status in {200, 503}
+    assert stored(connection).refresh_lease_until is None
+
+
+def wait_for_lease(connection: str) -> None:
+    deadline = time.monotonic() + 30
+    while stored(connection).refresh_lease_until is None:
+        assert time.monotonic() < deadline, "nobody has begun"
+        time.sleep(0.01)
 
 
 def test_another_organizations_connection_is_denied(

@@ -17,6 +17,7 @@ from shared.infrastructure.database import engine
 from tests.accounts import Account
 from tests.author import Author
 from tests.functions.channels.instance import Instance, connect
+from tests.happened import told
 from tests.refresher import credentials_of, make_renewal_due, refresher, stored, tick
 from tests.simulator.client import Simulator
 from tests.simultaneously import simultaneously
@@ -71,12 +72,12 @@ def test_a_connection_that_lasts_is_never_renewed(owner: Account, instance: Inst
     assert tick() == NOTHING
 
 
-def test_nothing_due_is_one_query(author: Author) -> None:
+def test_nothing_due_is_one_query_beside_letting_go(author: Author) -> None:
     author.connect("bluesky")
     tick()
     with statements() as asked:
         assert tick() == NOTHING
-    assert len(asked) == 1
+    assert [statement.split()[0] for statement in asked] == ["DELETE", "SELECT"]
 
 
 def test_a_real_event_of_the_timer_does_it(author: Author) -> None:
@@ -84,6 +85,7 @@ def test_a_real_event_of_the_timer_does_it(author: Author) -> None:
     make_renewal_due()
     timer = json.loads((EVENTS / "schedule.json").read_text())
     assert handler(timer, None) == {**NOTHING, "renewed": 1}
+    assert list(told("CHANNEL_TOKEN_REFRESHED").values()) == [None], "nobody asked for it"
 
 
 def test_what_is_due_is_renewed_once(author: Author, simulator: Simulator) -> None:

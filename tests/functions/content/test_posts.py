@@ -28,6 +28,7 @@ def test_a_new_post_is_a_draft_of_its_author(ada: Account) -> None:
         "created_at": post["created_at"],
         "updated_at": post["created_at"],
         "published_at": None,
+        "version": 1,
     }
     assert post["created_at"].endswith("Z")
     assert ada.api.get(f"/posts/{post['id']}").json == {"data": post}
@@ -92,6 +93,8 @@ for _ in range(30):
         {"tags": "tea"},
         {"tags": [" "]},
         {"tags": [f"tag {number}" for number in range(51)]},
+        {"tags": [f"tag {number}" for number in range(101)]},
+        {"tags": ["\x01\x7f"]},
     ],
     ids=repr,
 )
@@ -122,11 +125,55 @@ def test_markup_is_cleaned_and_text_is_kept(ada: Account) -> None:
     assert patched.json["data"]["description"] == "<u>b</u>"
 
 
+def test_what_cannot_be_seen_is_no_part_of_titles_and_tags(ada: Account) -> None:
+    post = _write(ada, title=" Tea\tat\r\nfour\x07\x1b ", tags=["hot\ntea", "hot tea"])
+    assert post["title"] == "Tea at four"
+    assert post["tags"] == ["hot tea"]
+    family = "\U0001f468\u200d\U0001f469\u200d\U0001f467 \u202b\u05e9\u05dc\u05d5\u05dd\u202c"
+    assert _write(ada, title=family, tags=[family])["title"] == family
+
+
+def test_a_default_channel_makes_the_first_variant(ada: Account) -> None:
+    post = _write(
+        ada,
+        description="<h2>Tea</h2><p>At <b>four</b>,<br>5 &lt; 6 &amp; 7</p><ul><li>Cake</li></ul>",
+        default_channel_id="mastodon",
+    )
+    (variant,) = ada.api.get(f"/posts/{post['id']}/variants").json["data"]
+    assert variant["content"] == "Tea\n\nAt four,\n5 < 6 & 7\n\nCake"
+    assert (variant["status"], variant["channel_id"]) == ("draft", "mastodon")
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "code"),
+    [
+        ({"default_channel_id": "myspace"}, 404, "CHANNEL_NOT_FOUND"),
+        ({"default_channel_id": "a\0"}, 400, "VALIDATION_ERROR"),
+        (
+            {"default_channel_id": "mastodon", "description": "x" * 5_000},
+            400,
+            "CONTENT_TOO_LONG",
+        ),
+        (
+            {"default_channel_id": "mastodon", "description": "<p></p>"},
+            400,
+            "VARIANT_CONTENT_REQUIRED",
+        ),
+    ],
+)
+def test_a_default_channel_that_cannot_have_it_stores_nothing(
+    ada: Account, change: dict[str, Any], status: int, code: str
+) -> None:
+    answer = ada.api.post("/posts", {"description": "At four", **change})
+    assert (answer.status, answer.codes) == (status, [code])
+    assert ada.api.get("/posts").json["data"] == []
+
+
 def test_what_is_absent_stays_and_null_clears(ada: Account) -> None:
     post = _write(ada, title="Tea", tags=["tea"], metadata={"a": 1})
     path = f"/posts/{post['id']}"
     nothing = ada.api.patch(path, {"unknown": 1, "status": "published"}).json["data"]
-    assert {**nothing, "updated_at": post["updated_at"]} == post
+    assert {**nothing, "updated_at": post["updated_at"], "version": 1} == post
     cleared = ada.api.patch(path, {"title": None, "tags": None, "metadata": None}).json["data"]
     assert (cleared["title"], cleared["tags"], cleared["metadata"]) == (None, [], {})
     assert cleared["description"] == "At four"

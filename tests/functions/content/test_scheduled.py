@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from shared.content import api as content
+from shared.content.api import posts, variants
 from shared.infrastructure.database import transaction
 from tests.accounts import Account
 from tests.author import Author
@@ -40,7 +40,7 @@ def _move(schedule: str, status: str) -> None:
 
 def _follow(post: str, *statuses: str) -> None:
     with transaction() as session:
-        content.follow_schedules(session, [UUID(post)], lambda _: {UUID(post): statuses}, NOW)
+        posts.follow_schedules(session, [UUID(post)], lambda _: {UUID(post): statuses}, NOW)
 
 
 def _status(author: Author, path: str) -> Any:
@@ -114,7 +114,7 @@ def test_what_is_out_cannot_be_changed(author: Author, scheduled: tuple[str, str
     post, variant, schedule = scheduled
     _move(schedule, "success")
     with transaction() as session:
-        content.record_published(session, [UUID(variant)], NOW)
+        variants.record_published(session, [UUID(variant)], NOW)
     _follow(post, "success")
     shown = author.api.get(f"/variants/{variant}").json["data"]
     assert (shown["status"], shown["published_at"]) == ("published", "2027-03-01T09:00:00Z")

@@ -40,6 +40,7 @@ def test_a_new_variant_is_a_draft_for_its_network(ada: Account, post_id: str) ->
         "content": "Tea at four",
         "thread": [],
         "media": {"images": []},
+        "settings": {},
         "tone": "cheerful",
         "source": "manual",
         "status": "draft",
@@ -48,6 +49,7 @@ def test_a_new_variant_is_a_draft_for_its_network(ada: Account, post_id: str) ->
         "created_at": variant["created_at"],
         "updated_at": variant["created_at"],
         "published_at": None,
+        "version": 1,
         "channel": {"id": "mastodon", "key": "mastodon", "name": "Mastodon"},
         "validation": {"character_count": 11, "limit": 500},
     }
@@ -158,7 +160,7 @@ def test_what_is_absent_stays_and_null_clears(ada: Account, post_id: str) -> Non
     variant = _write(ada, post_id, tone="dry", media={"a": 1}, metadata={"b": 2})
     path = f"/variants/{variant['id']}"
     nothing = ada.api.patch(path, {"status": "published", "source": "generated"}).json["data"]
-    assert {**nothing, "updated_at": variant["updated_at"]} == variant
+    assert {**nothing, "updated_at": variant["updated_at"], "version": 1} == variant
     cleared = ada.api.patch(path, {"tone": None, "media": None, "metadata": None}).json["data"]
     assert (cleared["tone"], cleared["media"], cleared["metadata"]) == (None, {}, {})
     assert cleared["content"] == variant["content"]

@@ -5,18 +5,12 @@ import pytest
 import time_machine
 
 from runner.template import PATH, Template
-from tests.accounts import Account, approved_user, root
+from tests.accounts import Account, approved_user
 from tests.api import Api
 from tests.author import Author
 from tests.functions.publishing.series import NOON
 from tests.line import Line
 from tests.simulator.client import Simulator
-
-
-@pytest.fixture
-def chief(api: Api) -> Account:
-    """Root, who lets the others in."""
-    return root(api)
 
 
 @pytest.fixture

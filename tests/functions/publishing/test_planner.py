@@ -146,6 +146,18 @@ def test_a_series_of_a_post_that_was_gone_when_it_began_ends(
     assert status_of(series) == "ended"
 
 
+def test_a_series_of_a_post_that_was_archived_when_it_began_ends(
+    noon: Traveller, author: Author
+) -> None:
+    series = recurring(author)
+    change("UPDATE posts SET status = 'archived'")
+    change("UPDATE schedules SET status = 'cancelled'")
+    noon.move_to("2026-11-21T12:01:00Z")
+    assert run_planner() == 1
+    assert status_of(series) == "ended"
+    assert run_planner() == 0
+
+
 def test_a_text_that_has_become_too_long_waits(noon: Traveller, author: Author) -> None:
     series = recurring(author)
     change("""UPDATE channel_connections SET limits = '{"max_length": 3}'""")

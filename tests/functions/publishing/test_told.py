@@ -7,17 +7,11 @@ import pytest
 from sqlalchemy import text
 
 from shared.infrastructure.database import engine
-from tests.accounts import Account, approved_user
-from tests.api import Api
+from tests.accounts import Account
 from tests.author import Author, in_future
 from tests.functions.publishing.unsettled import leave_unknown
 from tests.line import Line, make_due
 from tests.simulator.client import Simulator
-
-
-@pytest.fixture
-def ada(api: Api, chief: Account) -> Account:
-    return approved_user(api, chief)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from shared.infrastructure.database import engine, transaction
 from shared.kernel.actor import Actor
 from shared.kernel.errors import Conflict
 from shared.kernel.ids import new_id
+from tests.happened import told
 from tests.integration.channels.stored import NOW, connected, disconnect, proved, statuses
 
 
@@ -93,6 +94,8 @@ def test_failures_are_marked_where_there_is_something_to_lose(actor: Actor) -> N
     with transaction() as session:
         words = {failed: refusal("no\0 more" + "!" * 600), gone: refusal("no more")}
         connections.mark_failed(session, words, NOW + timedelta(hours=1))
+        connections.mark_failed(session, words, NOW + timedelta(hours=1))
+    assert told("CHANNEL_ERROR") == {failed: None}
     assert statuses() == {
         failed: ("error", ("no more" + "!" * 600)[:500]),
         fine: ("connected", None),

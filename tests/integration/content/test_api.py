@@ -10,8 +10,9 @@ from sqlalchemy import NullPool, create_engine, event, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from shared.content import api as content
 from shared.content.adapters.tables import post_variants, posts
+from shared.content.api import variants
+from shared.content.api.posts import follow_schedules
 from shared.infrastructure.database import engine
 from shared.kernel.ids import OrganizationId, new_id
 from tests.accounts import Account, root
@@ -68,16 +69,17 @@ def _variant_row(session: Session, variant_id: UUID) -> tuple[str, datetime | No
 def test_variants_are_seen_with_their_posts(ada: Account, session: Session) -> None:
     post_id = _post(ada)
     variant_id = _variant(ada, post_id)
-    assert content.variants(session, [variant_id, new_id()]) == {
-        variant_id: content.VariantView(
+    assert variants.variants(session, [variant_id, new_id()]) == {
+        variant_id: variants.VariantView(
             id=variant_id,
             post_id=post_id,
             organization_id=OrganizationId(ada.organization_id),
             created_by=ada.user_id,
             channel="bluesky",
             content="Tea!",
-            thread=(content.FollowUpView(content="Cake!", delay_seconds=60),),
-            has_media=False,
+            thread=(variants.FollowUpView(content="Cake!", delay_seconds=60),),
+            media={},
+            settings={},
             status="draft",
         )
     }
@@ -85,39 +87,39 @@ def test_variants_are_seen_with_their_posts(ada: Account, session: Session) -> N
 
 def test_what_is_deleted_is_not_seen(ada: Account, session: Session) -> None:
     kept, gone = _post(ada), _post(ada)
-    variants = [_variant(ada, kept), _variant(ada, kept), _variant(ada, gone)]
-    assert content.variants(session, variants).keys() == set(variants)
-    assert ada.api.delete(f"/variants/{variants[1]}").status == 204
+    ids = [_variant(ada, kept), _variant(ada, kept), _variant(ada, gone)]
+    assert variants.variants(session, ids).keys() == set(ids)
+    assert ada.api.delete(f"/variants/{ids[1]}").status == 204
     assert ada.api.delete(f"/posts/{gone}").status == 204
-    assert content.variants(session, variants).keys() == {variants[0]}
-    assert content.variants(session, []) == {}
+    assert variants.variants(session, ids).keys() == {ids[0]}
+    assert variants.variants(session, []) == {}
 
 
 def test_scheduling_makes_a_draft_ready(ada: Account, session: Session) -> None:
     variant_id = _variant(ada, _post(ada))
     for _ in range(2):
-        content.promote_to_ready(session, variant_id, NOW)
+        variants.promote_to_ready(session, variant_id, NOW)
         assert _variant_row(session, variant_id) == ("ready", None)
-    content.record_published(session, [variant_id], NOW)
-    content.promote_to_ready(session, variant_id, NOW)
+    variants.record_published(session, [variant_id], NOW)
+    variants.promote_to_ready(session, variant_id, NOW)
     assert _variant_row(session, variant_id) == ("published", NOW)
 
 
 def test_the_first_publication_counts(ada: Account, session: Session) -> None:
     post_id = _post(ada)
     first, second = _variant(ada, post_id), _variant(ada, post_id)
-    content.record_published(session, [first], NOW)
-    content.record_published(session, [second, first, first], LATER)
+    variants.record_published(session, [first], NOW)
+    variants.record_published(session, [second, first, first], LATER)
     assert _variant_row(session, first) == ("published", NOW)
     assert _variant_row(session, second) == ("published", LATER)
-    content.record_published(session, [], LATER)
+    variants.record_published(session, [], LATER)
 
 
 def _follow(session: Session, statuses: dict[UUID, list[str]], now: datetime) -> None:
-    content.follow_schedules(session, statuses, lambda _: statuses, now)
+    follow_schedules(session, statuses, lambda _: statuses, now)
 
 
-def test_posts_follow_their_schedules(ada: Account, session: Session) -> None:
+def test_writtenfollow_their_schedules(ada: Account, session: Session) -> None:
     ids = [_post(ada) for _ in range(4)]
     unknown = new_id()
     words = [["pending"], ["success", "failed"], ["pending", "success"], [], ["failed"]]
@@ -145,7 +147,7 @@ def test_the_first_success_dates_a_post(ada: Account, session: Session) -> None:
         assert _post_row(session, post_id) == expected
 
 
-def test_held_posts_wait_but_take_schedules(ada: Account, session: Session) -> None:
+def test_held_writtenwait_but_take_schedules(ada: Account, session: Session) -> None:
     """Who adds a schedule shares the key of its post, and must not wait for who holds it."""
     held, free = _post(ada), _post(ada)
     _follow(session, {held: ["pending"]}, NOW)
@@ -174,11 +176,11 @@ def _statements(session: Session) -> Iterator[list[str]]:
 def test_a_set_costs_no_more_statements_than_one(
     ada: Account, session: Session, count: int
 ) -> None:
-    ids = [_post(ada) for _ in range(count)]
-    variants = [_variant(ada, post_id) for post_id in ids]
+    written = [_post(ada) for _ in range(count)]
+    ids = [_variant(ada, post_id) for post_id in written]
     with _statements(session) as seen:
-        content.variants(session, variants)
-        content.record_published(session, variants, NOW)
-        _follow(session, {post_id: ["success"] for post_id in ids}, NOW)
+        variants.variants(session, ids)
+        variants.record_published(session, ids, NOW)
+        _follow(session, {post_id: ["success"] for post_id in written}, NOW)
     assert len(seen) == 4
-    assert {_post_row(session, post_id) for post_id in ids} == {("published", NOW, NOW)}
+    assert {_post_row(session, post_id) for post_id in written} == {("published", NOW, NOW)}

@@ -80,6 +80,7 @@ def delivery(*, unsettled: bool = False, must_not_send: str | None = None) -> De
     return Delivery(
         attempt=attempt,
         content="Tea",
+        settings={},
         must_not_send=must_not_send,
         taken=frozenset(),
         secrets=Credentials(channel="mastodon", values=values),

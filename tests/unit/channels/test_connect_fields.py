@@ -24,6 +24,14 @@ def test_what_was_typed_is_completed(typed: dict[str, str], fields: dict[str, st
     assert complete(ASKED, typed) == fields
 
 
+def test_what_is_optional_may_be_left_out() -> None:
+    asked = (*ASKED, Field(name="token", label="Token", secret=True, optional=True))
+    assert "token" not in complete(asked, {"password": "p", "token": " "})
+    assert complete(asked, {"password": "p", "token": "t"})["token"] == "t"
+    with pytest.raises(RuleViolations):
+        complete(asked, {"password": "p", "token": "t\x00"})
+
+
 @pytest.mark.parametrize(
     ("typed", "wrong"),
     [

@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.channels.domain.connection import Connection, Sealed, Status, printable, web_address
+from shared.channels.domain.connection import Connection, Status, printable, web_address
 from shared.channels.domain.provider import Account
+from shared.channels.domain.sealed import Sealed
 from shared.kernel.actor import Actor
 from shared.kernel.errors import Conflict
 from shared.kernel.ids import OrganizationId, new_id

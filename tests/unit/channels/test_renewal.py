@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.channels.domain.connection import Connection, RenewalClaim, Sealed, Status
+from shared.channels.domain.connection import Connection, RenewalClaim, Status
 from shared.channels.domain.provider import Account, ErrorClass, ProviderError, Refused, Unanswered
 from shared.channels.domain.renewal import (
     LEASE,
@@ -17,6 +17,7 @@ from shared.channels.domain.renewal import (
     renewed_at,
     tried_again_at,
 )
+from shared.channels.domain.sealed import Sealed
 from shared.kernel.actor import Actor
 from shared.kernel.errors import Conflict
 from shared.kernel.ids import OrganizationId, new_id
@@ -127,6 +128,37 @@ def test_credentials_that_last_are_never_renewed() -> None:
     with pytest.raises(Conflict) as refused:
         connection.claim_renewal(NOW)
     assert refused.value.code == "CONNECTION_NOT_REFRESHABLE"
+
+
+ONLY_BY_A_PERSON = replace(ADA, renewable=False)
+
+
+def test_what_only_a_person_renews_is_left_alone_until_it_expires() -> None:
+    connection = connected(ONLY_BY_A_PERSON)
+    assert connection.awaits_person
+    assert connection.next_refresh_at == connection.token_expires_at == IN_TWO_HOURS
+    with pytest.raises(Conflict) as refused:
+        connection.claim_renewal(IN_TWO_HOURS - timedelta(seconds=1))
+    assert refused.value.code == "CONNECTION_NOT_REFRESHABLE"
+    assert connection.status is Status.CONNECTED
+
+
+def test_when_it_has_expired_the_person_is_told_once() -> None:
+    connection = connected(ONLY_BY_A_PERSON)
+    connection.claim_renewal(IN_TWO_HOURS)
+    connection.miss_renewal(REVOKED, IN_TWO_HOURS)
+    assert (connection.status, connection.next_refresh_at) == (Status.ERROR, None)
+    assert not connection.awaits_person
+
+
+def test_connected_again_it_may_be_renewable() -> None:
+    connection = connected(ONLY_BY_A_PERSON)
+    connection.prove(ADA, SECOND, LATER)
+    assert not connection.awaits_person
+
+
+def test_what_lasts_awaits_nobody() -> None:
+    assert not connected(replace(ADA, expires_at=None, renewable=False)).awaits_person
 
 
 def test_a_renewal_is_one_workers_alone_until_its_lease_lapses() -> None:

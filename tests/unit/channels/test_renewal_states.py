@@ -12,8 +12,9 @@ from hypothesis.stateful import (
     rule,
 )
 
-from shared.channels.domain.connection import Connection, RenewalClaim, Sealed, Status
+from shared.channels.domain.connection import Connection, RenewalClaim, Status
 from shared.channels.domain.provider import Account, ErrorClass, Refused, Unanswered
+from shared.channels.domain.sealed import Sealed
 from shared.kernel.actor import Actor
 from shared.kernel.errors import Conflict
 from shared.kernel.ids import OrganizationId, new_id

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from shared.content.adapters.markup import clean_html, strip_tags
+from shared.content.adapters.markup import clean_html, plain_text, strip_tags
 
 PLAIN = [
     "",
@@ -163,3 +163,20 @@ def test_no_text_takes_long(piece: str) -> None:
     for each in (text, f"{text}>", f">{text}"):
         assert clean_html(clean_html(each)) == clean_html(each)
         assert strip_tags(strip_tags(each)) == strip_tags(each)
+
+
+@pytest.mark.parametrize(
+    ("description", "seen"),
+    [
+        ("Plain\n\n\n\ntext \n", "Plain\n\n\n\ntext \n"),
+        ("5 < 6 & 7 > 3 <3", "5 < 6 & 7 > 3 <3"),
+        ("<p>One</p><p>Two<br>lines</p>", "One\n\nTwo\nlines"),
+        ("<h1>Menu</h1>\n<ul>\n<li>Tea</li>\n<li>Cake</li>\n</ul>", "Menu\n\nTea\nCake"),
+        ('See <a href="https://x.example/?a=1&b=2" title="a > b">here</a>', "See here"),
+        ("a &lt;b and AT&amp;T", "a <b and AT&T"),
+        ("x?a=1&copy=2", "x?a=1&copy=2"),
+        ("<p></p>", ""),
+    ],
+)
+def test_a_reader_sees_lines_and_no_markup(description: str, seen: str) -> None:
+    assert plain_text(description) == seen

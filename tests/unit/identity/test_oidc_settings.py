@@ -2,7 +2,8 @@
 
 import pytest
 
-from shared.identity.adapters.oidc_settings import OidcGoogleSettings, PublicApiSettings, clients
+from shared.identity.adapters.oidc_settings import OidcGoogleSettings, clients
+from shared.infrastructure.public_api import PublicApiSettings
 from shared.infrastructure.settings import InvalidSetting
 
 GOOGLE = {"OIDC_GOOGLE_CLIENT_ID": "id", "OIDC_GOOGLE_CLIENT_SECRET": "s3cr3t"}

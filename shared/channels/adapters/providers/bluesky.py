@@ -8,11 +8,12 @@ import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, timedelta
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
 from shared.channels.domain.atproto import error_of, is_record_missing, session_of, tid
+from shared.channels.domain.bluesky_record import COLLECTION, SETTINGS, record_of
 from shared.channels.domain.bluesky_text import MAXIMUM_GRAPHEMES, facets, post_length, spans
 from shared.channels.domain.network_answers import allowance_of, malformed
 from shared.channels.domain.provider import (
@@ -21,6 +22,7 @@ from shared.channels.domain.provider import (
     ErrorClass,
     Field,
     Http,
+    Preview,
     Publication,
     Quota,
     Receipt,
@@ -32,7 +34,7 @@ from shared.channels.domain.provider import (
 from shared.channels.domain.renewal import Renewal
 from shared.channels.domain.server_address import base_url, last_segment
 
-_POST = "app.bsky.feed.post"
+_CREATE_RECORD = "com.atproto.repo.createRecord"
 _POINTS_A_RECORD = 3
 
 
@@ -69,6 +71,7 @@ class Bluesky:
     )
     tokens = ("access_token", "refresh_token")
     recovery: Recovery = "key"
+    settings_schema = SETTINGS
 
     def count(self, text: str) -> int:
         return post_length(text)
@@ -106,22 +109,26 @@ class Bluesky:
             return await _create_session(http, credentials)
         return session_of(answer, credentials)
 
+    def preview(self, publication: Publication) -> Preview:
+        """Without what it replies to and who is mentioned: the network must be asked for these."""
+        record = record_of(publication, facets=facets(spans(publication.text), {}))
+        return Preview(
+            method="POST", path=f"/xrpc/{_CREATE_RECORD}", body=_creation(publication, record)
+        )
+
     async def publish(
         self, http: Http, credentials: Mapping[str, str], publication: Publication
     ) -> Receipt:
         with _nothing_published():
             reply = await _reply(http, credentials, publication.reply_to)
             marks = await _facets(http, credentials, publication.text)
-        created_at = publication.first_tried_at.astimezone(UTC)
-        record = {
-            "$type": _POST,
-            "text": publication.text,
-            "createdAt": created_at.isoformat(timespec="milliseconds"),
-            **({"facets": marks} if marks else {}),
-            **({"reply": reply} if reply else {}),
-        }
-        rkey = tid(publication.key)
-        answer = await _create_record(http, credentials, rkey, record)
+        record = record_of(publication, facets=marks, reply=reply)
+        answer = await http.request(
+            "POST",
+            _address(credentials, _CREATE_RECORD),
+            headers=_authorization(credentials),
+            json={"repo": credentials["did"], **_creation(publication, record)},
+        )
         allowance = allowance_of(answer, cost=_POINTS_A_RECORD)
         if answer.status != HTTPStatus.OK:
             error = error_of(answer)
@@ -224,15 +231,8 @@ async def _reference(http: Http, credentials: Mapping[str, str], identifier: str
         raise malformed("Bluesky's answer about a record cannot be understood.") from error
 
 
-async def _create_record(
-    http: Http, credentials: Mapping[str, str], rkey: str, record: Mapping[str, Any]
-) -> Answer:
-    return await http.request(
-        "POST",
-        _address(credentials, "com.atproto.repo.createRecord"),
-        headers=_authorization(credentials),
-        json={"repo": credentials["did"], "collection": _POST, "rkey": rkey, "record": record},
-    )
+def _creation(publication: Publication, record: Mapping[str, Any]) -> dict[str, Any]:
+    return {"collection": COLLECTION, "rkey": tid(publication.key), "record": record}
 
 
 async def _get_record(http: Http, credentials: Mapping[str, str], rkey: str) -> Answer:
@@ -241,7 +241,7 @@ async def _get_record(http: Http, credentials: Mapping[str, str], rkey: str) -> 
         "GET",
         _address(credentials, "com.atproto.repo.getRecord"),
         headers=_authorization(credentials),
-        params={"repo": credentials["did"], "collection": _POST, "rkey": rkey},
+        params={"repo": credentials["did"], "collection": COLLECTION, "rkey": rkey},
     )
 
 

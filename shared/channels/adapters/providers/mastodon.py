@@ -4,22 +4,32 @@ Sources: docs.joinmastodon.org and the source of mastodon/mastodon (`PostStatusS
 `StatusLengthValidator`, `Api::V1::StatusesController`, `RateLimiter`, `rack_attack.rb`).
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
+from shared.channels.domain.authorization import Application, Authorization
+from shared.channels.domain.mastodon_answers import error_of
+from shared.channels.domain.mastodon_oauth import OAUTH, register
+from shared.channels.domain.mastodon_status import (
+    SETTINGS,
+    parent_of,
+    status_of,
+    warning_length,
+    warning_of,
+)
 from shared.channels.domain.mastodon_text import countable_length
-from shared.channels.domain.network_answers import allowance_of, error_of, malformed
+from shared.channels.domain.network_answers import allowance_of, malformed
+from shared.channels.domain.oauth_server import bearing
 from shared.channels.domain.provider import (
     Account,
     Allowance,
-    Answer,
     ErrorClass,
     Field,
     Http,
-    ProviderError,
+    Preview,
     Publication,
     Quota,
     Receipt,
@@ -27,8 +37,9 @@ from shared.channels.domain.provider import (
     Refused,
     Unanswered,
 )
-from shared.channels.domain.server_address import base_url, last_segment
+from shared.channels.domain.server_address import base_url
 
+_STATUSES = "/api/v1/statuses"
 _SLACK = timedelta(minutes=1)
 _PAGE = 20
 _PAGES = 10
@@ -56,10 +67,36 @@ class Mastodon:
         Field(name="access_token", label="Access token", secret=True),
     )
     tokens = ()
+    scopes = OAUTH.scopes
     recovery: Recovery = "key"
+    settings_schema = SETTINGS
 
     def count(self, text: str) -> int:
         return countable_length(text)
+
+    def server(self, typed: str) -> str:
+        return base_url(typed)
+
+    async def register(self, http: Http, server: str, redirect_uri: str) -> Application:
+        return await register(http, server, redirect_uri)
+
+    def authorization_url(self, application: Application, authorization: Authorization) -> str:
+        return OAUTH.authorization_url(application, authorization)
+
+    async def exchange(
+        self, http: Http, application: Application, authorization: Authorization, code: str
+    ) -> Sequence[Account]:
+        given = await OAUTH.exchange(http, application, authorization, code)
+        return [await self.connect(http, {"instance": given["server"], **given})]
+
+    async def revoke(self, http: Http, credentials: Mapping[str, str]) -> None:
+        """Of a token that somebody has made and typed nobody but they may say that it is over."""
+        if "client_id" in credentials:
+            at = {"server": credentials["instance"], **credentials}
+            await OAUTH.revoke(http, at, ["access_token"])
+
+    def count_settings(self, settings: Mapping[str, Any]) -> int:
+        return warning_length(settings)
 
     async def connect(self, http: Http, fields: Mapping[str, str]) -> Account:
         credentials = {
@@ -83,23 +120,22 @@ class Mastodon:
         except (AttributeError, KeyError, TypeError) as error:
             raise malformed("This server does not answer as Mastodon does.") from error
 
+    def preview(self, publication: Publication) -> Preview:
+        return Preview(method="POST", path=_STATUSES, body=status_of(publication))
+
     async def publish(
         self, http: Http, credentials: Mapping[str, str], publication: Publication
     ) -> Receipt:
-        parent_id = _parent_id(publication)
         answer = await http.request(
             "POST",
-            f"{credentials['instance']}/api/v1/statuses",
-            headers={**_authorization(credentials), "Idempotency-Key": publication.key},
-            json={
-                "status": publication.text,
-                **({"in_reply_to_id": parent_id} if parent_id else {}),
-            },
+            f"{credentials['instance']}{_STATUSES}",
+            headers={**bearing(credentials), "Idempotency-Key": publication.key},
+            json=status_of(publication),
         )
         allowance = allowance_of(answer)
         if answer.status != HTTPStatus.OK:
-            error = _error(answer)
-            if parent_id and answer.status == HTTPStatus.NOT_FOUND:
+            error = error_of(answer)
+            if publication.reply_to and answer.status == HTTPStatus.NOT_FOUND:
                 error = Refused(ErrorClass.CONTENT, "PARENT_MISSING", error.words)
             error.allowance = allowance
             raise error
@@ -111,24 +147,21 @@ class Mastodon:
     async def find(
         self, http: Http, credentials: Mapping[str, str], publication: Publication
     ) -> Receipt | None:
-        """Look for a status of the same source text and parent, made since the first attempt.
+        """Look for a status of the same words and parent, made since the first attempt.
 
         The text itself, not its HTML, is compared: the server's rendering shortens links and
         mentions as it likes. A clock of the server may be a minute behind ours.
         """
         since = publication.first_tried_at - _SLACK
-        parent_id = _parent_id(publication)
+        parent_id = parent_of(publication)
+        words = publication.text.strip(), warning_of(publication)
         async for status in _statuses_since(http, credentials, since):
             if str(status["id"]) in publication.taken or status["in_reply_to_id"] != parent_id:
                 continue
-            source = await _get(http, credentials, f"/api/v1/statuses/{status['id']}/source")
-            if _text(source).strip() == publication.text.strip():
+            source = await _get(http, credentials, f"{_STATUSES}/{status['id']}/source")
+            if _words(source) == words:
                 return _receipt(status)
         return None
-
-
-def _parent_id(publication: Publication) -> str | None:
-    return last_segment(publication.reply_to.parent_id) if publication.reply_to else None
 
 
 async def _statuses_since(
@@ -160,9 +193,10 @@ def _aware(instant: datetime) -> datetime:
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
-def _text(source: Any) -> str:
+def _words(source: Any) -> tuple[str, str]:
+    """The text of a status and its content warning."""
     try:
-        return str(source["text"])
+        return str(source["text"]).strip(), str(source["spoiler_text"] or "").strip()
     except (KeyError, TypeError) as error:
         raise malformed("Mastodon's source of a status cannot be understood.") from error
 
@@ -198,17 +232,13 @@ async def _get(
         Refused, Unanswered: of any answer but a success.
     """
     url = f"{credentials['instance']}{path}"
-    answer = await http.request("GET", url, headers=_authorization(credentials), params=params)
+    answer = await http.request("GET", url, headers=bearing(credentials), params=params)
     if answer.status != HTTPStatus.OK:
-        raise _error(answer)
+        raise error_of(answer)
     try:
         return answer.json()
     except ValueError as error:
         raise malformed("This server does not answer as Mastodon does.") from error
-
-
-def _authorization(credentials: Mapping[str, str]) -> dict[str, str]:
-    return {"Authorization": f"Bearer {credentials['access_token']}"}
 
 
 def _receipt(status: Any, allowance: Allowance | None = None) -> Receipt:
@@ -216,14 +246,6 @@ def _receipt(status: Any, allowance: Allowance | None = None) -> Receipt:
     if not isinstance(identifier, str) or not isinstance(url, str):
         raise TypeError("a status has an id and an address")
     return Receipt(external_id=identifier, url=url, allowance=allowance)
-
-
-def _error(answer: Answer) -> ProviderError:
-    try:
-        words = str(answer.json()["error"])
-    except (KeyError, TypeError, ValueError):
-        words = f"HTTP {answer.status}"
-    return error_of(answer, words)
 
 
 provider = Mastodon()

@@ -1,0 +1,33 @@
+"""Routers of functions: an endpoint is called where it stands.
+
+A container serves one request at a time, so what blocks its event loop keeps nobody waiting.
+FastAPI would send a plain function to a thread, and shape its answer in another; Mangum runs the
+loop anew for each invocation, so these threads would be started each time, too.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from inspect import iscoroutinefunction
+from typing import Any
+
+from fastapi import APIRouter  # noqa: TID251 Router is one
+from fastapi.routing import APIRoute
+
+
+class InPlaceRoute(APIRoute):
+    def __init__(self, path: str, endpoint: Callable[..., Any], **settings: Any) -> None:
+        called = endpoint if iscoroutinefunction(endpoint) else _in_place(endpoint)
+        super().__init__(path, called, **settings)
+
+
+class Router(APIRouter):
+    def __init__(self, *, route_class: type[APIRoute] = InPlaceRoute, **settings: Any) -> None:
+        super().__init__(route_class=route_class, **settings)
+
+
+def _in_place(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(endpoint)
+    async def call(*arguments: Any, **named: Any) -> Any:
+        return endpoint(*arguments, **named)
+
+    return call

@@ -1,0 +1,228 @@
+"""X, which was Twitter.
+
+Sources: docs.x.com (OAuth 2.0 with PKCE, `/2/oauth2/token`, `/2/oauth2/revoke`, `/2/users/me`,
+`/2/tweets`, `/2/users/:id/tweets`, rate limits) and twitter/twitter-text.
+"""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import UTC, timedelta
+from functools import partial
+from http import HTTPStatus
+from typing import Any
+
+from shared.channels.domain.authorization import Application, Authorization
+from shared.channels.domain.network_answers import malformed
+from shared.channels.domain.oauth_server import OAuthServer, bearing, get
+from shared.channels.domain.oauth_tokens import OWN_APPLICATION, is_renewable
+from shared.channels.domain.provider import (
+    Account,
+    Answer,
+    ErrorClass,
+    Field,
+    Http,
+    Preview,
+    ProviderError,
+    Publication,
+    Quota,
+    Receipt,
+    Recovery,
+    Refused,
+    Unanswered,
+)
+from shared.channels.domain.renewal import Renewal
+from shared.channels.domain.x_answers import allowance_of, error_of
+from shared.channels.domain.x_post import (
+    SETTINGS,
+    comparable,
+    parent_of,
+    post_of,
+    shown_parent,
+    shown_text,
+)
+from shared.channels.domain.x_text import MAXIMUM, weighted_length
+
+_API = "https://api.x.com"
+_POSTS = "/2/tweets"
+_OAUTH = OAuthServer(
+    site="https://x.com",
+    api=_API,
+    asks_at="/i/oauth2/authorize",
+    gives_at="/2/oauth2/token",
+    takes_back_at="/2/oauth2/revoke",
+    scopes=("tweet.read", "tweet.write", "users.read", "offline.access"),
+    lives=timedelta(hours=2),
+    by_header=True,
+    challenges=True,
+)
+_get = partial(get, error_of=error_of)
+_SUBSCRIBERS = frozenset({"Basic", "Premium", "PremiumPlus"})
+_SUBSCRIBERS_MAXIMUM = 25_000
+_SLACK = timedelta(minutes=1)
+_PAGE = 100
+_PAGES = 10
+
+
+class X:
+    """Publishes without an idempotency key, which X has not; what is uncertain is looked for.
+
+    X refuses a text that the account has just posted. So should `find` look before the timeline
+    shows a post, the next attempt is refused as a duplicate: it fails, but nothing is posted twice.
+
+    An access token lives two hours. A refresh token may be used once: an answer that is lost takes
+    the only good one with it, and the account must be connected again.
+
+    An account may post 100 times in a quarter of an hour. An application has a limit of its own for
+    all accounts together, 10,000 a day, and what its owner pays for: 402 and `usage-capped`.
+    """
+
+    title = "X"
+    max_length = MAXIMUM
+    counts = "characters; a link counts 23, an emoji 2, and so does a character of many scripts"
+    threads = True
+    quotas = (Quota(limit=100, period=timedelta(minutes=15)),)
+    connect_fields = (
+        Field(name="server", label="Address of the API", default=_API),
+        Field(name="access_token", label="Access token (OAuth 2.0, of a user)", secret=True),
+        *OWN_APPLICATION,
+    )
+    tokens = ("access_token", "refresh_token")
+    recovery: Recovery = "search"
+    settings_schema = SETTINGS
+    scopes = _OAUTH.scopes
+
+    def count(self, text: str) -> int:
+        return weighted_length(text)
+
+    def authorization_url(self, application: Application, authorization: Authorization) -> str:
+        return _OAUTH.authorization_url(application, authorization)
+
+    async def exchange(
+        self, http: Http, application: Application, authorization: Authorization, code: str
+    ) -> Sequence[Account]:
+        return [await _account(http, await _OAUTH.exchange(http, application, authorization, code))]
+
+    async def connect(self, http: Http, fields: Mapping[str, str]) -> Account:
+        """Ask whose the access token is; one that has expired is renewed, where that can be."""
+        return await _OAUTH.renewed_once(http, _OAUTH.typed(fields), _account)
+
+    async def refresh(self, http: Http, credentials: Mapping[str, str]) -> Renewal:
+        return await _OAUTH.refresh(http, credentials)
+
+    async def revoke(self, http: Http, credentials: Mapping[str, str]) -> None:
+        """The refresh token first: it is good for longer."""
+        await _OAUTH.revoke(http, credentials, ["refresh_token", "access_token"])
+
+    def preview(self, publication: Publication) -> Preview:
+        return Preview(method="POST", path=_POSTS, body=post_of(publication))
+
+    async def publish(
+        self, http: Http, credentials: Mapping[str, str], publication: Publication
+    ) -> Receipt:
+        answer = await http.request(
+            "POST",
+            f"{credentials['server']}{_POSTS}",
+            headers=bearing(credentials),
+            json=post_of(publication),
+        )
+        allowance = allowance_of(answer)
+        if answer.status != HTTPStatus.CREATED:
+            error = self._refusal(answer, credentials, publication)
+            error.allowance = allowance
+            raise error
+        try:
+            identifier = answer.json()["data"]["id"]
+        except (KeyError, TypeError, ValueError) as error:
+            raise malformed("X answered without the post it made.") from error
+        if not isinstance(identifier, str) or not identifier.isdigit():
+            raise malformed("X answered with an id that is none.")
+        return Receipt(
+            external_id=identifier, url=_link(credentials, identifier), allowance=allowance
+        )
+
+    def _refusal(
+        self, answer: Answer, credentials: Mapping[str, str], publication: Publication
+    ) -> ProviderError:
+        """X says of a text that is too long no more than that this is not permitted."""
+        error = error_of(answer, renewable=is_renewable(credentials))
+        length = self.count(publication.text)
+        if error.error_class is ErrorClass.PERMISSION and length > MAXIMUM:
+            words = f"{error.words} It counts {length}; {MAXIMUM} are allowed without Premium."
+            return Refused(ErrorClass.CONTENT, "CONTENT_REFUSED", words)
+        return error
+
+    async def find(
+        self, http: Http, credentials: Mapping[str, str], publication: Publication
+    ) -> Receipt | None:
+        """Look for a post of the same text and parent, made since the first attempt.
+
+        A clock of X may be a minute behind ours.
+        """
+        parent_id, wanted = parent_of(publication), comparable(publication.text)
+        async for post in _own_posts(http, credentials, publication):
+            try:
+                identifier, text = post["id"], comparable(shown_text(post))
+                is_meant = shown_parent(post) == parent_id and text == wanted
+            except (AttributeError, KeyError, TypeError) as error:
+                raise malformed("X's list of posts cannot be understood.") from error
+            if is_meant and identifier not in publication.taken:
+                return Receipt(external_id=identifier, url=_link(credentials, identifier))
+        return None
+
+
+async def _own_posts(
+    http: Http, credentials: Mapping[str, str], publication: Publication
+) -> AsyncIterator[dict[str, Any]]:
+    """What the account posted since the first attempt, newest first.
+
+    Raises:
+        Unanswered: there are too many to look through.
+    """
+    path = f"/2/users/{credentials['account_id']}/tweets"
+    since = (publication.first_tried_at - _SLACK).astimezone(UTC)
+    params = {
+        "max_results": str(_PAGE),
+        "exclude": "retweets",
+        "start_time": f"{since:%Y-%m-%dT%H:%M:%SZ}",
+        "tweet.fields": "created_at,entities,note_tweet,referenced_tweets",
+    }
+    for _ in range(_PAGES):
+        answer = await _get(http, credentials, path, params)
+        try:
+            page = answer.json()
+            posts, onwards = list(page.get("data", ())), page["meta"].get("next_token")
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise malformed("X's list of posts cannot be understood.") from error
+        for post in posts:
+            yield post
+        if not onwards:
+            return
+        params["pagination_token"] = str(onwards)
+    raise Unanswered(ErrorClass.PLATFORM, "TOO_MANY_TO_SEARCH", "Too many posts since then.")
+
+
+async def _account(http: Http, credentials: Mapping[str, str]) -> Account:
+    fields = {"user.fields": "profile_image_url,subscription_type"}
+    answer = await _get(http, credentials, "/2/users/me", fields)
+    try:
+        user = answer.json()["data"]
+        username = user["username"]
+        is_subscriber = user.get("subscription_type") in _SUBSCRIBERS
+        return Account(
+            external_id=user["id"],
+            username=f"@{username}",
+            display_name=user.get("name") or username,
+            url=f"{_OAUTH.site_of(credentials)}/{username}",
+            avatar_url=user.get("profile_image_url"),
+            credentials={**credentials, "account_id": user["id"], "username": username},
+            limits={"max_length": _SUBSCRIBERS_MAXIMUM} if is_subscriber else {},
+            **_OAUTH.life_of(credentials, answer),
+        )
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise malformed("X's answer about the account cannot be understood.") from error
+
+
+def _link(credentials: Mapping[str, str], identifier: str) -> str:
+    return f"{_OAUTH.site_of(credentials)}/{credentials['username']}/status/{identifier}"
+
+
+provider = X()

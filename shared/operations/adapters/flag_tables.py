@@ -1,0 +1,20 @@
+"""The table of what root has made of flags."""
+
+from sqlalchemy import Boolean, Column, DateTime, ForeignKey, String, Table, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
+
+from shared.infrastructure.database import metadata
+from shared.operations.domain.flag import DESCRIPTION_LENGTH
+
+feature_flags = Table(
+    "feature_flags",
+    metadata,
+    Column("key", String(100), primary_key=True),
+    Column("value", JSONB, nullable=False),
+    Column("description", String(DESCRIPTION_LENGTH), nullable=False),
+    Column("is_enabled", Boolean, nullable=False),
+    Column("updated_by", Uuid, ForeignKey("users.id"), nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("updated_at", DateTime(timezone=True), nullable=False),
+    comment="flags that are no longer as the code declares them; all organizations share them",
+)

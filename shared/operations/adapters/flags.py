@@ -1,0 +1,101 @@
+"""Flags as they are: what the code declares, and what root has made of it, kept in the cache."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from shared.infrastructure.cache import cache
+from shared.infrastructure.database import transaction
+from shared.operations.adapters.flag_tables import feature_flags
+from shared.operations.domain.flag import DECLARED, Flag, FlagChanges, demand_declared
+
+_KEY = "operations:1:flags"  # the number is raised when the shape of what is cached changes
+_CACHED_SECONDS = 5 * 60
+_SHOWN = tuple(column for column in feature_flags.c if column.name != "updated_by")
+
+
+def flags() -> list[Flag]:
+    """All of them, by key. It asks the cache, else the database in a transaction of its own."""
+    return list({**DECLARED, **_changed()}.values())
+
+
+def flag(key: str) -> Flag:
+    """One flag.
+
+    Raises:
+        NotFound: `FEATURE_FLAG_NOT_FOUND`.
+    """
+    return _changed().get(key, demand_declared(key))
+
+
+def is_on(key: str) -> bool:
+    """Whether it is on; what nobody has declared is not."""
+    return key in DECLARED and flag(key).is_on
+
+
+class PostgresFlags:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def change(self, declared: Flag, changes: FlagChanges, *, by: UUID, at: datetime) -> Flag:
+        stamped = {**changes, "updated_by": by, "updated_at": at}
+        row = self._session.execute(
+            insert(feature_flags)
+            .values({**asdict(declared), "created_at": at, **stamped})
+            .on_conflict_do_update(index_elements=[feature_flags.c.key], set_=stamped)
+            .returning(*_SHOWN)
+        ).one()
+        return _flag(row)
+
+
+@contextmanager
+def begin() -> Iterator[PostgresFlags]:
+    """One unit of work; the cache forgets once it is committed, or may have been."""
+    try:
+        with transaction() as session:
+            yield PostgresFlags(session)
+    finally:
+        cache().delete_many([_KEY])
+
+
+def _changed() -> Mapping[str, Flag]:
+    """Those that are not as declared; what is declared no more is left out."""
+    found = cache().get_many([_KEY])
+    if _KEY in found:
+        return {encoded["key"]: _decoded(encoded) for encoded in found[_KEY]}
+    leases = cache().lease([_KEY])
+    with transaction() as session:
+        rows = session.execute(select(*_SHOWN).order_by(feature_flags.c.key)).all()
+    changed = {row.key: _flag(row) for row in rows if row.key in DECLARED}
+    if _KEY in leases:
+        encoded = [_encoded(each) for each in changed.values()]
+        cache().fill(_KEY, encoded, leases[_KEY], seconds=_CACHED_SECONDS)
+    return changed
+
+
+def _flag(row: Row[Any]) -> Flag:
+    return Flag(**row._mapping)  # noqa: SLF001 its public name
+
+
+def _encoded(flag: Flag) -> dict[str, Any]:
+    assert flag.created_at is not None
+    assert flag.updated_at is not None
+    instants = {
+        "created_at": flag.created_at.isoformat(),
+        "updated_at": flag.updated_at.isoformat(),
+    }
+    return {**asdict(flag), **instants}
+
+
+def _decoded(encoded: dict[str, Any]) -> Flag:
+    instants = {
+        name: datetime.fromisoformat(encoded[name]) for name in ("created_at", "updated_at")
+    }
+    return Flag(**{**encoded, **instants})

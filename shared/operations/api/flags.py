@@ -1,0 +1,34 @@
+"""What the platform does or leaves at present, by root's word."""
+
+from shared.kernel.errors import PermissionDenied
+from shared.operations.adapters import flags
+from shared.operations.domain.flag import AI_GENERATION, BULK_OPERATIONS, MAINTENANCE_MODE
+
+__all__ = [
+    "AI_GENERATION",
+    "BULK_OPERATIONS",
+    "MAINTENANCE_MODE",
+    "demand_enabled",
+    "is_enabled",
+]
+
+
+def is_enabled(key: str) -> bool:
+    """Whether a flag is on; one that nobody has declared is not.
+
+    It may ask the database, on the container's only connection: before a unit of work begins,
+    never within one.
+    """
+    return flags.is_on(key)
+
+
+def demand_enabled(key: str) -> None:
+    """Refuse what is turned off; as `is_enabled`, before a unit of work begins.
+
+    Raises:
+        PermissionDenied: `FEATURE_DISABLED`.
+    """
+    if not is_enabled(key):
+        raise PermissionDenied(
+            "FEATURE_DISABLED", "This is turned off at present", meta={"feature": key}
+        )

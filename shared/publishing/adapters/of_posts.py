@@ -1,0 +1,79 @@
+"""The live schedules of posts, as content asks about them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Text, cast, func, select
+from sqlalchemy.orm import Session
+
+from shared.infrastructure.database import among
+from shared.kernel.actor import Actor
+from shared.publishing.adapters.reach import reached_through_connections
+from shared.publishing.adapters.tables import schedules
+from shared.publishing.domain.schedule import Status
+from shared.publishing.domain.waiting import WaitingReason
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostSchedule:
+    """`channel` is the slug; `timezone` the IANA zone the author thinks in."""
+
+    id: UUID
+    post_variant_id: UUID
+    channel_connection_id: UUID
+    channel: str
+    run_at: datetime
+    timezone: str
+    status: Status
+    part: int
+    created_by: UUID
+
+
+def statuses_of_posts(
+    session: Session, post_ids: Collection[UUID]
+) -> Mapping[UUID, Collection[str]]:
+    """What waits for the part before it says nothing: that part says how the thread goes on."""
+    columns = schedules.c
+    rows = session.execute(
+        select(columns.post_id, func.array_agg(cast(columns.status, Text)).label("statuses"))
+        .where(
+            among(columns.post_id, post_ids),
+            columns.deleted_at.is_(None),
+            columns.waiting_reason.is_distinct_from(WaitingReason.PREVIOUS_PART),
+        )
+        .group_by(columns.post_id)
+    )
+    return {row.post_id: row.statuses for row in rows}
+
+
+def count_of_posts(
+    session: Session, post_ids: Collection[UUID], *, channels: Collection[str] | None
+) -> Mapping[UUID, int]:
+    """How many each post has, whatever their status, on these channels; None: on all there are."""
+    columns = schedules.c
+    query = (
+        select(columns.post_id, func.count())
+        .where(among(columns.post_id, post_ids), columns.deleted_at.is_(None))
+        .group_by(columns.post_id)
+    )
+    if channels is not None:
+        query = query.where(columns.channel.in_(sorted(channels)))
+    return dict(session.execute(query).all())
+
+
+def schedules_of_post(session: Session, actor: Actor, post_id: UUID) -> Sequence[PostSchedule]:
+    """Those within the reach of the actor's permission, the next to leave first."""
+    columns = schedules.c
+    shown = [columns[name] for name in PostSchedule.__dataclass_fields__]
+    rows = session.execute(
+        select(*shown)
+        .where(
+            columns.post_id == post_id,
+            columns.deleted_at.is_(None),
+            *reached_through_connections(session, schedules, actor),
+        )
+        .order_by(columns.run_at, columns.id)
+    )
+    return [PostSchedule(**row._mapping) for row in rows]  # noqa: SLF001 its public name

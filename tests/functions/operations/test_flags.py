@@ -1,0 +1,134 @@
+"""Flags are read by everybody and turned by root, for all at once."""
+
+from functools import partial
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from shared.infrastructure.cache import cache
+from shared.infrastructure.database import engine
+from shared.operations.api.flags import AI_GENERATION, BULK_OPERATIONS, is_enabled
+from tests.accounts import Account
+from tests.api import Api, ApiAnswer
+from tests.simultaneously import simultaneously
+
+
+def turn(caller: Account, key: str, **changes: Any) -> ApiAnswer:
+    return caller.api.patch(f"/ops/feature-flags/{key}", changes)
+
+
+def test_flags_are_as_declared_until_root_changes_them(api: Api) -> None:
+    answer = api.get("/ops/flags").json
+    assert answer["count"] == len(answer["flags"]) == 3
+    assert [flag["key"] for flag in answer["flags"]] == [
+        "posts.ai_generation",
+        "schedules.bulk_operations",
+        "system.maintenance_mode",
+    ]
+    first = answer["flags"][0]
+    assert first == {
+        "id": "posts.ai_generation",
+        "key": "posts.ai_generation",
+        "value": True,
+        "description": first["description"],
+        "is_enabled": True,
+        "updated_at": None,
+        "created_at": None,
+    }
+    enabled = api.get("/ops/flags", enabled_only="true").json
+    assert [flag["is_enabled"] for flag in enabled["flags"]] == [True, True]
+
+
+def test_one_flag_is_answered_bare(api: Api) -> None:
+    assert api.get(f"/ops/flags/{AI_GENERATION}").json["key"] == AI_GENERATION
+    for unknown in ("posts.telepathy", "%00", "a" * 500):
+        answer = api.get(f"/ops/flags/{unknown}")
+        assert (answer.status, answer.codes) == (404, ["FEATURE_FLAG_NOT_FOUND"])
+
+
+@pytest.mark.parametrize(
+    ("key", "enabled"),
+    [(AI_GENERATION, True), ("system.maintenance_mode", False), ("posts.telepathy", False)],
+)
+def test_a_check_answers_yes_or_no(api: Api, key: str, *, enabled: bool) -> None:
+    assert api.get(f"/ops/flags/{key}/check").json == {"key": key, "enabled": enabled}
+
+
+def test_root_turns_a_flag_for_everybody_at_once(api: Api, chief: Account) -> None:
+    assert is_enabled(AI_GENERATION)
+    answer = turn(chief, AI_GENERATION, is_enabled=False, description="Too dear in May")
+    assert answer.status == 200
+    assert (answer.json["is_enabled"], answer.json["value"]) == (False, True)
+    assert answer.json["updated_at"] == answer.json["created_at"] is not None
+    assert not is_enabled(AI_GENERATION)
+    assert api.get(f"/ops/flags/{AI_GENERATION}").json == answer.json
+    again = turn(chief, AI_GENERATION, enabled=True).json
+    assert (again["is_enabled"], again["description"]) == (True, "Too dear in May")
+    assert again["created_at"] < again["updated_at"]
+    assert is_enabled(AI_GENERATION)
+    assert chief.api.get("/ops/feature-flags").json["flags"][0] == again
+
+
+def test_what_is_known_comes_from_the_cache(chief: Account) -> None:
+    turn(chief, BULK_OPERATIONS, value="false")
+    assert not is_enabled(BULK_OPERATIONS)
+    with engine().begin() as database:
+        database.execute(text("DELETE FROM feature_flags"))
+    assert not is_enabled(BULK_OPERATIONS)
+    cache().delete_many(["operations:1:flags"])
+    assert is_enabled(BULK_OPERATIONS)
+
+
+def test_a_flag_that_is_declared_no_more_is_as_if_it_were_not(chief: Account) -> None:
+    turn(chief, BULK_OPERATIONS, value=False)
+    with engine().begin() as database:
+        database.execute(text("UPDATE feature_flags SET key = 'posts.telepathy', value = 'true'"))
+    cache().delete_many(["operations:1:flags"])
+    assert is_enabled(BULK_OPERATIONS)
+    assert not is_enabled("posts.telepathy")
+    assert chief.api.get("/ops/flags").json["count"] == 3
+
+
+def test_two_changes_at_once_both_hold(chief: Account) -> None:
+    changes: list[dict[str, Any]] = [{"value": False}, {"description": "Rest"}] * 2
+    answers = simultaneously([partial(turn, chief, BULK_OPERATIONS, **each) for each in changes])
+    assert [answer.status for answer in answers] == [200] * 4
+    kept = chief.api.get(f"/ops/flags/{BULK_OPERATIONS}").json
+    assert (kept["value"], kept["description"]) == (False, "Rest")
+
+
+def test_nobody_but_root_turns_anything(api: Api, ada: Account) -> None:
+    denied = turn(ada, AI_GENERATION, is_enabled=False)
+    assert (denied.status, denied.codes) == (403, ["FORBIDDEN"])
+    assert ada.api.get("/ops/feature-flags").codes == ["FORBIDDEN"]
+    assert api.patch(f"/ops/feature-flags/{AI_GENERATION}", {}).codes == ["UNAUTHORIZED"]
+    assert is_enabled(AI_GENERATION)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"is_enabled": None},
+        {"is_enabled": "yes"},
+        {"value": None},
+        {"value": {"a": 1}},
+        {"value": 0.5},
+        {"value": float("nan")},
+        {"value": "x" * 1001},
+        {"value": "a\x00b"},
+        {"value": "\ud800"},
+        {"description": "x" * 501},
+        {"description": None},
+        {"description": "a\x00b"},
+    ],
+)
+def test_what_cannot_be_kept_is_refused(chief: Account, changes: dict[str, Any]) -> None:
+    answer = turn(chief, AI_GENERATION, **changes)
+    assert (answer.status, answer.codes) == (400, ["VALIDATION_ERROR"])
+    assert chief.api.get(f"/ops/flags/{AI_GENERATION}").json["updated_at"] is None
+
+
+def test_an_unknown_flag_cannot_be_made(chief: Account) -> None:
+    answer = turn(chief, "posts.telepathy", is_enabled=True)
+    assert (answer.status, answer.codes) == (404, ["FEATURE_FLAG_NOT_FOUND"])

@@ -1,0 +1,91 @@
+"""Whoever deletes waits for others in the order in which they lock, and sees what they did."""
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import Connection, NullPool, create_engine, text
+
+from shared.infrastructure.database import engine
+from tests.accounts import root
+from tests.api import Api, ApiAnswer
+from tests.author import Author
+from tests.simulator.client import Simulator
+
+FORCED = {"force": True}
+
+
+@pytest.fixture
+def author(api: Api, simulator: Simulator) -> Author:
+    return Author.of(root(api))
+
+
+@pytest.fixture
+def other() -> Iterator[Connection]:
+    """A transaction beside those of the functions."""
+    with create_engine(engine().url, poolclass=NullPool).connect() as connection:
+        yield connection
+
+
+def _meanwhile(
+    other: Connection, ask: Callable[[], ApiAnswer], do: Callable[[], None]
+) -> ApiAnswer:
+    """Ask, do something once that waits for the other transaction, and see what it came to."""
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(ask)
+        try:
+            _await_somebody_behind(other)
+            do()
+        finally:
+            other.rollback()
+        return asked.result(10)
+
+
+def _await_somebody_behind(other: Connection) -> None:
+    query = text(
+        "SELECT EXISTS (SELECT FROM pg_stat_activity"
+        " WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
+    )
+    until = time.monotonic() + 4
+    while not other.scalar(query):
+        assert time.monotonic() < until, "nobody waits"
+        time.sleep(0.01)
+
+
+def test_who_deletes_a_variant_holds_it_before_its_post(author: Author, other: Connection) -> None:
+    """The publisher records what it has sent in this order, and must not be the victim."""
+    post, variant = author.write()
+    schedule = author.schedule(variant, author.connect())
+    held = text("SELECT FROM post_variants WHERE id = :id FOR NO KEY UPDATE")
+    other.execute(held, {"id": variant})
+
+    def record() -> None:
+        query = text("SELECT FROM posts WHERE id = :id FOR NO KEY UPDATE NOWAIT")
+        other.execute(query, {"id": post})
+
+    path = f"/variants/{variant}"
+    answer = _meanwhile(other, lambda: author.api.request("DELETE", path, query=FORCED), record)
+    assert answer.status == 204
+    assert author.status(schedule) == "cancelled"
+
+
+def test_a_change_while_a_delete_waits_is_not_deleted_along(
+    author: Author, other: Connection
+) -> None:
+    """To cancel is one step of its own, and excuses no other."""
+    post, variant = author.write()
+    schedule = author.schedule(variant, author.connect())
+    path = f"/posts/{post}"
+    seen = {"if-match": author.api.get(path).headers["etag"]}
+    change = text("UPDATE posts SET title = 'x', version = version + 1 WHERE id = :id")
+    other.execute(change, {"id": post})
+    answer = _meanwhile(
+        other,
+        lambda: author.api.request("DELETE", path, query=FORCED, headers=seen),
+        other.commit,
+    )
+    assert (answer.status, answer.codes) == (412, ["PRECONDITION_FAILED"])
+    assert answer.json["errors"][0]["meta"] == {"version": 3}
+    assert author.status(schedule) == "pending"
+    assert author.api.get(path).headers["etag"] == '"3"'

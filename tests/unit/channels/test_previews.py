@@ -1,0 +1,51 @@
+"""The request that would be sent, as far as no account has a say in it."""
+
+from datetime import UTC, datetime
+
+from shared.channels.api import catalogue
+
+NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
+
+
+def test_mastodon_gets_the_settings_as_they_are() -> None:
+    settings = {"visibility": "unlisted", "spoiler_text": "Cake", "language": "en"}
+    root, follow_up = catalogue.channel("mastodon").previews(["One", "Two"], settings, at=NOW)
+    assert (root.method, root.path) == ("POST", "/api/v1/statuses")
+    assert root.body == {"status": "One", **settings}
+    assert follow_up.body == {"status": "Two", **settings, "in_reply_to_id": "<part 1>"}
+
+
+def test_each_part_replies_to_the_one_before_it() -> None:
+    previews = catalogue.channel("mastodon").previews(["1", "2", "3"], {}, at=NOW)
+    parents = [each.body.get("in_reply_to_id") for each in previews]
+    assert parents == [None, "<part 1>", "<part 2>"]
+
+
+def test_bluesky_gets_a_record_with_its_links_marked() -> None:
+    settings = {"languages": ["de", "en"], "labels": ["nudity"]}
+    [preview] = catalogue.channel("bluesky").previews(["See example.com"], settings, at=NOW)
+    assert (preview.method, preview.path) == ("POST", "/xrpc/com.atproto.repo.createRecord")
+    assert preview.body["collection"] == "app.bsky.feed.post"
+    assert preview.body["record"] == {
+        "$type": "app.bsky.feed.post",
+        "text": "See example.com",
+        "createdAt": "2027-03-01T09:00:00.000+00:00",
+        "facets": [
+            {
+                "index": {"byteStart": 4, "byteEnd": 15},
+                "features": [
+                    {"$type": "app.bsky.richtext.facet#link", "uri": "https://example.com"}
+                ],
+            }
+        ],
+        "langs": ["de", "en"],
+        "labels": {
+            "$type": "com.atproto.label.defs#selfLabels",
+            "values": [{"val": "nudity"}],
+        },
+    }
+
+
+def test_what_is_not_set_is_not_sent() -> None:
+    [preview] = catalogue.channel("bluesky").previews(["Tea"], {"languages": []}, at=NOW)
+    assert preview.body["record"].keys() == {"$type", "text", "createdAt"}
