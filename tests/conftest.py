@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import UUID
 
+import hypothesis
 import pytest
 from pymemcache.client.base import Client
 from sqlalchemy import text
@@ -40,6 +41,12 @@ SETTINGS = {
     "LIMITS_ADDRESSES_PER_MINUTE": "100000",
 }
 
+
+# How long it takes to make a case says more of the machine than of the case.
+hypothesis.settings.register_profile(
+    "unhurried", suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("unhurried")
 
 keep_loop()  # before a test module imports a function: Mangum makes a loop where it finds none
 os.environ["LOGGING_LEVEL"] = SETTINGS["LOGGING_LEVEL"]  # so does logging with its level

@@ -112,7 +112,7 @@ def handled(handler: str) -> list[int]:
 
 
 def until(happened: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 100
     while not happened():
         assert time.monotonic() < deadline
         time.sleep(0.01)

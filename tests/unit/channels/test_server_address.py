@@ -26,7 +26,20 @@ def test_an_address_is_understood(typed: str, address: str) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "  ", "@", "https://", "ftp://a.social", "two words", "https://u:p@a.social", "a:port"],
+    [
+        *(
+            "",
+            "  ",
+            "@",
+            "https://",
+            "ftp://a.social",
+            "two words",
+            "https://u:p@a.social",
+            "a:port",
+        ),
+        f"https://{'a' * 70}.social",  # no name on the Internet has so long a part
+        "\ufffd.social",
+    ],
 )
 def test_what_is_no_address_is_refused(typed: str) -> None:
     with pytest.raises(Refused) as caught:
