@@ -1,18 +1,14 @@
 """What writing, listing and scheduling cost, alone and through the runner."""
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from typing import Any
 
 from tests.accounts import root
-from tests.architecture.tree import ROOT, SETTINGS
 from tests.author import in_future
 from tests.benchmarks.callers import CALLERS, calls_per_second, request
 from tests.benchmarks.content_door import FEW, MANY, POST, connected
 from tests.benchmarks.figure import Figure
+from tests.benchmarks.in_process import told_by
 from tests.benchmarks.stage import Servers, Stage, servers, staged
 from tests.benchmarks.yardsticks.express import Express, express
 
@@ -23,30 +19,9 @@ UNLIMITED = {"LIMITS_CALLERS_PER_MINUTE": "0", "LIMITS_ADDRESSES_PER_MINUTE": "0
 
 def measure() -> Iterator[Figure]:
     with servers() as there:
-        yield from _alone(_in_process(there))
+        yield from _alone(told_by("tests.benchmarks.content_door", there, **UNLIMITED))
     with servers() as there:
         yield from _through_the_runner(there)
-
-
-def _in_process(there: Servers) -> dict[str, Any]:
-    run = subprocess.run(
-        [sys.executable, "-m", "tests.benchmarks.content_door"],
-        cwd=ROOT,
-        env={
-            **SETTINGS,
-            **UNLIMITED,
-            "PATH": os.environ["PATH"],
-            "DATABASE_URL": there.database,
-            "BROKER_URL": there.broker,
-            "CACHE_URL": there.cache,
-            "LOGGING_LEVEL": "WARNING",
-        },
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    )
-    told: dict[str, Any] = json.loads(run.stdout)
-    return told
 
 
 def _alone(told: dict[str, Any]) -> Iterator[Figure]:

@@ -4,49 +4,27 @@ Rate limits are on where one call is measured, for they are part of it, and far 
 runner they are off.
 """
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 
 from tests.accounts import PASSWORD
-from tests.architecture.tree import ROOT, SETTINGS
 from tests.benchmarks.callers import CALLERS, calls_per_second, request
 from tests.benchmarks.figure import Figure
+from tests.benchmarks.in_process import told_by
 from tests.benchmarks.stage import Servers, servers, staged
 from tests.benchmarks.yardsticks.express import express
 
 ROUNDS = 3
 ROOT_EMAIL = "root@example.com"
+FAR_AWAY = {
+    "LIMITS_CALLERS_PER_MINUTE": "1000000",
+    "LIMITS_ADDRESSES_PER_MINUTE": "1000000",
+}
 
 
 def measure() -> Iterator[Figure]:
     with servers() as there:
-        yield from _alone(_in_process(there))
+        yield from _alone(told_by("tests.benchmarks.front_door", there, **FAR_AWAY))
         yield _through_the_runner(there)
-
-
-def _in_process(there: Servers) -> dict[str, float]:
-    run = subprocess.run(
-        [sys.executable, "-m", "tests.benchmarks.front_door"],
-        cwd=ROOT,
-        env={
-            **SETTINGS,
-            "PATH": os.environ["PATH"],
-            "DATABASE_URL": there.database,
-            "BROKER_URL": there.broker,
-            "CACHE_URL": there.cache,
-            "LOGGING_LEVEL": "WARNING",
-            "LIMITS_CALLERS_PER_MINUTE": "1000000",
-            "LIMITS_ADDRESSES_PER_MINUTE": "1000000",
-        },
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    )
-    told: dict[str, float] = json.loads(run.stdout)
-    return told
 
 
 def _alone(told: dict[str, float]) -> Iterator[Figure]:
