@@ -64,6 +64,6 @@ def test_what_may_be_set_is_named_described_and_optional(slug: str) -> None:
 
 @pytest.mark.parametrize("slug", PROVIDERS)
 def test_provider_has_an_imitation(slug: str) -> None:
-    assert (ROOT / "tests/simulator" / f"{slug}.py").exists(), (
-        f"write tests/simulator/{slug}.py, a strict imitation of the network"
+    assert (ROOT / "tests/simulator/networks" / f"{slug}.py").exists(), (
+        f"write tests/simulator/networks/{slug}.py, a strict imitation of the network"
     )

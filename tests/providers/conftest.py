@@ -16,5 +16,5 @@ def slug(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def account(slug: str, simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> Connected:
     monkeypatch.setenv("HTTP_CLIENT_TIMEOUT", "1.5")  # which a test of one that hangs waits for
-    assert slug in simulator.networks(), f"write tests/simulator/{slug}.py, imitating {slug}"
+    assert slug in simulator.networks(), f"write tests/simulator/networks/{slug}.py"
     return connected(slug, simulator)

@@ -18,7 +18,7 @@ from shared.channels.api.delivery import (
     ReplyTo,
     Unanswered,
 )
-from shared.channels.domain.atproto import tid
+from shared.channels.domain.bluesky.atproto import tid
 from shared.channels.domain.provider import Answer
 from tests.providers.account import Connected, called, connect, connected, publication
 from tests.simulator.client import Simulator

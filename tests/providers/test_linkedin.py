@@ -7,7 +7,7 @@ import jsonschema
 import pytest
 
 from shared.channels.api.delivery import ErrorClass, Http, Publication, Refused, Unanswered
-from shared.channels.domain.linkedin_post import SETTINGS
+from shared.channels.domain.linkedin.post import SETTINGS
 from shared.channels.domain.provider import Answer
 from tests.providers.account import Connected, called, connect, connected, publication
 from tests.providers.authorizing import Person

@@ -13,7 +13,7 @@ from shared.channels.adapters.providers.mastodon import provider
 from shared.channels.api.delivery import ErrorClass, Refused
 from shared.channels.domain.authorization import Application, Authorizable, Authorization
 from shared.channels.domain.authorization import Registering as Registers
-from shared.channels.domain.mastodon_oauth import OAUTH
+from shared.channels.domain.mastodon.oauth import OAUTH
 from shared.channels.domain.provider import Account
 from tests.providers.account import called
 from tests.simulator.client import Simulator

@@ -9,7 +9,7 @@ import pytest
 
 from shared.channels.api.delivery import ErrorClass, Http, Publication, Refused, ReplyTo, Unanswered
 from shared.channels.domain.provider import Answer
-from shared.channels.domain.x_post import SETTINGS, comparable, post_of, shown_text
+from shared.channels.domain.x.post import SETTINGS, comparable, post_of, shown_text
 from shared.kernel.ids import new_id
 from tests.providers.account import Connected, called, connect, connected, publication
 from tests.simulator.client import Simulator

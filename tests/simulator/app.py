@@ -9,35 +9,27 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
-from tests.simulator.bluesky import Bluesky
-from tests.simulator.bluesky_controls import Controls
-from tests.simulator.linkedin import LinkedIn
-from tests.simulator.mastodon import Mastodon
+from tests.simulator.imitation import Authorizes, Controlled, imitations
 from tests.simulator.memory import Memory
 from tests.simulator.oauth_controls import OAuthControls
 from tests.simulator.world import Refusal, World, origin, refuse
-from tests.simulator.x import X
 
 
 def create_app(memory: Path | None = None) -> Starlette:
     """A world of its own, which begins with what `memory` holds."""
     world = World(memory=Memory(memory))
-    mastodon, bluesky = Mastodon(world=world), Bluesky(world=world)
-    x, linkedin = X(world=world), LinkedIn(world=world)
-    authorities = OAuthControls(x.authority, linkedin.authority)
-    openers: dict[str, Callable[..., dict[str, str]]] = {
-        "mastodon": mastodon.new_account,
-        "bluesky": bluesky.new_account,
-        "x": x.new_account,
-        "linkedin": linkedin.new_account,
+    networks = imitations(world)
+    authorities = (one.authority for one in networks.values() if isinstance(one, Authorizes))
+    controls = {
+        slug: one.controls() for slug, one in networks.items() if isinstance(one, Controlled)
     }
 
     async def create_account(request: Request) -> Response:
         wish = await request.json()
         network = wish.pop("network", None)
-        if network not in openers:
+        if network not in networks:
             return _refused(f"there is no network {network!r}")
-        return JSONResponse({"fields": openers[network](origin(request), **wish)}, 201)
+        return JSONResponse({"fields": networks[network].new_account(origin(request), **wish)}, 201)
 
     async def add_fault(request: Request) -> Response:
         try:
@@ -52,18 +44,15 @@ def create_app(memory: Path | None = None) -> Starlette:
 
     return Starlette(
         routes=[
-            Mount("/mastodon", routes=mastodon.routes()),
-            Mount("/bluesky", routes=bluesky.routes()),
-            Mount("/x", routes=x.routes()),
-            Mount("/linkedin", routes=linkedin.routes()),
-            Route("/_simulator/networks", _always(sorted(openers))),
+            *(Mount(f"/{slug}", routes=one.routes()) for slug, one in networks.items()),
+            Route("/_simulator/networks", _always(sorted(networks))),
             Route("/_simulator/accounts", create_account, methods=["POST"]),
             Route("/_simulator/faults", add_fault, methods=["POST"]),
             Route("/_simulator/faults", _does(world.faults.clear), methods=["DELETE"]),
             Route("/_simulator/receipts", list_receipts),
             Route("/_simulator/receipts", _does(world.receipts.clear), methods=["DELETE"]),
-            Mount("/_simulator/oauth", routes=authorities.routes()),
-            Mount("/_simulator", routes=Controls(bluesky.sessions).routes()),
+            Mount("/_simulator/oauth", routes=OAuthControls(*authorities).routes()),
+            *(Mount(f"/_simulator/{slug}", routes=own) for slug, own in controls.items()),
         ],
         exception_handlers={Refusal: refuse},
     )

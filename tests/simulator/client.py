@@ -37,7 +37,7 @@ class Simulator:
 
     def expire_tokens(self) -> None:
         """Let every access token be too old."""
-        self._call("POST", "/expired_tokens", {})
+        self._call("POST", "/bluesky/expired_tokens", {})
         self._call("POST", "/oauth/expired_tokens", {})
 
     def application(self, network: str, *redirect_uris: str) -> dict[str, str]:
@@ -52,22 +52,24 @@ class Simulator:
 
     def sessions(self, account: str) -> dict[str, int]:
         """How many sessions of an account of Bluesky were made, and how many renewed."""
-        counted: dict[str, int] = self._call("GET", f"/sessions?{urlencode({'account': account})}")
+        counted: dict[str, int] = self._call(
+            "GET", f"/bluesky/sessions?{urlencode({'account': account})}"
+        )
         return counted
 
     def end_sessions(self, account: str) -> None:
         """Revoke the refresh tokens of an account of Bluesky; access tokens go on until expiry."""
-        self._call("DELETE", f"/sessions?{urlencode({'account': account})}")
+        self._call("DELETE", f"/bluesky/sessions?{urlencode({'account': account})}")
 
     def new_password(self, account: str) -> str:
         """Revoke an account's app password, and its sessions; answers the one it has now."""
         query = urlencode({"account": account})
-        password: str = self._call("POST", f"/passwords?{query}", {})["app_password"]
+        password: str = self._call("POST", f"/bluesky/passwords?{query}", {})["app_password"]
         return password
 
     def let_tokens_live(self, **seconds: float) -> None:
         """`access` tokens of Bluesky from now on, and refresh tokens that were used, by `grace`."""
-        self._call("POST", "/lifetimes", seconds)
+        self._call("POST", "/bluesky/lifetimes", seconds)
 
     def forgive(self) -> None:
         """Forget the faults that are left."""

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.channels.domain.atproto import (
+from shared.channels.domain.bluesky.atproto import (
     error_of,
     expiry_of,
     is_record_missing,
@@ -18,7 +18,7 @@ from shared.channels.domain.atproto import (
 )
 from shared.channels.domain.provider import ErrorClass, Refused, Unanswered
 from shared.kernel.ids import new_id
-from tests.simulator.bluesky_rules import is_tid
+from tests.simulator.bluesky.rules import is_tid
 from tests.unit.channels.answered import NOW, Answered
 
 ALPHABET = "234567abcdefghijklmnopqrstuvwxyz"

@@ -3,8 +3,9 @@
 import pytest
 from hypothesis import given, settings
 
-from shared.channels.domain.bluesky_text import facets, post_length, spans
-from tests.simulator import bluesky_rules, graphemes
+from shared.channels.domain.bluesky.text import facets, post_length, spans
+from tests.simulator import graphemes
+from tests.simulator.bluesky import rules
 from tests.unit.channels import texts
 
 
@@ -101,7 +102,7 @@ def test_ranges_are_of_bytes() -> None:
 def test_facets_of_any_text_are_valid(text: str) -> None:
     found = spans(text)
     dids = {span.value: "did:plc:ewvi7nxzyoun6zhxrhs64oiz" for span in found}
-    bluesky_rules.check_facets(text, facets(found, dids))
+    rules.check_facets(text, facets(found, dids))
 
 
 def test_a_mention_of_nobody_has_no_facet() -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from shared.channels.domain.linkedin_answers import error_of
+from shared.channels.domain.linkedin.answers import error_of
 from shared.channels.domain.provider import ErrorClass, Refused, Unanswered
 from shared.channels.domain.renewal import CREDENTIALS_EXPIRED
 from tests.unit.channels.answered import NOW, Answered

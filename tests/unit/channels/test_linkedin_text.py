@@ -3,8 +3,8 @@
 import pytest
 from hypothesis import given, settings
 
-from shared.channels.domain.linkedin_text import little, text_length
-from tests.simulator import linkedin_posts
+from shared.channels.domain.linkedin.text import little, text_length
+from tests.simulator.linkedin import posts
 from tests.unit.channels import texts
 
 MENTION = "@[Devtestco](urn:li:organization:2414183)"
@@ -29,13 +29,13 @@ MENTION = "@[Devtestco](urn:li:organization:2414183)"
 )
 def test_what_is_reserved_is_escaped(text: str, written: str) -> None:
     assert little(text) == written
-    assert linkedin_posts.read(written) == text
+    assert posts.read(written) == text
 
 
 @settings(max_examples=600, deadline=None)
 @given(texts.posts)
 def test_any_text_is_shown_as_it_was_written(text: str) -> None:
-    assert linkedin_posts.read(little(text)) == text
+    assert posts.read(little(text)) == text
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_any_text_is_shown_as_it_was_written(text: str) -> None:
     [("", 0), ("abc", 3), ("é", 1), ("漢字", 2), ("\U0001f44d", 2), (texts.FAMILY, 11)],
 )
 def test_code_units_are_counted(text: str, length: int) -> None:
-    assert text_length(text) == linkedin_posts.length(text) == length
+    assert text_length(text) == posts.length(text) == length
 
 
 @pytest.mark.parametrize("piece", ["(", "#", "#a", "@[", "@[a](", "\\", "@[a](urn:li:person:"])

@@ -3,8 +3,8 @@
 import pytest
 from hypothesis import given, settings
 
-from shared.channels.domain.mastodon_text import countable_length
-from tests.simulator import mastodon_counting
+from shared.channels.domain.mastodon.text import countable_length
+from tests.simulator.mastodon import counting
 from tests.unit.channels import texts
 
 LINK = 23
@@ -32,7 +32,7 @@ LINK = 23
     ],
 )
 def test_graphemes_are_counted(text: str, length: int) -> None:
-    assert countable_length(text) == mastodon_counting.count(text) == length
+    assert countable_length(text) == counting.count(text) == length
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_graphemes_are_counted(text: str, length: int) -> None:
     ],
 )
 def test_a_link_counts_23(text: str, length: int) -> None:
-    assert countable_length(text) == mastodon_counting.count(text) == length
+    assert countable_length(text) == counting.count(text) == length
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_a_link_counts_23(text: str, length: int) -> None:
     ],
 )
 def test_what_is_no_link_counts_as_it_stands(text: str) -> None:
-    assert countable_length(text) == mastodon_counting.count(text) == len(text)
+    assert countable_length(text) == counting.count(text) == len(text)
 
 
 @pytest.mark.parametrize(
@@ -101,13 +101,13 @@ def test_what_is_no_link_counts_as_it_stands(text: str) -> None:
     ],
 )
 def test_a_mention_counts_without_its_server(text: str, length: int) -> None:
-    assert countable_length(text) == mastodon_counting.count(text) == length
+    assert countable_length(text) == counting.count(text) == length
 
 
 @settings(max_examples=600, deadline=None)
 @given(texts.posts)
 def test_both_counts_agree_on_any_text(text: str) -> None:
-    assert countable_length(text) == mastodon_counting.count(text)
+    assert countable_length(text) == counting.count(text)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 
 from shared.channels.domain.provider import ErrorClass, Refused, Unanswered
 from shared.channels.domain.renewal import CREDENTIALS_EXPIRED
-from shared.channels.domain.x_answers import allowance_of, error_of
+from shared.channels.domain.x.answers import allowance_of, error_of
 from tests.unit.channels.answered import NOW, Answered
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.channels.domain.x_text import weighted_length
-from tests.simulator import x_counting
+from shared.channels.domain.x.text import weighted_length
+from tests.simulator.x import counting
 from tests.unit.channels import texts
 
 LINK = 23
@@ -44,7 +44,7 @@ MARKS = " ".join(map(chr, (*range(0x2010, 0x2020), *range(0x2032, 0x2038))))
     ],
 )
 def test_what_twitter_text_demands(text: str, length: int) -> None:
-    assert weighted_length(text) == x_counting.count(text) == length
+    assert weighted_length(text) == counting.count(text) == length
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ _PIECES = st.sampled_from(
 @settings(max_examples=300, deadline=None)
 @given(st.lists(_PIECES, max_size=30).map("".join))
 def test_both_counts_agree(text: str) -> None:
-    assert weighted_length(text) == x_counting.count(text)
+    assert weighted_length(text) == counting.count(text)
 
 
 @settings(max_examples=300, deadline=None)

@@ -12,9 +12,10 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
-from shared.channels.domain.atproto import error_of, is_record_missing, session_of, tid
-from shared.channels.domain.bluesky_record import COLLECTION, SETTINGS, record_of
-from shared.channels.domain.bluesky_text import MAXIMUM_GRAPHEMES, facets, post_length, spans
+from shared.channels.domain.bluesky.atproto import error_of, is_record_missing, session_of, tid
+from shared.channels.domain.bluesky.record import COLLECTION, SETTINGS, record_of
+from shared.channels.domain.bluesky.text import MAXIMUM_GRAPHEMES, facets, post_length, spans
+from shared.channels.domain.media import NO_MEDIA, MediaRules
 from shared.channels.domain.network_answers import allowance_of, malformed
 from shared.channels.domain.provider import (
     Account,
@@ -75,6 +76,9 @@ class Bluesky:
 
     def count(self, text: str) -> int:
         return post_length(text)
+
+    def media_rules(self, settings: Mapping[str, Any]) -> MediaRules:
+        return NO_MEDIA
 
     async def connect(self, http: Http, fields: Mapping[str, str]) -> Account:
         """Sign in; who is known already by a DID may have another handle by now."""

@@ -9,11 +9,13 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from http import HTTPStatus
+from typing import Any
 
 from shared.channels.domain.authorization import Application, Authorization
-from shared.channels.domain.linkedin_answers import error_of
-from shared.channels.domain.linkedin_post import SETTINGS, post_of
-from shared.channels.domain.linkedin_text import MAXIMUM, text_length
+from shared.channels.domain.linkedin.answers import error_of
+from shared.channels.domain.linkedin.post import SETTINGS, post_of
+from shared.channels.domain.linkedin.text import MAXIMUM, text_length
+from shared.channels.domain.media import NO_MEDIA, MediaRules
 from shared.channels.domain.network_answers import malformed
 from shared.channels.domain.oauth_server import OAuthServer, bearing, get
 from shared.channels.domain.oauth_tokens import OWN_APPLICATION, is_renewable
@@ -97,6 +99,9 @@ class LinkedIn:
     def count(self, text: str) -> int:
         return text_length(text)
 
+    def media_rules(self, settings: Mapping[str, Any]) -> MediaRules:
+        return NO_MEDIA
+
     def authorization_url(self, application: Application, authorization: Authorization) -> str:
         return _OAUTH.authorization_url(application, authorization)
 
@@ -147,9 +152,9 @@ class LinkedIn:
 
     async def find(
         self,
-        http: Http,  # noqa: ARG002 every network is handed the same
-        credentials: Mapping[str, str],  # noqa: ARG002
-        publication: Publication,  # noqa: ARG002
+        http: Http,
+        credentials: Mapping[str, str],
+        publication: Publication,
     ) -> Receipt | None:
         """It cannot be found out."""
         words = "LinkedIn lets nobody look for a member's posts."

@@ -11,16 +11,17 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from shared.channels.domain.authorization import Application, Authorization
-from shared.channels.domain.mastodon_answers import error_of
-from shared.channels.domain.mastodon_oauth import OAUTH, register
-from shared.channels.domain.mastodon_status import (
+from shared.channels.domain.mastodon.answers import error_of
+from shared.channels.domain.mastodon.oauth import OAUTH, register
+from shared.channels.domain.mastodon.status import (
     SETTINGS,
     parent_of,
     status_of,
     warning_length,
     warning_of,
 )
-from shared.channels.domain.mastodon_text import countable_length
+from shared.channels.domain.mastodon.text import countable_length
+from shared.channels.domain.media import NO_MEDIA, MediaRules
 from shared.channels.domain.network_answers import allowance_of, malformed
 from shared.channels.domain.oauth_server import bearing
 from shared.channels.domain.provider import (
@@ -73,6 +74,9 @@ class Mastodon:
 
     def count(self, text: str) -> int:
         return countable_length(text)
+
+    def media_rules(self, settings: Mapping[str, Any]) -> MediaRules:
+        return NO_MEDIA
 
     def server(self, typed: str) -> str:
         return base_url(typed)

@@ -11,6 +11,7 @@ from http import HTTPStatus
 from typing import Any
 
 from shared.channels.domain.authorization import Application, Authorization
+from shared.channels.domain.media import NO_MEDIA, MediaRules
 from shared.channels.domain.network_answers import malformed
 from shared.channels.domain.oauth_server import OAuthServer, bearing, get
 from shared.channels.domain.oauth_tokens import OWN_APPLICATION, is_renewable
@@ -30,8 +31,8 @@ from shared.channels.domain.provider import (
     Unanswered,
 )
 from shared.channels.domain.renewal import Renewal
-from shared.channels.domain.x_answers import allowance_of, error_of
-from shared.channels.domain.x_post import (
+from shared.channels.domain.x.answers import allowance_of, error_of
+from shared.channels.domain.x.post import (
     SETTINGS,
     comparable,
     parent_of,
@@ -39,7 +40,7 @@ from shared.channels.domain.x_post import (
     shown_parent,
     shown_text,
 )
-from shared.channels.domain.x_text import MAXIMUM, weighted_length
+from shared.channels.domain.x.text import MAXIMUM, weighted_length
 
 _API = "https://api.x.com"
 _POSTS = "/2/tweets"
@@ -92,6 +93,9 @@ class X:
 
     def count(self, text: str) -> int:
         return weighted_length(text)
+
+    def media_rules(self, settings: Mapping[str, Any]) -> MediaRules:
+        return NO_MEDIA
 
     def authorization_url(self, application: Application, authorization: Authorization) -> str:
         return _OAUTH.authorization_url(application, authorization)

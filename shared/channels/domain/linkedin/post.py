@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from shared.channels.domain.linkedin_text import little
+from shared.channels.domain.linkedin.text import little
 from shared.channels.domain.provider import Publication
 
 SETTINGS: Mapping[str, Any] = {

@@ -8,7 +8,7 @@ speak the API, pass over its parameters. Tokens last until they are revoked.
 from http import HTTPStatus
 
 from shared.channels.domain.authorization import Application
-from shared.channels.domain.mastodon_answers import error_of
+from shared.channels.domain.mastodon.answers import error_of
 from shared.channels.domain.network_answers import malformed
 from shared.channels.domain.oauth_server import OAuthServer
 from shared.channels.domain.provider import Http
