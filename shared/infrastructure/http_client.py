@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 
 import aiohttp
 
+from shared.infrastructure.http_bodies import Upload, body_of
 from shared.infrastructure.settings import Settings
 from shared.kernel.clock import utc_now
 
@@ -79,16 +80,21 @@ class HttpClient:
         json: Any = None,
         form: Mapping[str, str] | None = None,
         params: Mapping[str, str] | None = None,
+        content: bytes | Upload | None = None,
+        files: Mapping[str, Upload] | None = None,
     ) -> Response:
         """Make one call; redirects are answers, not followed.
+
+        With `files` the body has several parts, with `form` as its other fields.
 
         Raises:
             NotSent, NoAnswer: which of the two decides whether the call may be repeated.
         """
         try:
             async with asyncio.timeout(self._timeout):
+                body = body_of(form, content, files)
                 return await self._request(
-                    method, url, headers=headers, json=json, data=form, params=params
+                    method, url, headers=headers, json=json, data=body, params=params
                 )
         except (
             aiohttp.ClientConnectorError,

@@ -12,6 +12,7 @@ from shared.channels.api import delivery
 from shared.channels.api.delivery import (
     Credentials,
     Http,
+    Pending,
     ProviderError,
     Publication,
     Receipt,
@@ -23,6 +24,9 @@ from shared.kernel.ids import new_id
 from tests.simulator.client import Simulator
 
 Answer = TypeVar("Answer")
+
+SOON = 0.05
+"""Seconds after which a test asks again what an imitation works on."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,8 +54,14 @@ class Connected:
     def publish(self, publication: Publication) -> Receipt:
         return called(lambda http: self.publishing(http, publication))
 
-    def publishing(self, http: Http, publication: Publication) -> Awaitable[Receipt]:
-        return delivery.publish(http, self.opened, publication)
+    async def publishing(self, http: Http, publication: Publication) -> Receipt:
+        """Until the network has done it, asking again without waiting as long as it wishes."""
+        answer = await delivery.publish(http, self.opened, publication)
+        while isinstance(answer, Pending):
+            await asyncio.sleep(min(answer.check_after.total_seconds(), SOON))
+            publication = replace(publication, progress=answer.progress)
+            answer = await delivery.publish(http, self.opened, publication)
+        return answer
 
     def refusal(self, publication: Publication) -> ProviderError:
         """The error that publishing must raise."""

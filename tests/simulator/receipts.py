@@ -10,7 +10,8 @@ class Receipt:
     """`key` is the idempotency key or the record key; instants are seconds since 1970.
 
     `parent` is the id of the post it replies to. `repeats` counts later calls under the same key,
-    which made no post.
+    which made no post. `media` are the files it carries, in order: `mime_type`, `size`, `sha256`,
+    `alt_text`, and `width` and `height` where the network has looked.
     """
 
     network: str
@@ -23,6 +24,7 @@ class Receipt:
     parent: str | None = None
     accepted_at: float = field(default_factory=time.time)
     repeats: int = 0
+    media: list[dict[str, Any]] = field(default_factory=list)
 
     def shown(self) -> dict[str, Any]:
         name = "rkey" if self.network == "bluesky" else "idempotency_key"

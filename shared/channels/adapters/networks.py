@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
+from shared.channels.domain.media import File
 from shared.channels.domain.network_answers import malformed, quote
 from shared.channels.domain.provider import (
     Answer,
@@ -19,6 +20,7 @@ from shared.channels.domain.provider import (
     Refused,
     Unanswered,
 )
+from shared.infrastructure.http_bodies import Upload
 from shared.infrastructure.http_client import HttpClient, NoAnswer, NotSent, http_client
 
 logger = logging.getLogger(__name__)
@@ -39,10 +41,19 @@ class Networks:
         json: Any = None,
         form: Mapping[str, str] | None = None,
         params: Mapping[str, str] | None = None,
+        content: bytes | File | None = None,
+        files: Mapping[str, File] | None = None,
     ) -> Answer:
         try:
             return await self._client.request(
-                method, url, headers=headers, json=json, form=form, params=params
+                method,
+                url,
+                headers=headers,
+                json=json,
+                form=form,
+                params=params,
+                content=_content(content),
+                files={name: _upload(file) for name, file in (files or {}).items()},
             )
         except NotSent as error:
             # The reason stays here: told to whoever chose the address, it would map our network.
@@ -54,6 +65,16 @@ class Networks:
             raise Unanswered(
                 ErrorClass.NETWORK, "NO_ANSWER", f"No whole answer came back ({error})"
             ) from error
+
+
+def _content(content: bytes | File | None) -> bytes | Upload | None:
+    return content if content is None or isinstance(content, bytes) else _upload(content)
+
+
+def _upload(file: File) -> Upload:
+    return Upload(
+        name=file.name, mime_type=file.mime_type, size=file.size, pieces=file.content.pieces
+    )
 
 
 @asynccontextmanager

@@ -16,6 +16,7 @@ from shared.channels.domain.provider import (
     Allowance,
     ErrorClass,
     Http,
+    Pending,
     ProviderError,
     Publication,
     Receipt,
@@ -33,6 +34,7 @@ __all__ = [
     "Credentials",
     "ErrorClass",
     "Http",
+    "Pending",
     "ProviderError",
     "Publication",
     "Receipt",
@@ -81,8 +83,10 @@ def credentials(session: Session, connection_ids: Collection[UUID]) -> dict[UUID
     return opened
 
 
-async def publish(http: Http, credentials: Credentials, publication: Publication) -> Receipt:
-    """Publish now.
+async def publish(
+    http: Http, credentials: Credentials, publication: Publication
+) -> Receipt | Pending:
+    """Publish now, or begin to.
 
     Raises:
         Refused, Unanswered: and nothing else, whatever the network answers.

@@ -5,7 +5,8 @@ was done: a 202 may have queued the post, a redirect may have followed it.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -58,6 +59,15 @@ def error_of(answer: Answer, words: str) -> ProviderError:
         return Refused(ErrorClass.RATE_LIMIT, "RATE_LIMITED", words, retry_after=wait)
     error_class, code = _BY_STATUS.get(answer.status, (ErrorClass.UNKNOWN, "REFUSED"))
     return Refused(error_class, code, words)
+
+
+@contextmanager
+def before_publishing() -> Iterator[None]:
+    """Around calls that publish nothing, such as uploading: one that was lost is made again."""
+    try:
+        yield
+    except Unanswered as error:
+        raise Refused(error.error_class, error.code, error.words) from error
 
 
 def malformed(words: str) -> Unanswered:

@@ -15,6 +15,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Literal, Protocol, runtime_checkable
 
+from shared.channels.domain.media import Attachment, File, MediaRules
+
 
 class ErrorClass(StrEnum):
     """Why a network refuses; who must act and what happens next follow from it."""
@@ -119,7 +121,14 @@ class Http(Protocol):
         json: Any = None,
         form: Mapping[str, str] | None = None,
         params: Mapping[str, str] | None = None,
-    ) -> Answer: ...
+        content: bytes | File | None = None,
+        files: Mapping[str, File] | None = None,
+    ) -> Answer:
+        """Make one call; its body is one of `json`, `form`, `content` and `files`.
+
+        With `files` it is `multipart/form-data`, and `form` its other fields. Files are streamed,
+        their lengths told beforehand.
+        """
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,6 +183,8 @@ class Publication:
     `first_tried_at` is the same on every attempt since the first that may have arrived. `taken`
     are ids the network gave for other publications of the same account: never this one.
     `settings` are what its author chose of those in the provider's `settings_schema`.
+    `attachments` obey the provider's `media_rules`. `progress` is what the attempt before left at
+    the network, where that ended with `Pending`: this one goes on from there.
     """
 
     text: str
@@ -182,6 +193,8 @@ class Publication:
     taken: frozenset[str] = frozenset()
     reply_to: ReplyTo | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
+    attachments: tuple[Attachment, ...] = ()
+    progress: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -202,6 +215,22 @@ class Receipt:
 
     external_id: str
     url: str
+    allowance: Allowance | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pending:
+    """The network works on what it was given; call `publish` again, with this `progress`.
+
+    `progress` is kept as it is, a few short words such as the id of a container: whatever is made
+    at the network before the step that publishes is told this way first, so that a crash between
+    the two repeats nothing. `is_under_way` is whether it may be published by now though nobody
+    calls again.
+    """
+
+    progress: Mapping[str, str]
+    check_after: timedelta
+    is_under_way: bool = False
     allowance: Allowance | None = field(default=None, compare=False)
 
 
@@ -235,6 +264,12 @@ class Provider(Protocol):
     def count(self, text: str) -> int:
         """The length of `text` as the network counts it."""
 
+    def media_rules(self, settings: Mapping[str, Any]) -> MediaRules:
+        """What a publication with these settings may carry.
+
+        Settings that break the schema count as none.
+        """
+
     async def connect(self, http: Http, fields: Mapping[str, str]) -> Account:
         """Prove the credentials a person typed.
 
@@ -248,11 +283,13 @@ class Provider(Protocol):
 
     async def publish(
         self, http: Http, credentials: Mapping[str, str], publication: Publication
-    ) -> Receipt:
-        """Publish now.
+    ) -> Receipt | Pending:
+        """Publish now, or begin to; what is pending is called again, with its progress.
 
         Raises:
-            Refused, Unanswered: which of the two decides whether it may be tried again.
+            Refused, Unanswered: which of the two decides whether it may be tried again. While
+                nothing is published yet, as in uploading, an answer that was lost is `Refused`
+                (class network): all of it may be done again.
         """
 
     async def find(

@@ -101,13 +101,13 @@ async def _look_and_send(http: channels.Http, delivery: Delivery, found: set[str
         return Ending(attempt=attempt, outcome=Rejected(failure=failure), nothing_before=looks)
     said: channels.Allowance | None = None
     try:
-        receipt = await channels.publish(http, credentials, publication)
+        answer = await channels.publish(http, credentials, publication)
     except channels.Refused as refusal:
         outcome, said = _refused(refusal), refusal.allowance
     except channels.ProviderError as error:
         outcome = _unsettled(error, attempt)
     else:
-        outcome, said = _published(receipt, attempt), receipt.allowance
+        outcome, said = _answered(answer, attempt), answer.allowance
     return Ending(
         attempt=attempt, outcome=outcome, nothing_before=looks, allowance=_allowance(said)
     )
@@ -135,6 +135,13 @@ async def _find(
     if receipt is not None:
         found.add(receipt.external_id)
     return receipt
+
+
+def _answered(answer: channels.Receipt | channels.Pending, attempt: Attempt) -> Outcome:
+    if isinstance(answer, channels.Receipt):
+        return _published(answer, attempt)
+    failure = Failure(error_class="platform", code="PENDING", words="The network works on it")
+    return Unsettled(failure=failure, recoverable=_is_recoverable(attempt.channel))
 
 
 def _published(receipt: channels.Receipt, attempt: Attempt) -> Outcome:

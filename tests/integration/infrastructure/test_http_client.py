@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from shared.infrastructure.http_bodies import Upload
 from shared.infrastructure.http_client import NoAnswer, NotSent, Response, http_client, is_public
 
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -87,6 +88,43 @@ def whole(status: str = "200 OK", body: bytes = b"{}", headers: str = "") -> byt
 def test_a_whole_answer_is_read_with_its_headers_in_lower_case() -> None:
     answer = call(Server(answering(whole(body=b'{"id": 1}', headers="X-Limit: 3\r\n"))))
     assert (answer.status, answer.headers["x-limit"], answer.json()) == (200, "3", {"id": 1})
+
+
+@pytest.mark.parametrize("method", ["PUT", "POST"], ids=["alone", "with other fields"])
+def test_a_file_is_streamed_and_its_length_told_beforehand(method: str) -> None:
+    """Many networks take nothing in chunks, and no film may be in memory as a whole."""
+    picture, arrived = b"0123456789" * 100_000, bytearray()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = server.requests[-1].decode().lower()
+        length = int(head.partition("content-length: ")[2].partition("\r\n")[0])
+        arrived.extend(await reader.readexactly(length))
+        writer.write(whole())
+
+    async def pieces(length: int) -> AsyncIterator[bytes]:
+        for start in range(0, len(picture), length):
+            yield picture[start : start + length]
+
+    async def main() -> Response:
+        file = Upload(name="a.png", mime_type="image/png", size=len(picture), pieces=pieces)
+        async with server.running(), http_client() as client:
+            url = f"http://127.0.0.1:{server.port}/"
+            if method == "PUT":
+                return await client.request("PUT", url, content=file)
+            form = {"description": "A picture"}
+            return await client.request("POST", url, form=form, files={"file": file})
+
+    server = Server(serve)
+    assert asyncio.run(main()).status == 200
+    head = server.requests[0].decode().lower()
+    assert "transfer-encoding" not in head
+    if method == "PUT":
+        assert "content-type: image/png" in head
+        assert arrived == picture
+    else:
+        assert "content-type: multipart/form-data" in head
+        for part in (b'name="file"; filename="a.png"', b"image/png", b"A picture", picture):
+            assert part in arrived
 
 
 def test_a_body_that_is_not_json_is_a_value_error() -> None:
