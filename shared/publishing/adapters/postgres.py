@@ -12,6 +12,7 @@ from sqlalchemy import func, or_, select, union
 from sqlalchemy.orm import Session
 
 from shared.infrastructure.database import among, transaction
+from shared.infrastructure.pipelining import UNAWAITED
 from shared.kernel.ids import new_id
 from shared.publishing.adapters import sql, tables
 from shared.publishing.adapters.budgets import PostgresBudgets
@@ -100,15 +101,17 @@ class PostgresSchedules:
             identical_to=schedule.post_variant_id,
         )
 
-    def next_due_at(self) -> datetime | None:
-        due_at: datetime | None = self._session.scalar(select(func.min(tables.schedules.c.due_at)))
-        return due_at
+    def next_look_at(self, *, now: datetime) -> datetime | None:
+        asked = {"now": now, "considered": CONSIDERED}
+        look_at: datetime | None = self._session.scalar(sql.NEXT_LOOK_AT, asked)
+        return look_at
 
     def claim_due(
         self, *, now: datetime, lease: timedelta, limit: int, share: int
     ) -> Sequence[Claimed]:
         if not self._session.scalar(sql.IS_ALONE):
             return []
+        self._session.execute(sql.FORGET_LAPSED, {"now": now}, execution_options=UNAWAITED)
         rows = self._session.execute(
             sql.CLAIM_DUE,
             {

@@ -4,68 +4,91 @@ from sqlalchemy import text
 
 IS_ALONE = text("SELECT pg_try_advisory_xact_lock(hashtext('publishing.claim'))")
 
+FORGET_LAPSED = text("DELETE FROM queued_claims WHERE lease_expires_at <= :now")
+
 # Organizations take turns, and none has more than its share in the queues: what waits there takes
 # the first turns. The planner knows nothing of what is due just now, so nothing is joined before it
-# is counted, and what is chosen is looked up by its key, whatever it thinks of `due_at`.
+# is counted, and what is chosen is looked up by its key, whatever it thinks of `ripe_at`.
 # What is in processing stays there: whether it was sent must be found out. What was let go
 # or attempted before, or planned for later than its author wished, has its turn.
 CLAIM_DUE = text("""
-    WITH due AS (
-        SELECT id, organization_id, due_at FROM schedules
-        WHERE due_at <= :now AND organization_id <> ALL (ARRAY(
-            SELECT organization_id FROM schedules
-            WHERE status = 'queued' AND lease_expires_at > :now
-            GROUP BY organization_id HAVING count(*) >= :share
-        ))
-        ORDER BY due_at
+    WITH waiting AS MATERIALIZED (
+        SELECT organization_id, count(*) AS claims FROM queued_claims GROUP BY organization_id
+    ), due AS (
+        SELECT id, organization_id, ripe_at FROM schedules
+        WHERE ripe_at <= :now AND (lease_expires_at IS NULL OR lease_expires_at <= :now)
+          AND organization_id <> ALL (ARRAY(
+              SELECT organization_id FROM waiting WHERE claims >= :share
+          ))
+        ORDER BY ripe_at
         LIMIT :considered
-    ), asking AS (
-        SELECT id, organization_id, due_at, true AS is_due FROM due
-        UNION ALL
-        SELECT id, organization_id, due_at, false FROM schedules
-        WHERE status = 'queued' AND lease_expires_at > :now
     ), ranked AS (
-        SELECT id, due_at, is_due,
-               row_number() OVER (PARTITION BY organization_id ORDER BY is_due, due_at) AS turn
-        FROM asking
+        SELECT id, ripe_at,
+               coalesce(claims, 0)
+               + row_number() OVER (PARTITION BY organization_id ORDER BY ripe_at) AS turn
+        FROM due LEFT JOIN waiting USING (organization_id)
     ), chosen AS MATERIALIZED (
         SELECT id FROM ranked
-        WHERE is_due AND turn <= :share
-        ORDER BY turn, due_at
+        WHERE turn <= :share
+        ORDER BY turn, ripe_at
         LIMIT :limit
     ), held AS (
         SELECT s.id, s.waiting_reason,
                s.status <> 'pending' OR s.attempt_count > 0 OR s.next_attempt_at > s.run_at
                AS has_turn
         FROM chosen JOIN schedules AS s USING (id)
-        WHERE s.due_at - :now <= interval '0'
+        WHERE s.ripe_at - :now <= interval '0'
+          AND (s.lease_expires_at IS NULL OR s.lease_expires_at <= :now)
         FOR UPDATE OF s SKIP LOCKED
+    ), claimed AS (
+        UPDATE schedules AS s
+        SET status = CASE s.status WHEN 'processing' THEN 'processing' ELSE 'queued' END,
+            fencing_token = s.fencing_token + 1,
+            lease_expires_at = :until, held_until = NULL, waiting_reason = NULL,
+            updated_at = :now
+        FROM held
+        WHERE s.id = held.id
+        RETURNING s.id, s.organization_id, s.fencing_token, s.status, s.next_attempt_at, s.post_id,
+                  s.post_variant_id, s.channel_connection_id, s.created_by, s.part,
+                  held.waiting_reason AS waited_for, held.has_turn
+    ), kept AS (
+        INSERT INTO queued_claims
+        SELECT id, organization_id, channel_connection_id, :until FROM claimed
+        WHERE status = 'queued'
+        ON CONFLICT (schedule_id) DO UPDATE SET lease_expires_at = excluded.lease_expires_at
     )
-    UPDATE schedules AS s
-    SET status = CASE s.status WHEN 'processing' THEN 'processing' ELSE 'queued' END,
-        fencing_token = s.fencing_token + 1,
-        lease_expires_at = :until, held_until = NULL, waiting_reason = NULL,
-        updated_at = :now
-    FROM held
-    WHERE s.id = held.id
-    RETURNING s.id, s.organization_id, s.fencing_token, s.status, s.next_attempt_at, s.post_id,
-              s.post_variant_id, s.channel_connection_id, s.created_by, s.part,
-              held.waiting_reason AS waited_for, held.has_turn
+    SELECT * FROM claimed
+""")
+
+# What is ripe and has a lease is looked at when that lapses; of those in flight few are told apart.
+NEXT_LOOK_AT = text("""
+    SELECT least(
+        (SELECT ripe_at FROM schedules WHERE ripe_at IS NOT NULL AND lease_expires_at IS NULL
+         ORDER BY ripe_at LIMIT 1),
+        (SELECT min(lease_expires_at) FROM (
+            SELECT lease_expires_at FROM schedules WHERE ripe_at <= :now
+            ORDER BY ripe_at LIMIT :considered
+        ) AS leased)
+    )
 """)
 
 RELEASE = text("""
     WITH held AS (
         SELECT id FROM schedules WHERE id = ANY(:ids) ORDER BY id FOR UPDATE
+    ), released AS (
+        UPDATE schedules AS s
+        SET lease_expires_at = :now
+        FROM held JOIN unnest(CAST(:ids AS uuid[]), CAST(:tokens AS bigint[])) AS claim(id, token)
+             USING (id)
+        WHERE s.id = held.id AND s.fencing_token = claim.token AND s.started_token < claim.token
+          AND s.status IN ('queued', 'processing')
+        RETURNING s.id
     )
-    UPDATE schedules AS s
-    SET lease_expires_at = :now
-    FROM held JOIN unnest(CAST(:ids AS uuid[]), CAST(:tokens AS bigint[])) AS claim(id, token)
-         USING (id)
-    WHERE s.id = held.id AND s.fencing_token = claim.token AND s.started_token < claim.token
-      AND s.status IN ('queued', 'processing')
+    DELETE FROM queued_claims USING released WHERE schedule_id = released.id
 """)
 
 SKIP = text("""
+    WITH gone AS (DELETE FROM queued_claims WHERE schedule_id = ANY(CAST(:ids AS uuid[])))
     UPDATE schedules AS s
     SET status = 'skipped', error_class = NULL, error_code = skipped.code,
         error_message = skipped.words, action_required = NULL, lease_expires_at = NULL,
@@ -90,6 +113,7 @@ SKIP_WHAT_FOLLOWS = text("""
 # One that waits for its budget is planned anew, and late only by that plan; one that waits for
 # anything else is looked at again and is as late as it is.
 HOLD = text("""
+    WITH gone AS (DELETE FROM queued_claims WHERE schedule_id = ANY(CAST(:ids AS uuid[])))
     UPDATE schedules AS s
     SET status = 'pending', lease_expires_at = NULL, waiting_reason = hold.reason,
         held_until = hold.until, next_attempt_at = coalesce(hold.planned, s.next_attempt_at),
@@ -115,6 +139,8 @@ START = text("""
         WHERE s.id = held.id AND s.fencing_token = claim.token AND s.started_token < claim.token
           AND s.status IN ('queued', 'processing')
         RETURNING s.*
+    ), taken AS (
+        DELETE FROM queued_claims USING started WHERE schedule_id = started.id
     ), given_up AS (
         UPDATE publish_events AS e
         SET status = 'unknown', finished_at = :now, error_class = 'unknown',

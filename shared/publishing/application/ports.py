@@ -142,8 +142,8 @@ class Schedules(Protocol):
     def hold(self, holds: Mapping[UUID, Hold], *, now: datetime) -> None:
         """Let claimed schedules wait, each for its reason."""
 
-    def next_due_at(self) -> datetime | None:
-        """When the scanner must look next."""
+    def next_look_at(self, *, now: datetime) -> datetime | None:
+        """When the scanner must look next: at what becomes due, or whose lease lapses."""
 
     def start(
         self, claims: Collection[Claim], *, now: datetime, lease: timedelta
