@@ -111,6 +111,7 @@ class PostgresSchedules:
     ) -> Sequence[Claimed]:
         if not self._session.scalar(sql.IS_ALONE):
             return []
+        self._session.execute(sql.WITHOUT_BITMAPS, execution_options=UNAWAITED)
         self._session.execute(sql.FORGET_LAPSED, {"now": now}, execution_options=UNAWAITED)
         rows = self._session.execute(
             sql.CLAIM_DUE,

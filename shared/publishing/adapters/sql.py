@@ -4,18 +4,23 @@ from sqlalchemy import text
 
 IS_ALONE = text("SELECT pg_try_advisory_xact_lock(hashtext('publishing.claim'))")
 
+# What was ripe and is out leaves entries behind in the index until it is vacuumed. A plain scan that
+# comes by marks them as dead, and the next one passes them over; a bitmap visits all their rows.
+WITHOUT_BITMAPS = text("SET LOCAL enable_bitmapscan = off")
+
 FORGET_LAPSED = text("DELETE FROM queued_claims WHERE lease_expires_at <= :now")
 
 # Organizations take turns, and none has more than its share in the queues: what waits there takes
 # the first turns. The planner knows nothing of what is due just now, so nothing is joined before it
-# is counted, and what is chosen is looked up by its key, whatever it thinks of `ripe_at`.
+# is counted, and what is chosen is looked up where it lies, whatever it thinks of `ripe_at`; what
+# has moved meanwhile is claimed the next time.
 # What is in processing stays there: whether it was sent must be found out. What was let go
 # or attempted before, or planned for later than its author wished, has its turn.
 CLAIM_DUE = text("""
     WITH waiting AS MATERIALIZED (
         SELECT organization_id, count(*) AS claims FROM queued_claims GROUP BY organization_id
     ), due AS (
-        SELECT id, organization_id, ripe_at FROM schedules
+        SELECT ctid AS place, organization_id, ripe_at FROM schedules
         WHERE ripe_at <= :now AND (lease_expires_at IS NULL OR lease_expires_at <= :now)
           AND organization_id <> ALL (ARRAY(
               SELECT organization_id FROM waiting WHERE claims >= :share
@@ -23,20 +28,20 @@ CLAIM_DUE = text("""
         ORDER BY ripe_at
         LIMIT :considered
     ), ranked AS (
-        SELECT id, ripe_at,
+        SELECT place, ripe_at,
                coalesce(claims, 0)
                + row_number() OVER (PARTITION BY organization_id ORDER BY ripe_at) AS turn
         FROM due LEFT JOIN waiting USING (organization_id)
     ), chosen AS MATERIALIZED (
-        SELECT id FROM ranked
+        SELECT place FROM ranked
         WHERE turn <= :share
         ORDER BY turn, ripe_at
         LIMIT :limit
     ), held AS (
-        SELECT s.id, s.waiting_reason,
+        SELECT s.ctid AS place, s.waiting_reason,
                s.status <> 'pending' OR s.attempt_count > 0 OR s.next_attempt_at > s.run_at
                AS has_turn
-        FROM chosen JOIN schedules AS s USING (id)
+        FROM chosen JOIN schedules AS s ON s.ctid = chosen.place
         WHERE s.ripe_at - :now <= interval '0'
           AND (s.lease_expires_at IS NULL OR s.lease_expires_at <= :now)
         FOR UPDATE OF s SKIP LOCKED
@@ -47,7 +52,7 @@ CLAIM_DUE = text("""
             lease_expires_at = :until, held_until = NULL, waiting_reason = NULL,
             updated_at = :now
         FROM held
-        WHERE s.id = held.id
+        WHERE s.ctid = held.place
         RETURNING s.id, s.organization_id, s.fencing_token, s.status, s.next_attempt_at, s.post_id,
                   s.post_variant_id, s.channel_connection_id, s.created_by, s.part,
                   held.waiting_reason AS waited_for, held.has_turn
