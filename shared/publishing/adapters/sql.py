@@ -4,8 +4,8 @@ from sqlalchemy import text
 
 IS_ALONE = text("SELECT pg_try_advisory_xact_lock(hashtext('publishing.claim'))")
 
-# What was ripe and is out leaves entries behind in the index until it is vacuumed. A plain scan that
-# comes by marks them as dead, and the next one passes them over; a bitmap visits all their rows.
+# What was ripe and is out leaves entries behind in the index until it is vacuumed. A plain scan
+# that comes by marks them as dead, and the next one passes them over; a bitmap visits all rows.
 WITHOUT_BITMAPS = text("SET LOCAL enable_bitmapscan = off")
 
 FORGET_LAPSED = text("DELETE FROM queued_claims WHERE lease_expires_at <= :now")
