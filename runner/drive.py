@@ -14,6 +14,8 @@ from starlette.types import ASGIApp
 
 from runner.aside import aside
 from runner.broker_news import BrokerNews
+from runner.bucket import BucketSource, Listener, NewsStand, listeners
+from runner.bucket_watch import BucketWatch
 from runner.containers import Pool, Record, watch
 from runner.cors import cross_origin
 from runner.documentation import pages
@@ -25,9 +27,12 @@ from runner.mailbox import with_mailbox
 from runner.memory_source import MemorySource
 from runner.queues import Source, triggers
 from runner.rabbit_source import RabbitSource
+from runner.stored_files import with_stored_files
 from runner.template import Function
 from runner.timers import tick, timers
 from runner.worker import Worker
+from shared.infrastructure.folder_storage import FolderStorage
+from shared.infrastructure.storage import Storage
 from shared.kernel.clock import utc_now
 
 logger = logging.getLogger(__name__)
@@ -67,6 +72,9 @@ def drive(
         worker.stand_by()
     pools = _pools(here, options, record)
     sources = _sources(house, options, here, pools, news)
+    if listening := list(listeners(here, pools)):
+        stand = _news_stand(house.storage, listening)
+        sources.append(BucketSource(stand, listening, limit=options.concurrency))
     all_timers = timers(here, pools, limit=options.concurrency)
     stop = Flag()
     threads = [
@@ -102,8 +110,10 @@ def _is_apart(function: Function, house: House) -> bool:
 def _front_door(
     house: House, functions: Sequence[Function], documentation: Pages, pools: dict[str, Pool]
 ) -> ASGIApp:
-    shown = with_mailbox(documentation, house.mailbox)
-    return cross_origin(FrontDoor(routes(functions), pools, shown), house.cors)
+    front_door = FrontDoor(routes(functions), pools, with_mailbox(documentation, house.mailbox))
+    return with_stored_files(
+        cross_origin(front_door, house.cors), house.storage, house.cors.get("AllowOrigins", ())
+    )
 
 
 def _answer(
@@ -164,6 +174,12 @@ def _sources(
     if house.broker_url.startswith("memory:"):
         return [MemorySource(trigger) for trigger in found]
     return [RabbitSource(trigger, house.broker_url, news) for trigger in found]
+
+
+def _news_stand(storage: Storage, listening: Sequence[Listener]) -> NewsStand:
+    if isinstance(storage, FolderStorage):
+        return storage
+    return BucketWatch(storage, (each.prefix for each in listening))
 
 
 def _stop(sources: Sequence[Source], until: float) -> None:
