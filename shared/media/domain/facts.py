@@ -36,3 +36,14 @@ class Facts:
     has_alpha: bool = False
     has_audio: bool = False
     codecs: Codecs | None = None
+
+    @property
+    def seen(self) -> tuple[int, int]:
+        """Width and height of what has them."""
+        assert self.width is not None
+        assert self.height is not None
+        return self.width, self.height
+
+    @property
+    def milliseconds(self) -> int | None:
+        return None if self.duration is None else round(self.duration.total_seconds() * 1000)
