@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from shared.channels.adapters import providers
+from shared.channels.domain.media import NO_MEDIA, MediaRules
 from shared.channels.domain.network_answers import error_of, malformed
 from shared.channels.domain.provider import (
     Account,
@@ -60,6 +61,9 @@ class Plain:
 
     def count(self, text: str) -> int:
         return len(text)
+
+    def media_rules(self, settings: Mapping[str, Any]) -> MediaRules:
+        return NO_MEDIA
 
     def preview(self, publication: Publication) -> Preview:
         return Preview(method="POST", path="/posts", body={"text": publication.text})

@@ -26,6 +26,7 @@ from shared.publishing.domain.outcome import (
     Deferred,
     Failure,
     Outcome,
+    Pending,
     Published,
     Rejected,
     Unsettled,
@@ -81,12 +82,14 @@ async def _look_and_send(http: channels.Http, delivery: Delivery, found: set[str
     publication = channels.Publication(
         text=delivery.content,
         key=attempt.key,
-        first_tried_at=attempt.unsettled_since or attempt.started_at,
+        first_tried_at=attempt.first_tried_at,
         reply_to=_reply_to(attempt),
         settings=delivery.settings,
+        progress=attempt.progress.words if attempt.progress else {},
     )
     credentials = cast(channels.Credentials, delivery.secrets)
-    looks = attempt.unsettled_since is not None
+    must_not_send = delivery.must_not_send is not None
+    looks = attempt.unsettled_since is not None or (attempt.is_under_way and must_not_send)
     if looks:
         try:
             receipt = await _find(http, credentials, publication, delivery.taken, found)
@@ -107,7 +110,7 @@ async def _look_and_send(http: channels.Http, delivery: Delivery, found: set[str
     except channels.ProviderError as error:
         outcome = _unsettled(error, attempt)
     else:
-        outcome, said = _answered(answer, attempt), answer.allowance
+        outcome, said = _answered(answer, delivery), answer.allowance
     return Ending(
         attempt=attempt, outcome=outcome, nothing_before=looks, allowance=_allowance(said)
     )
@@ -137,11 +140,16 @@ async def _find(
     return receipt
 
 
-def _answered(answer: channels.Receipt | channels.Pending, attempt: Attempt) -> Outcome:
+def _answered(answer: channels.Receipt | channels.Pending, delivery: Delivery) -> Outcome:
     if isinstance(answer, channels.Receipt):
-        return _published(answer, attempt)
-    failure = Failure(error_class="platform", code="PENDING", words="The network works on it")
-    return Unsettled(failure=failure, recoverable=_is_recoverable(attempt.channel))
+        return _published(answer, delivery.attempt)
+    return Pending(
+        words=answer.progress,
+        of=delivery.of,
+        check_after=answer.check_after,
+        is_under_way=answer.is_under_way,
+        patience=answer.patience,
+    )
 
 
 def _published(receipt: channels.Receipt, attempt: Attempt) -> Outcome:

@@ -273,10 +273,12 @@ class Delivery:
     """An attempt with all that the network needs; `secrets` means something to `Networks` only.
 
     `must_not_send` is why it may only be looked for, an error code. `taken` are the network's ids
-    of other posts on the same connection, which must not be mistaken for this one.
+    of other posts on the same connection, which must not be mistaken for this one. `of` is a digest
+    of what is published.
     """
 
     attempt: Attempt
+    of: str
     content: str
     settings: Mapping[str, Any]
     must_not_send: str | None

@@ -1,8 +1,10 @@
 """Turn claims into attempts, and each into what can be sent or into its end."""
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from hashlib import blake2b
 from uuid import UUID
 
 from shared.kernel.clock import Clock
@@ -30,7 +32,7 @@ def prepare_attempts(
         attempts = work.schedules.start(claims, now=now, lease=lease)
         if not attempts:
             return []
-        work.happenings.record([_happened(attempt) for attempt in attempts])
+        work.happenings.record([_happened(each) for each in attempts if each.progress is None])
         ground = _ground(work, attempts, now)
     return [ground.prepare(attempt) for attempt in attempts]
 
@@ -59,7 +61,8 @@ class _Ground:
     def prepare(self, attempt: Attempt) -> Delivery | Ending:
         """What is to be done at the network, or the end where nothing can be done there.
 
-        One that may have been sent is looked for, whatever has changed since.
+        One that may have been sent is looked for, whatever has changed since. What an attempt has
+        left at the network is gone on with unless something else is to be published by now.
         """
         words = self.words.get(attempt.post_variant_id)
         secrets = self.secrets.get(attempt.channel_connection_id)
@@ -69,14 +72,18 @@ class _Ground:
             return _ended(attempt, "POST_DELETED")
         if secrets is None:
             return _ended(attempt, "CONNECTION_DISCONNECTED")
+        of = _digest(words, attempt.part)
+        if attempt.progress is not None and attempt.progress.of != of and not attempt.is_open:
+            attempt = replace(attempt, progress=None)
         must_not_send = self._why_not_to_send(attempt)
-        if attempt.unsettled_since is None:
+        if not attempt.is_open:
             if must_not_send:
                 return _ended(attempt, must_not_send)
             if not self.connections[attempt.channel_connection_id].is_connected:
                 return _put_off(attempt)
         return Delivery(
             attempt=attempt,
+            of=of,
             content=words.texts[attempt.part],
             settings=words.settings,
             must_not_send=must_not_send,
@@ -90,11 +97,18 @@ class _Ground:
         if attempt.created_by not in self.owners:
             return "OWNER_DISABLED"
         lateness = self.connections[attempt.channel_connection_id].lateness
-        if attempt.wanted_at < self.now - lateness:
+        is_in_time = attempt.progress is not None and not attempt.progress.was_put_off
+        if not is_in_time and attempt.wanted_at < self.now - lateness:
             return "TOO_LATE"
         if attempt.part and attempt.place is None:
             return "PREVIOUS_PART_NOT_FOUND"
         return None
+
+
+def _digest(words: Words, part: int) -> str:
+    """The same as long as the same is to be published."""
+    said = [words.texts[part], words.settings]
+    return blake2b(json.dumps(said, sort_keys=True).encode(), digest_size=16).hexdigest()
 
 
 def _ground(work: DeliveringUnitOfWork, attempts: Sequence[Attempt], now: datetime) -> _Ground:
@@ -115,7 +129,7 @@ def _ground(work: DeliveringUnitOfWork, attempts: Sequence[Attempt], now: dateti
 
 def _ended(attempt: Attempt, code: str) -> Ending:
     failure = Failure(error_class="permission", code=code, words="Nothing was sent")
-    if attempt.unsettled_since is None:
+    if not attempt.is_open:
         return Ending(attempt=attempt, outcome=Rejected(failure=failure))
     return Ending(attempt=attempt, outcome=Unsettled(failure=failure, recoverable=False))
 

@@ -79,6 +79,7 @@ def delivery(*, unsettled: bool = False, must_not_send: str | None = None) -> De
     values = {"instance": "https://example.org", "access_token": "x", "account_id": "1"}
     return Delivery(
         attempt=attempt,
+        of="Tea",
         content="Tea",
         settings={},
         must_not_send=must_not_send,
