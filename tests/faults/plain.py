@@ -88,7 +88,7 @@ class Plain:
             f"{credentials['service']}/posts",
             json={"account": credentials["account"], "text": publication.text, "parent": parent},
         )
-        return _receipt(_decoded(answer))
+        return _receipt(decoded(answer))
 
     async def find(
         self, http: Http, credentials: Mapping[str, str], publication: Publication
@@ -98,13 +98,13 @@ class Plain:
         answer = await http.request(
             "GET", f"{credentials['service']}/posts", params={"account": credentials["account"]}
         )
-        for post in _decoded(answer):
+        for post in decoded(answer):
             if post["text"] == publication.text and post["id"] not in publication.taken:
                 return _receipt(post)
         return None
 
 
-def _decoded(answer: Answer) -> Any:
+def decoded(answer: Answer) -> Any:
     if answer.status != HTTPStatus.OK:
         raise error_of(answer, f"HTTP {answer.status} at {datetime.now(UTC):%H:%M:%S}")
     try:

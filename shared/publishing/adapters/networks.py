@@ -73,7 +73,7 @@ async def _deliver(http: channels.Http, delivery: Delivery, found: set[str]) -> 
         failure = Failure(
             error_class="unknown", code="DELIVERY_FAILED", words="Something went wrong on our side"
         )
-    outcome = Unsettled(failure=failure, recoverable=_is_recoverable(delivery.attempt.channel))
+    outcome = Unsettled(failure=failure, recoverable=_is_recoverable(delivery.attempt))
     return Ending(attempt=delivery.attempt, outcome=outcome)
 
 
@@ -160,7 +160,7 @@ def _published(receipt: channels.Receipt, attempt: Attempt) -> Outcome:
     failure = Failure(
         error_class="platform", code="MALFORMED_ANSWER", words="The receipt cannot be understood"
     )
-    return Unsettled(failure=failure, recoverable=_is_recoverable(attempt.channel))
+    return Unsettled(failure=failure, recoverable=_is_recoverable(attempt))
 
 
 def _allowance(said: channels.Allowance | None) -> Allowance | None:
@@ -183,13 +183,16 @@ def _refused(refusal: channels.Refused) -> Outcome:
 
 
 def _unsettled(error: channels.ProviderError, attempt: Attempt) -> Unsettled:
-    return Unsettled(failure=_failure(error), recoverable=_is_recoverable(attempt.channel))
+    return Unsettled(failure=_failure(error), recoverable=_is_recoverable(attempt))
 
 
-def _is_recoverable(channel: str) -> bool:
-    """A network that is no longer in the catalogue can be asked nothing."""
+def _is_recoverable(attempt: Attempt) -> bool:
+    """A network that is no longer in the catalogue can be asked nothing.
+
+    What it is at work on can be asked for wherever it said that it is.
+    """
     try:
-        return channels.recovery(channel) != "none"
+        return channels.recovery(attempt.channel) != "none" or attempt.is_under_way
     except (KeyError, NotFound):
         return False
 
