@@ -34,6 +34,7 @@ class PostOut(BaseModel):
 class FollowUpOut(BaseModel):
     content: str
     delay_seconds: int
+    media: dict[str, Any] = {}
 
 
 class ValidationOut(BaseModel):

@@ -9,6 +9,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from shared.content.adapters.channels import ChannelsAccounts
+from shared.content.adapters.media import LibraryFiles
 from shared.content.adapters.publishing import PublishingSchedules
 from shared.content.adapters.tables import post_variants, posts
 from shared.content.adapters.tags import PostgresTags
@@ -86,6 +87,7 @@ class PostgresContent:
     tags: PostgresTags
     schedules: PublishingSchedules
     accounts: ChannelsAccounts
+    media: LibraryFiles
 
 
 @contextmanager
@@ -97,4 +99,5 @@ def begin() -> Iterator[PostgresContent]:
             PostgresTags(session),
             PublishingSchedules(session),
             ChannelsAccounts(session),
+            LibraryFiles(session),
         )

@@ -21,7 +21,7 @@ class ContentPosts:
 
     def variants(self, variant_ids: Collection[UUID]) -> Mapping[UUID, Variant]:
         views = variants.variants(self._session, variant_ids)
-        return {view.id: _variant(view) for view in views.values()}
+        return {view.id: _variant(self._session, view) for view in views.values()}
 
     def live(self, variant_ids: Collection[UUID]) -> Collection[UUID]:
         return variants.live_variants(self._session, variant_ids)
@@ -47,7 +47,7 @@ class ContentPosts:
         posts.follow_schedules(self._session, post_ids, statuses_of, now)
 
 
-def _variant(view: variants.VariantView) -> Variant:
+def _variant(session: Session, view: variants.VariantView) -> Variant:
     return Variant(
         id=view.id,
         post_id=view.post_id,
@@ -60,5 +60,5 @@ def _variant(view: variants.VariantView) -> Variant:
         follow_ups=[
             FollowUp(content=part.content, delay_seconds=part.delay_seconds) for part in view.thread
         ],
-        misfits=partial(variants.misfits, view),
+        misfits=partial(variants.misfits, session, view),
     )

@@ -55,7 +55,7 @@ class Words:
 
 @dataclass(frozen=True, kw_only=True)
 class Connection:
-    """`max_length` is the account's own limit, else the channel's.
+    """`max_length` is the account's own limit, else the channel's; `limits` are all of its own.
 
     One that is neither connected nor disconnected is refused by its network for now; one that is
     not supported is of a network that is no longer in the catalogue. What is more
@@ -74,6 +74,7 @@ class Connection:
     minimum_gap: timedelta
     daily_cap: int | None
     max_length: int
+    limits: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
