@@ -19,6 +19,7 @@ from shared.channels.domain.provider import (
     ErrorClass,
     Field,
     Http,
+    Pending,
     Preview,
     Publication,
     Quota,
@@ -81,7 +82,7 @@ class Plain:
 
     async def publish(
         self, http: Http, credentials: Mapping[str, str], publication: Publication
-    ) -> Receipt:
+    ) -> Receipt | Pending:
         parent = publication.reply_to.parent_id if publication.reply_to else None
         answer = await http.request(
             "POST",

@@ -9,8 +9,14 @@ from shared.channels.adapters.author_settings import SettingProblem, problems_of
 from shared.channels.adapters.previewing import PreviewedPart, previewed
 from shared.channels.adapters.registry import load, slugs
 from shared.channels.domain.authorization import Authorizable, Registering
-from shared.channels.domain.media import MediaRules
-from shared.channels.domain.media_fitness import MediaProblem, Shown, media_problems, narrowed
+from shared.channels.domain.media import MediaKind, MediaRules
+from shared.channels.domain.media_fitness import (
+    MediaProblem,
+    Shown,
+    goes_as,
+    media_problems,
+    narrowed,
+)
 from shared.channels.domain.provider import (
     CountsSettings,
     Field,
@@ -75,6 +81,10 @@ class Channel:
         """What a post, or one that replies, may show; `limits` are an account's own."""
         rules = media_rules_of(load(self.id), settings, replies=replies)
         return narrowed(rules, limits) if limits else rules
+
+    def goes_as(self, kind: str, rules: MediaRules) -> str:
+        """What a file of a kind is published as."""
+        return goes_as(MediaKind(kind), rules)
 
     def media_problems(
         self,

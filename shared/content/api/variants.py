@@ -15,6 +15,7 @@ from shared.content.adapters.sayings import SAYING, parameters
 from shared.content.adapters.tables import post_variants, posts
 from shared.content.domain import fitness
 from shared.content.domain.channel import Account
+from shared.content.domain.media import items_of
 from shared.content.domain.post_status import PostStatus
 from shared.content.domain.thread import FollowUp
 from shared.content.domain.variant import VariantStatus
@@ -27,6 +28,7 @@ __all__ = [
     "SAYING",
     "FollowUpView",
     "VariantView",
+    "items_of",
     "live_variants",
     "misfits",
     "promote_to_ready",

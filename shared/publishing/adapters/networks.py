@@ -5,7 +5,7 @@ import logging
 import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import cast
@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 from shared.channels.api import delivery as channels
 from shared.infrastructure.database import transaction
 from shared.kernel.errors import NotFound
+from shared.publishing.adapters.attaching import Attaching
+from shared.publishing.adapters.media import LibraryMedia
 from shared.publishing.adapters.postgres import PostgresPublishing
 from shared.publishing.application.ports import Deliver, Delivery
 from shared.publishing.domain.attempt import Attempt, Ending
@@ -46,15 +48,19 @@ class ChannelsNetworks:
     @asynccontextmanager
     async def connect(self) -> AsyncIterator[Deliver]:
         found: defaultdict[UUID, set[str]] = defaultdict(set)
-        async with channels.networks() as http:
+        async with channels.networks() as http, AsyncExitStack() as stack:
+            attaching = Attaching(stack)
 
             async def deliver(delivery: Delivery) -> Ending:
-                return await _deliver(http, delivery, found[delivery.attempt.channel_connection_id])
+                others = found[delivery.attempt.channel_connection_id]
+                return await _deliver(http, attaching, delivery, others)
 
             yield deliver
 
 
-async def _deliver(http: channels.Http, delivery: Delivery, found: set[str]) -> Ending:
+async def _deliver(
+    http: channels.Http, attaching: Attaching, delivery: Delivery, found: set[str]
+) -> Ending:
     """Whatever a network does, or our own code for it, is an ending of this attempt alone.
 
     `found` are the ids that others of this batch and connection have found, which grow meanwhile.
@@ -62,7 +68,8 @@ async def _deliver(http: channels.Http, delivery: Delivery, found: set[str]) -> 
     began = time.monotonic()
     try:
         async with asyncio.timeout(PATIENCE.total_seconds()):
-            ending = await _look_and_send(http, delivery, found)
+            attachments = await attaching.attached(delivery.enclosures)
+            ending = await _look_and_send(http, delivery, attachments, found)
         return replace(ending, took=timedelta(seconds=time.monotonic() - began))
     except TimeoutError:
         failure = Failure(
@@ -77,7 +84,12 @@ async def _deliver(http: channels.Http, delivery: Delivery, found: set[str]) -> 
     return Ending(attempt=delivery.attempt, outcome=outcome)
 
 
-async def _look_and_send(http: channels.Http, delivery: Delivery, found: set[str]) -> Ending:
+async def _look_and_send(
+    http: channels.Http,
+    delivery: Delivery,
+    attachments: tuple[channels.Attachment, ...],
+    found: set[str],
+) -> Ending:
     attempt = delivery.attempt
     publication = channels.Publication(
         text=delivery.content,
@@ -85,6 +97,7 @@ async def _look_and_send(http: channels.Http, delivery: Delivery, found: set[str
         first_tried_at=attempt.first_tried_at,
         reply_to=_reply_to(attempt),
         settings=delivery.settings,
+        attachments=attachments,
         progress=attempt.progress.words if attempt.progress else {},
     )
     credentials = cast(channels.Credentials, delivery.secrets)
@@ -213,6 +226,7 @@ class PostgresDelivering(PostgresPublishing):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.credentials = ChannelsVault(session)
+        self.media = LibraryMedia(session)
 
 
 @contextmanager

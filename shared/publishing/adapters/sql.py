@@ -223,7 +223,8 @@ RECORD = text("""
         UPDATE schedules AS s
         SET status = ending.schedule_status,
             next_attempt_at = CASE
-                WHEN ending.waiting_reason = 'CREDENTIALS_EXPIRED' THEN s.next_attempt_at
+                WHEN ending.waiting_reason IN ('CREDENTIALS_EXPIRED', 'MEDIA_PROCESSING')
+                THEN s.next_attempt_at
                 WHEN ending.schedule_status = 'pending' THEN ending.looked_at_again
                 ELSE s.next_attempt_at END,
             lease_expires_at = CASE ending.schedule_status

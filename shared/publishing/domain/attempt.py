@@ -10,6 +10,7 @@ from shared.publishing.domain.outcome import (
     ACTION,
     CONFIRM,
     CREDENTIALS_EXPIRED,
+    MEDIA_PROCESSING,
     RESPONSIBLE,
     TOOK_TOO_LONG,
     Deferred,
@@ -167,10 +168,9 @@ def conclude(ending: Ending, *, now: datetime) -> Conclusion:
     match ending.outcome:
         case Published() | Pending():
             return _gone_well(ending, ending.outcome, now=now)
-        case Deferred(failure=failure, is_spent=False):
-            return _failed(
-                ending, failure, Status.PENDING, "retried", now=now, again=now + DELAYS[0]
-            )
+        case Deferred(failure=failure, retry_after=wish, is_spent=False):
+            again = now + (wish or DELAYS[0])
+            return _failed(ending, failure, Status.PENDING, "retried", now=now, again=again)
         case Deferred(failure=failure, retry_after=wish) if not attempt.is_last:
             again = now + delay_after(attempt.made_in_this_run, wish)
             return _failed(ending, failure, Status.PENDING, "retried", now=now, again=again)
@@ -273,6 +273,8 @@ def _failed(
 def _waits_for(failure: Failure) -> WaitingReason | None:
     if failure.code == CREDENTIALS_EXPIRED:
         return WaitingReason.CREDENTIALS_EXPIRED
+    if failure.code == MEDIA_PROCESSING:
+        return WaitingReason.MEDIA_PROCESSING
     if failure.error_class in {"rate_limit", "quota"}:
         return WaitingReason.RATE_LIMIT
     return None

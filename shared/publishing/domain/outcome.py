@@ -29,7 +29,10 @@ class Published:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Deferred:
-    """`is_spent`: the network was asked, so it counts as one of the attempts allowed."""
+    """`is_spent`: the network was asked, so it counts as one of the attempts allowed.
+
+    What is not spent waits for `retry_after`, if that is told.
+    """
 
     failure: Failure
     retry_after: timedelta | None = None
@@ -91,6 +94,9 @@ ACTION = {
 
 CREDENTIALS_EXPIRED = "CREDENTIALS_EXPIRED"
 """The code of a failure that renewing what we sign in with will mend."""
+
+MEDIA_PROCESSING = "MEDIA_PROCESSING"
+"""The code of what waits until that which it shows is made ready."""
 
 TOOK_TOO_LONG = "PROCESSING_TOOK_TOO_LONG"
 """The code of a failure of what the network has worked on in vain."""
