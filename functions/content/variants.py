@@ -23,7 +23,7 @@ from functions.idempotency import IdempotentRoute
 from functions.post_answers import VariantOut
 from functions.routing import Router
 from functions.versions import IfMatch, versioned
-from shared.content.adapters import queries
+from shared.content.adapters import fitting, queries
 from shared.content.adapters.channels import find_channel
 from shared.content.adapters.postgres import begin
 from shared.content.application.create_variant import create_variant
@@ -100,7 +100,7 @@ def create(
 ) -> Data[VariantOut]:
     """Put a post into words for a network, as a draft."""
     variant = create_variant(
-        begin,
+        fitting.begin,
         find_channel,
         utc_now,
         actor=actor,
@@ -138,7 +138,7 @@ def update(
 ) -> Data[VariantOut]:
     """Edit a variant, while it is not published."""
     variant = update_variant(
-        begin,
+        fitting.begin,
         find_channel,
         utc_now,
         actor=actor,

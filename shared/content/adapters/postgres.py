@@ -90,14 +90,18 @@ class PostgresContent:
     media: LibraryFiles
 
 
+def content_of(session: Session) -> PostgresContent:
+    return PostgresContent(
+        PostgresPosts(session),
+        PostgresVariants(session),
+        PostgresTags(session),
+        PublishingSchedules(session),
+        ChannelsAccounts(session),
+        LibraryFiles(session),
+    )
+
+
 @contextmanager
 def begin() -> Iterator[PostgresContent]:
     with transaction() as session:
-        yield PostgresContent(
-            PostgresPosts(session),
-            PostgresVariants(session),
-            PostgresTags(session),
-            PublishingSchedules(session),
-            ChannelsAccounts(session),
-            LibraryFiles(session),
-        )
+        yield content_of(session)

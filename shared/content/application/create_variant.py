@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from shared.content.application.ports import Begin, FindChannel
+from shared.content.application.ports import BeginWriting, FindChannel
 from shared.content.application.shown_files import demand_files
 from shared.content.domain.thread import FollowUp
 from shared.content.domain.variant import PostVariant
@@ -13,7 +13,7 @@ from shared.kernel.clock import Clock
 
 
 def create_variant(
-    begin: Begin,
+    begin: BeginWriting,
     find_channel: FindChannel,
     clock: Clock,
     *,
@@ -54,4 +54,5 @@ def create_variant(
         )
         demand_files(work.media, variant)
         work.variants.add(variant)
+        work.fitting.want(variant, at=variant.created_at)
     return variant

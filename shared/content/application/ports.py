@@ -147,7 +147,20 @@ class ContentUnitOfWork(Protocol):
     def media(self) -> Media: ...
 
 
+class Fitting(Protocol):
+    def want(self, variant: PostVariant, *, at: datetime) -> None:
+        """Have what it shows made as its network takes it, soon after the commit."""
+
+
+class WritingUnitOfWork(ContentUnitOfWork, Protocol):
+    """For who writes variants."""
+
+    @property
+    def fitting(self) -> Fitting: ...
+
+
 Begin = Callable[[], AbstractContextManager[ContentUnitOfWork]]
+BeginWriting = Callable[[], AbstractContextManager[WritingUnitOfWork]]
 
 
 class Markup(Protocol):

@@ -3,7 +3,11 @@
 from dataclasses import replace
 from uuid import UUID
 
-from shared.content.application.ports import Begin, ContentUnitOfWork, FindChannel
+from shared.content.application.ports import (
+    BeginWriting,
+    ContentUnitOfWork,
+    FindChannel,
+)
 from shared.content.application.shown_files import demand_files
 from shared.content.domain.channel import Channel
 from shared.content.domain.fitness import told, unshowable
@@ -16,7 +20,7 @@ from shared.kernel.versions import ANY, Expected
 
 
 def update_variant(
-    begin: Begin,
+    begin: BeginWriting,
     find_channel: FindChannel,
     clock: Clock,
     *,
@@ -51,6 +55,7 @@ def update_variant(
             _demand_unscheduled(work, variant)
         if changes.keys() & {"media", "thread", "settings"}:
             _demand_showable(work, variant, channel)
+            work.fitting.want(variant, at=variant.updated_at)
     return variant
 
 
