@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "0016"
-down_revision = "0015"
+revision = "0018"
+down_revision = "0016"
 
 _STATUSES = "'started', 'success', 'retried', 'failed', 'unknown'"
 _REASONS = (
