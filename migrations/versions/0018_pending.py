@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0018"
-down_revision = "0016"
+down_revision = "0017"
 
 _STATUSES = "'started', 'success', 'retried', 'failed', 'unknown'"
 _REASONS = (

@@ -12,16 +12,15 @@ from sqlalchemy.orm import Session
 
 from shared.infrastructure.database import among
 from shared.kernel.ids import OrganizationId, new_id
+from shared.media.adapters.fit_queue import FITS, enqueue_fit
 from shared.media.adapters.tables import media_assets, media_renditions
 from shared.media.domain.asset import AssetStatus
 from shared.media.domain.rendition import RenditionStatus
 from shared.media.domain.rules import Fit, as_plain, profile_of, read_rules
-from shared.operations.api.outbox import enqueue
 
 __all__ = ["FIT_QUEUE", "Failed", "Ready", "Wanted", "renditions", "want_renditions"]
 
-FIT_QUEUE = "media.fit"
-"""Who is to make one is told the `asset_id`, the `profile`, the `rules` and how to `fit` them."""
+FIT_QUEUE = FITS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,6 +158,8 @@ def want_renditions(session: Session, wanted: Sequence[Wanted], *, at: datetime)
             "asset_id": each.asset_id,
             "profile": each.profile,
             "status": RenditionStatus.PENDING,
+            "rules": each.plain,
+            "fit": each.fit,
             "created_at": at,
             "updated_at": at,
         }
@@ -171,11 +172,5 @@ def want_renditions(session: Session, wanted: Sequence[Wanted], *, at: datetime)
         .returning(media_renditions.c.asset_id, media_renditions.c.profile)
     ).all()
     for row in new:
-        one = asked[row.asset_id, row.profile]
-        body = {
-            "asset_id": str(one.asset_id),
-            "profile": one.profile,
-            "rules": one.plain,
-            "fit": one.fit,
-        }
-        enqueue(session, FIT_QUEUE, body, organization_id=one.organization_id, at=at)
+        whose = asked[row.asset_id, row.profile].organization_id
+        enqueue_fit(session, row.asset_id, row.profile, organization_id=whose, at=at)

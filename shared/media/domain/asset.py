@@ -1,21 +1,27 @@
 """An asset: a file of an organization's, from its first byte to its last day."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 from uuid import UUID
 
 from shared.kernel.errors import Conflict
 from shared.kernel.ids import OrganizationId, new_id
 from shared.media.domain.storage_keys import incoming_key, original_key
 
+if TYPE_CHECKING:
+    from shared.media.domain.facts import Facts  # which know of kinds
+
 UPLOADABLE_FOR = timedelta(hours=24)
 """How long an upload may take, from its announcement to its completion."""
 
 RESTORABLE_FOR = timedelta(days=30)
 """How long a deleted asset can be brought back."""
+
+GONE = "MEDIA_FILE_GONE"
+"""The code of a file that has vanished from the store."""
 
 
 class MediaKind(StrEnum):
@@ -51,7 +57,8 @@ class Asset:
     """`mime_type` is what was claimed until the bytes have told; sizes are in bytes.
 
     `size` is unknown of a file that is still to be fetched from `source_url`. `sha256` is the
-    uploader's word, in hexadecimal. `storage_key` is where the file lies now. `multipart_id` is the
+    uploader's word, in hexadecimal; what came in parts is held against it by processing only, which
+    reads all of it anyway. `storage_key` is where the file lies now. `multipart_id` is the
     store's name for an upload in parts of `part_size`. `fps` is frames a second, on average;
     `frames` counts those of an animation. `thumbnails` are the keys, MIME types and measures of
     small pictures of it. `error_code` says why it was refused or has failed. An asset is
@@ -175,6 +182,35 @@ class Asset:
         self.part_size = None
         self.status = AssetStatus.PROCESSING
         self.completed_at = self.updated_at = now
+
+    def be_ready(
+        self,
+        *,
+        storage_key: str,
+        facts: "Facts",
+        thumbnails: Sequence[Mapping[str, Any]],
+        blurhash: str | None,
+        dominant_colour: str | None,
+        now: datetime,
+    ) -> None:
+        """It is what its bytes say, and lies cleaned at another key."""
+        self.storage_key = storage_key
+        self.kind = facts.kind
+        self.mime_type = facts.format.value
+        self.size = facts.size
+        self.width = facts.width
+        self.height = facts.height
+        self.duration_ms = facts.milliseconds
+        self.fps = None if facts.fps is None else float(facts.fps)
+        self.frames = facts.frames
+        self.has_alpha = facts.has_alpha
+        self.has_audio = facts.has_audio
+        self.thumbnails = [dict(each) for each in thumbnails]
+        self.blurhash = blurhash
+        self.dominant_colour = dominant_colour
+        self.status = AssetStatus.READY
+        self.error_code = self.error_message = None
+        self.updated_at = now
 
     def abort(self, *, now: datetime) -> None:
         """Nobody wants it any more.
