@@ -35,6 +35,7 @@ from shared.infrastructure.http import create_app, lambda_handler
 from shared.infrastructure.openapi import refuses
 from shared.kernel.actor import Actor
 from shared.kernel.clock import utc_now
+from shared.operations.api.relay import wake_relay
 
 router = Router(prefix="/api/v1", tags=["variants"], route_class=IdempotentRoute)
 
@@ -113,6 +114,8 @@ def create(
         tone=body.tone,
         metadata=body.metadata,
     )
+    if body.media.items or body.thread:
+        wake_relay()
     return versioned(response, Data[VariantOut].of(variant))
 
 
@@ -146,6 +149,8 @@ def update(
         changes=body.changes,
         expected=expected,
     )
+    if body.changes.keys() & {"media", "thread", "settings"}:
+        wake_relay()
     return versioned(response, Data[VariantOut].of(variant))
 
 

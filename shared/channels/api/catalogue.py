@@ -13,6 +13,7 @@ from shared.channels.domain.media import MediaKind, MediaRules
 from shared.channels.domain.media_fitness import (
     MediaProblem,
     Shown,
+    cover_rules,
     goes_as,
     media_problems,
     narrowed,
@@ -81,6 +82,10 @@ class Channel:
         """What a post, or one that replies, may show; `limits` are an account's own."""
         rules = media_rules_of(load(self.id), settings, replies=replies)
         return narrowed(rules, limits) if limits else rules
+
+    def cover_rules(self, rules: MediaRules) -> MediaRules:
+        """What the picture before a film must be."""
+        return cover_rules(rules)
 
     def goes_as(self, kind: str, rules: MediaRules) -> str:
         """What a file of a kind is published as."""

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Protocol
 
-from shared.channels.domain.media import DocumentRules, ImageRules, MediaKind, MediaRules
+from shared.channels.domain.media import DocumentRules, ImageRules, MediaKind, MediaRules, Shape
+
+_COVER = ImageRules(max_bytes=2_000_000, shape=Shape(max_width=1920, max_height=1920))
 
 
 class Shown(Protocol):
@@ -71,6 +73,11 @@ def _bounded(rules: ImageRules | None, most: int | None) -> ImageRules | None:
     if rules is None or most is None:
         return rules
     return replace(rules, max_bytes=min(most, rules.max_bytes))
+
+
+def cover_rules(rules: MediaRules) -> MediaRules:
+    """Of the picture before a film: as any other, or modest where the network takes no other."""
+    return MediaRules(images=rules.images or _COVER)
 
 
 def goes_as(kind: MediaKind, rules: MediaRules) -> MediaKind:

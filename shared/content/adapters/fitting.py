@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -20,18 +21,19 @@ class MediaFitting:
 
     def want(self, variant: PostVariant, *, at: datetime) -> None:
         channel = catalogue.channel(variant.channel)
-        wanted = [
-            Wanted(
-                organization_id=variant.organization_id,
-                asset_id=media_id,
-                rules=channel.media_rules(variant.settings, replies=part > 0, limits={}),
-                fit=item.fit,
-            )
-            for part, items in enumerate(variant.draft.items.values())
-            for item in items
-            for _, media_id in item.names
-        ]
+        wanted = []
+        for part, items in enumerate(variant.draft.items.values()):
+            rules = channel.media_rules(variant.settings, replies=part > 0, limits={})
+            cover = channel.cover_rules(rules)
+            for item in items:
+                wanted.append(_wanted(variant, item.media_id, rules, item.fit))
+                if item.cover_media_id is not None:
+                    wanted.append(_wanted(variant, item.cover_media_id, cover, item.fit))
         want_renditions(self._session, wanted, at=at)
+
+
+def _wanted(variant: PostVariant, asset_id: UUID, rules: catalogue.MediaRules, fit: str) -> Wanted:
+    return Wanted(organization_id=variant.organization_id, asset_id=asset_id, rules=rules, fit=fit)
 
 
 @dataclass(frozen=True)

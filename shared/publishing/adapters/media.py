@@ -52,14 +52,11 @@ class LibraryMedia:
 def _wanted(showing: Showing, item: Item) -> Iterator[Wanted]:
     """The file, then its cover if it has one."""
     rules = _rules(showing)
-    media_ids = [item.media_id, *([item.cover_media_id] if item.cover_media_id else [])]
-    for media_id in media_ids:
-        yield Wanted(
-            organization_id=showing.organization_id,
-            asset_id=media_id,
-            rules=rules,
-            fit=item.fit,
-        )
+    whose = showing.organization_id
+    yield Wanted(organization_id=whose, asset_id=item.media_id, rules=rules, fit=item.fit)
+    if item.cover_media_id is not None:
+        cover = catalogue.channel(showing.channel).cover_rules(rules)
+        yield Wanted(organization_id=whose, asset_id=item.cover_media_id, rules=cover, fit=item.fit)
 
 
 def _rules(showing: Showing) -> catalogue.MediaRules:
