@@ -28,7 +28,7 @@ class Library:
 
     def keep(self, kind: str = "image", *, status: str = "ready", alt_text: str = "") -> str:
         """A file of that kind; answers its id."""
-        me = self.author.api.get("/auth/me").json["data"]
+        me = self.author.api.get("/auth/me").json
         media_id, now = new_id(), datetime.now(UTC)
         row = {
             "id": media_id,
