@@ -26,10 +26,17 @@ _TYPES = {"image": "image/jpeg", "animation": "image/gif"}
 class Library:
     author: Author
 
-    def keep(self, kind: str = "image", *, status: str = "ready", alt_text: str = "") -> str:
+    def keep(
+        self,
+        kind: str = "image",
+        *,
+        status: str = "ready",
+        alt_text: str = "",
+        media_id: UUID | None = None,
+    ) -> str:
         """A file of that kind; answers its id."""
         me = self.author.api.get("/auth/me").json
-        media_id, now = new_id(), datetime.now(UTC)
+        media_id, now = media_id or new_id(), datetime.now(UTC)
         row = {
             "id": media_id,
             "organization_id": _organization_of(UUID(me["id"])),

@@ -40,7 +40,7 @@ class Seen:
 
 def look_at(data: bytes) -> Seen:
     """Raises NoSuchFile."""
-    known = {"size": len(data), "sha256": sha256(data).hexdigest()}
+    known: dict[str, Any] = {"size": len(data), "sha256": sha256(data).hexdigest()}
     if data.startswith(b"%PDF-"):
         return Seen(mime_type="application/pdf", **known)
     if data[4:8] == b"ftyp":
@@ -61,7 +61,7 @@ def look_at(data: bytes) -> Seen:
 
 def _film(data: bytes, known: dict[str, Any]) -> Seen:
     try:
-        with av.open(BytesIO(data)) as film:
+        with av.open(BytesIO(data), "r") as film:
             stream = film.streams.video[0]
             return Seen(
                 mime_type="video/quicktime" if data[8:12] == b"qt  " else "video/mp4",

@@ -16,7 +16,8 @@ from starlette.routing import Route
 from tests.simulator.bluesky.answers import error, rate_headers, throttled
 from tests.simulator.bluesky.blobs import BlobProblem, blob_of, embedded
 from tests.simulator.bluesky.controls import Controls
-from tests.simulator.bluesky.rules import InvalidRecord, check_post, is_tid
+from tests.simulator.bluesky.invalid import InvalidRecord
+from tests.simulator.bluesky.rules import check_post, is_tid
 from tests.simulator.bluesky.sessions import Account, Sessions
 from tests.simulator.faults import AFTER_ACCEPTING, Fault
 from tests.simulator.rate_windows import RateWindow
