@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
-from shared.kernel.errors import RuleViolation, demand_none
+from shared.kernel.errors import RuleViolation, broken, demand_none
+from shared.kernel.text import demand_storable
 
 ITEMS = 50
 """More than any network takes."""
@@ -126,16 +127,22 @@ def _invalid(words: str, path: str) -> RuleViolation:
 def _problem_of(item: object) -> str | None:
     if not isinstance(item, dict) or not item.keys() <= _KNOWN:
         return f"An item has no fields but {', '.join(sorted(_KNOWN))}"
-    if not _is_id(item.get("media_id")):
-        return "An item needs the id of a file: media_id"
-    if item.get("cover_media_id") is not None and not _is_id(item["cover_media_id"]):
-        return "This is the id of no file: cover_media_id"
-    alt_text = item.get("alt_text")
-    if not isinstance(alt_text, str | None) or len(alt_text or "") > ALT_TEXT_LENGTH:
-        return f"A description is a text of at most {ALT_TEXT_LENGTH} characters: alt_text"
-    if item.get("fit") not in (None, *FITS):
-        return f"fit is one of {', '.join(FITS)}"
-    return None
+    alt_text, cover = item.get("alt_text"), item.get("cover_media_id")
+    is_kept = {
+        "An item needs the id of a file: media_id": _is_id(item.get("media_id")),
+        "This is the id of no file: cover_media_id": cover is None or _is_id(cover),
+        f"A description is a text of at most {ALT_TEXT_LENGTH} characters: alt_text": (
+            alt_text is None or _is_description(alt_text)
+        ),
+        f"fit is one of {', '.join(FITS)}": item.get("fit") in (None, *FITS),
+    }
+    return next((rule for rule, kept in is_kept.items() if not kept), None)
+
+
+def _is_description(value: object) -> bool:
+    if not isinstance(value, str) or len(value) > ALT_TEXT_LENGTH:
+        return False
+    return not broken(lambda: demand_storable(value), "alt_text")
 
 
 def _is_id(value: object) -> bool:
