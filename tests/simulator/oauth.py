@@ -22,7 +22,8 @@ from tests.simulator.oauth_grants import Access, Grants
 from tests.simulator.world import Refusal, bearer, origin
 
 CODE_LIVES = 30.0
-DENIED = {"x": "access_denied", "linkedin": "user_cancelled_authorize"}
+DENIED = {"linkedin": "user_cancelled_authorize"}
+"""What is said where somebody says no, by networks with a word of their own (section 4.1.2.1)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +60,10 @@ class Authority:
     def network(self) -> str:
         return self.grants.network
 
+    def besides(self, client_id: str) -> dict[str, str]:
+        """What a new application has beside its id and secret."""
+        return {}
+
     async def authorize(self, request: Request) -> Response:
         """Whoever it cannot trust to be sent back to is told here (section 4.1.2.1)."""
         query = dict(request.query_params)
@@ -75,7 +80,7 @@ class Authority:
         if not is_good or not self.scopes.issuperset(asked):
             return _refused("invalid_request", "Something went wrong", 400)
         if "deny" in query:
-            return _back(query, error=DENIED[self.network])
+            return _back(query, error=DENIED.get(self.network, "access_denied"))
         code = secrets.token_urlsafe(48)
         self.consents[code] = Consent(
             client_id=query["client_id"],
