@@ -65,7 +65,7 @@ def test_an_author_may_choose_another_channel_and_a_thread_stays_there(discord: 
 def test_a_bot_keeps_to_the_server_that_was_connected(person: Person) -> None:
     """One bot is in the servers of many, who must not write to each other's."""
     ours, theirs = (person.exchange(person.code())[0] for _ in range(2))
-    assert ours.credentials["bot_token"] == theirs.credentials["bot_token"]
+    assert ours.credentials["access_token"] == theirs.credentials["access_token"]
     assert ours.credentials["guild"] != theirs.credentials["guild"]
     account = person.connected(ours)
     written = person.connected(theirs).publish(publication("Theirs"))
@@ -163,7 +163,7 @@ def test_it_is_counted_who_is_there(discord: Connected) -> None:
 def test_a_talk_is_no_channel_to_write_to(simulator: Simulator) -> None:
     fields = simulator.account("discord")
     account = connect("discord", fields)
-    bot = {"Authorization": f"Bot {fields['bot_token']}", "User-Agent": "DiscordBot (x, 1)"}
+    bot = {"Authorization": f"Bot {fields['access_token']}", "User-Agent": "DiscordBot (x, 1)"}
     guild = f"{fields['server']}/api/v10/guilds/{account.credentials['guild']}/channels"
     listed = _read(guild, bot)
     with pytest.raises(Refused) as caught:
@@ -245,7 +245,7 @@ def test_the_imitation_refuses_malformed_messages(
 ) -> None:
     fields = simulator.account("discord")
     address = f"{fields['server']}{MESSAGES.format(fields['channel'])}"
-    bot = {"Authorization": f"Bot {fields['bot_token']}", "User-Agent": "DiscordBot (x, 1)"}
+    bot = {"Authorization": f"Bot {fields['access_token']}", "User-Agent": "DiscordBot (x, 1)"}
     assert call(address, wish, bot)[0] == status
     assert call(address, {"content": "a"}, {**bot, "Authorization": "Bot no"})[0] == 401
     other = simulator.account("discord")

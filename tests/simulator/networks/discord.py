@@ -101,7 +101,7 @@ class Discord:
         guild = self._open_guild(bot.token)
         return {
             "server": f"{origin}/discord",
-            "bot_token": bot.token,
+            "access_token": bot.token,
             "channel": next(iter(guild.channels)),
         }
 

@@ -8,9 +8,13 @@ from urllib.parse import parse_qsl, urlencode
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from tests.simulator.faults import AFTER_ACCEPTING
 from tests.simulator.oauth import CODE_LIVES, Authority, Consent
-from tests.simulator.slack.answers import error
+from tests.simulator.rate_windows import RateWindow
+from tests.simulator.slack.answers import broken, error, refused
 from tests.simulator.world import origin
+
+_NOTHING = RateWindow(limit=0, seconds=1)
 
 
 @dataclass(kw_only=True)
@@ -54,6 +58,10 @@ class SlackAuthority(Authority):
             consent.redirect_uri,
         ):
             return error("bad_redirect_uri")
+        fault = self.grants.world.faults.take("slack", "", call="session")
+        if fault:
+            spoils_after = fault.kind in AFTER_ACCEPTING
+            return await broken(fault) if spoils_after else refused(fault, _NOTHING, "")
         told = {"access_token": consent.account_id, "token_type": "bot"}
         return JSONResponse({"ok": True, **told, "scope": ",".join(consent.scopes)})
 

@@ -89,7 +89,7 @@ class Discord:
     quotas = (Quota(limit=5, period=timedelta(seconds=5)),)
     connect_fields = (
         Field(name="server", label="Address of the API", default=oauth.SITE),
-        Field(name="bot_token", label="Token of a bot that is in your server", secret=True),
+        Field(name="access_token", label="Token of a bot that is in your server", secret=True),
         Field(name="channel", label="Id of the channel to write to"),
     )
     tokens = ()
@@ -112,7 +112,7 @@ class Discord:
         """Ask who the bot is, and whether it sees the channel."""
         credentials = {
             "server": base_url(fields.get("server") or oauth.SITE),
-            "bot_token": fields["bot_token"].strip(),
+            "access_token": fields["access_token"].strip(),
             "channel": fields["channel"].strip(),
         }
         bot = await _get(http, credentials, "/users/@me")
@@ -136,7 +136,7 @@ class Discord:
         identifier = await oauth.guild_of(http, application, authorization, code)
         credentials = {
             "server": application.server or oauth.SITE,
-            "bot_token": application.bot_token,
+            "access_token": application.bot_token,
         }
         bot = await _get(http, credentials, "/users/@me")
         guild = await _get(http, credentials, f"/guilds/{identifier}")
@@ -302,7 +302,7 @@ async def _get(
 
 
 def _headers(credentials: Mapping[str, str]) -> dict[str, str]:
-    return {"Authorization": f"Bot {credentials['bot_token']}", "User-Agent": _AGENT}
+    return {"Authorization": f"Bot {credentials['access_token']}", "User-Agent": _AGENT}
 
 
 def _account(
@@ -325,6 +325,7 @@ def _account(
             "bot": str(bot["id"]),
         },
         kind="organization",
+        renewable=False,
     )
 
 

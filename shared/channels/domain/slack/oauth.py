@@ -77,4 +77,5 @@ def account_of(credentials: dict[str, str], bot: dict[str, Any], channel: Any) -
         avatar_url=None,
         credentials={**credentials, "channel": str(channel["id"]), "site": site},
         kind="organization",
+        renewable=False,
     )
