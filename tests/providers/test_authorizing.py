@@ -1,5 +1,6 @@
 """What a provider must do whose accounts are connected by OAuth 2.0."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.error import HTTPError
@@ -30,12 +31,12 @@ def test_the_network_is_asked_for_all_that_is_needed_and_no_secret_goes_along(
         person.asked.items()
         >= {
             "response_type": "code",
-            "client_id": person.application.client_id,
             "redirect_uri": CALLBACK,
             "state": person.authorization.state,
         }.items()
     )
-    assert person.asked["scope"].split() == list(person.provider.scopes)
+    assert person.application.client_id in person.asked.values()
+    assert re.split("[ ,]", person.asked["scope"]) == list(person.provider.scopes)
     assert person.authorization.code_verifier not in url
     assert person.application.client_secret not in url
 
@@ -43,9 +44,8 @@ def test_the_network_is_asked_for_all_that_is_needed_and_no_secret_goes_along(
 def test_without_an_imitation_the_network_itself_is_asked(person: Person) -> None:
     real = replace(person.application, server="")
     url = person.provider.authorization_url(real, person.authorization)
-    assert url.startswith(
-        ("https://x.com/i/oauth2/authorize?", "https://www.linkedin.com/oauth/v2/")
-    )
+    assert url.startswith("https://")
+    assert person.simulator.url not in url
 
 
 def test_a_code_becomes_an_account_that_can_be_published_to(person: Person) -> None:
@@ -53,7 +53,7 @@ def test_a_code_becomes_an_account_that_can_be_published_to(person: Person) -> N
     assert account.external_id
     assert account.renewable
     assert account.expires_at is not None
-    assert account.expires_at > datetime.now(UTC) + timedelta(minutes=100)
+    assert account.expires_at > datetime.now(UTC) + timedelta(minutes=55)
     connected = person.connected(account)
     connected.publish(publication("Connected by a yes"))
     (arrived,) = connected.receipts()
@@ -123,12 +123,11 @@ def test_linkedin_is_sent_no_challenge(simulator: Simulator) -> None:
 
 
 def test_fewer_scopes_than_were_asked_for_are_not_enough(person: Person) -> None:
-    granted = " ".join(person.provider.scopes[:2])
-    error = refusal(person, person.code(grant=granted))
+    *granted, missing = person.provider.scopes
+    error = refusal(person, person.code(grant=" ".join(granted)))
     assert isinstance(error, Refused)
     assert (error.error_class, error.code) == (ErrorClass.PERMISSION, "SCOPES_MISSING")
-    assert person.provider.scopes[2] in error.words
-    assert person.provider.scopes[0] not in error.words.split(", ")
+    assert error.words.endswith(f": {missing}")
 
 
 def test_a_wrong_secret_is_the_applications_fault_not_the_persons(person: Person) -> None:
@@ -139,11 +138,12 @@ def test_a_wrong_secret_is_the_applications_fault_not_the_persons(person: Person
 
 
 def test_a_network_that_says_nothing_of_expiry_is_taken_at_its_documents(person: Person) -> None:
+    told, *_ = person.exchange(person.code())
     person.simulator.let_authority(person.slug, forgets_expiry=True)
     account, *_ = person.exchange(person.code())
-    lives = {"x": timedelta(hours=2), "linkedin": timedelta(days=60)}[person.slug]
     assert account.expires_at is not None
-    assert abs(account.expires_at - datetime.now(UTC) - lives) < timedelta(minutes=1)
+    assert told.expires_at is not None
+    assert abs(account.expires_at - told.expires_at) < timedelta(minutes=1)
 
 
 @pytest.mark.parametrize("kind", ["fail_after_accepting", "malformed", "status_after_accepting"])

@@ -59,6 +59,8 @@ class LinkedIn:
             by_header=False,
             challenges=False,
             rotates=False,
+            tells_between=",",
+            denied="user_cancelled_authorize",
         )
         remember: dict[str, Callable[..., None]] = {
             "member": self._add_member,

@@ -45,7 +45,7 @@ _OAUTH = OAuthServer(
     api=_API,
     asks_at="/oauth/v2/authorization",
     gives_at="/oauth/v2/accessToken",
-    gives_at_site=True,
+    gives_from="https://www.linkedin.com",
     scopes=(
         "openid",
         "profile",
