@@ -7,12 +7,12 @@ import regex
 
 MAXIMUM = 500
 _EMOJI = regex.compile(
-    r"\p{Emoji_Presentation}|\p{Extended_Pictographic}|\p{Emoji_Modifier}|\p{Regional_Indicator}"
-    r"|[\u200D\uFE0F\u20E3]|[\U000E0020-\U000E007F]"
+    r"(?:(?:\p{Emoji_Presentation}|\p{Emoji}\uFE0F|\p{Regional_Indicator})"
+    r"[\u20E3\p{Emoji_Modifier}\U000E0020-\U000E007F]*(?:\u200D\p{Emoji}\uFE0F?\p{Emoji_Modifier}*)*)"
 )
+"""With what colours it, and what is joined to it."""
 
 
 def post_length(text: str) -> int:
-    """What joins and colours emoji is of them, and counts its bytes too."""
-    more = sum(len(found.encode()) - 1 for found in _EMOJI.findall(text))
+    more = sum(len(found.encode()) - len(found) for found in _EMOJI.findall(text))
     return len(text) + more
