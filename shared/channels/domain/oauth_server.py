@@ -23,7 +23,6 @@ from shared.channels.domain.provider import Account, Answer, Http, ProviderError
 from shared.channels.domain.renewal import CREDENTIALS_EXPIRED, Renewal
 from shared.channels.domain.server_address import base_url
 
-
 _TAKEN_BACK = frozenset({HTTPStatus.OK, HTTPStatus.NO_CONTENT})
 
 

@@ -64,7 +64,9 @@ def refused(fault: Fault, account: str, token: str) -> Response:
             words = "(#10) Application does not have permission for this action"
             return error(403, 10, words)
         case "rate_limit":
-            return throttled(account, 4, "(#4) Application request limit reached", fault.retry_after)
+            return throttled(
+                account, 4, "(#4) Application request limit reached", fault.retry_after
+            )
         case "expired_token":
             words = f"Error validating access token: Session has expired ({token})"
             return error(400, 190, words, 463)

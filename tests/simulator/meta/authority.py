@@ -97,7 +97,7 @@ class MetaAuthority(Authority):
             words = "This authorization code has been used or is not one of ours."
             raise refusal(100, words, 36009)
         if (client_id, form.get("redirect_uri")) != (consent.client_id, consent.redirect_uri):
-            words = "Error validating verification code. Please make sure your redirect_uri is identical"
+            words = "Error validating verification code: the redirect_uri is not identical"
             raise refusal(100, words, 36008)
         given = self.grants.give(consent.account_id, client_id, consent.scopes, refreshes=False)
         self.brief.add(given.token)

@@ -16,7 +16,7 @@ from tests.simulator.meta.answers import broken, no_such_object, refusal, refuse
 from tests.simulator.meta.authority import MetaAuthority
 from tests.simulator.rate_windows import RateWindow
 from tests.simulator.receipts import Receipt
-from tests.simulator.world import Refusal, World, bearer, origin
+from tests.simulator.world import World, bearer, origin
 
 A_DAY = 86_400
 PICTURE_TAKES, FILM_TAKES = 0.02, 0.1
@@ -40,7 +40,7 @@ class Container:
     id: str
     owner: str
     text: str
-    kind: str
+    form: str
     parent: str | None = None
     is_item: bool = False
     media: list[dict[str, Any]] = field(default_factory=list)
@@ -62,7 +62,7 @@ class Post:
     id: str
     owner: str
     text: str
-    kind: str
+    form: str
     made_at: float
     url: str
     container: str
@@ -111,7 +111,7 @@ class ContainerNetwork(ABC):
             id=said["container"],
             owner=said["owner"],
             text=said["text"],
-            kind=said["kind"],
+            form=said["form"],
             post=said["id"],
         )
         self.last_id = max(self.last_id, int(said["id"]))
@@ -167,7 +167,7 @@ class ContainerNetwork(ABC):
             "id": identifier,
             "owner": owner.id,
             "text": container.text,
-            "kind": container.kind,
+            "form": container.form,
             "made_at": time.time(),
             "url": self.address(origin(request), owner, secrets.token_urlsafe(8)),
             "container": container.id,
@@ -199,14 +199,14 @@ class ContainerNetwork(ABC):
         """A container or a post of whoever asks."""
         access = self.authority.permitted(request, scope)
         fields = request.query_params.get("fields", "id").split(",")
-        if container := self.containers.get(identifier):
-            if container.owner == access.account_id:
-                told = {
-                    "id": identifier,
-                    self.status_field: container.status,
-                    self.reason_field: self.reason(container),
-                }
-                return _chosen(told, fields)
+        container = self.containers.get(identifier)
+        if container is not None and container.owner == access.account_id:
+            told = {
+                "id": identifier,
+                self.status_field: container.status,
+                self.reason_field: self.reason(container),
+            }
+            return _chosen(told, fields)
         post = self.posts.get(identifier)
         if post is None or post.owner != access.account_id:
             raise no_such_object(identifier)
@@ -230,14 +230,11 @@ class ContainerNetwork(ABC):
         fields = wish.get("fields", "id").split(",")
         below, size = int(wish.get("after", self.last_id + 1)), int(wish.get("limit", _PAGE))
         found = [
-            post
-            for post in reversed(posts)
-            if post.owner == owner.id and int(post.id) < below
+            post for post in reversed(posts) if post.owner == owner.id and int(post.id) < below
         ][:size]
         told: dict[str, Any] = {
             "data": [
-                {name: one[name] for name in fields if name in one}
-                for one in map(self.told, found)
+                {name: one[name] for name in fields if name in one} for one in map(self.told, found)
             ]
         }
         if found:
@@ -259,7 +256,8 @@ def demand_picture(
         raise refusal(36001, "The image format is not supported.", 2207005)
     if seen.size > max_bytes:
         raise refusal(36000, "The image size is too large.", 2207004)
-    assert seen.width and seen.height
+    assert seen.width is not None
+    assert seen.height is not None
     if not least - 0.005 <= seen.width / seen.height <= most + 0.005:
         raise refusal(36003, "The aspect ratio is not supported.", 2207009)
 

@@ -30,9 +30,9 @@ from tests.simulator.meta.containers import (
     problem_of_film,
 )
 from tests.simulator.meta.fetching import fetched
-from tests.simulator.meta.people import TASKS, VERSION, People
+from tests.simulator.meta.people import VERSION, People
 from tests.simulator.receipts import Receipt
-from tests.simulator.world import bearer, origin, page
+from tests.simulator.world import bearer, page
 
 POSTS_ALLOWED = 100
 SCOPES = (
@@ -149,7 +149,7 @@ class Instagram(ContainerNetwork):
             id=self.next_id(),
             owner=owner.id,
             text=fields.get("caption", ""),
-            kind=kind,
+            form=kind,
             is_item=fields.get("is_carousel_item") == "true",
         )
         if kind == "CAROUSEL":
@@ -208,12 +208,12 @@ class Instagram(ContainerNetwork):
 
     async def list_posts(self, request: Request) -> Response:
         owner = self.owner(request, "instagram_basic")
-        posts = [post for post in self.posts.values() if post.kind != "STORIES"]
+        posts = [post for post in self.posts.values() if post.form != "STORIES"]
         return self.listed(request, owner, posts)
 
     async def list_stories(self, request: Request) -> Response:
         owner = self.owner(request, "instagram_basic")
-        posts = [post for post in self.posts.values() if post.kind == "STORIES"]
+        posts = [post for post in self.posts.values() if post.form == "STORIES"]
         return self.listed(request, owner, posts)
 
     async def comment(self, request: Request) -> Response:

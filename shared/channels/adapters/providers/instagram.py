@@ -11,7 +11,7 @@ from typing import Any
 
 from shared.channels.domain.authorization import Application, Authorization
 from shared.channels.domain.instagram.media import rules
-from shared.channels.domain.instagram.post import SETTINGS, container_of, items_of
+from shared.channels.domain.instagram.post import SETTINGS, container_of, demand_fitness, items_of
 from shared.channels.domain.media import NO_MEDIA, MediaRules
 from shared.channels.domain.meta.comments import Comments
 from shared.channels.domain.meta.containers import Containers
@@ -75,7 +75,6 @@ class Instagram:
     counts = "characters; 30 hashtags and 20 mentions among them at most"
     threads = True
     comment_length = 300
-    comment_media = NO_MEDIA
     quotas = (Quota(limit=100, period=timedelta(days=1)),)
     connect_fields = (
         *CONNECT_FIELDS,
@@ -91,6 +90,14 @@ class Instagram:
 
     def media_rules(self, settings: Mapping[str, Any]) -> MediaRules:
         return rules(settings)
+
+    def follow_up_media_rules(self, settings: Mapping[str, Any]) -> MediaRules:
+        """A comment has words alone."""
+        return NO_MEDIA
+
+    def count_settings(self, settings: Mapping[str, Any]) -> int:
+        """A story has no words: all the room is used up."""
+        return self.max_length if settings.get("post_type") == "story" else 0
 
     def authorization_url(self, application: Application, authorization: Authorization) -> str:
         return _LOGIN.authorization_url(application, authorization)
@@ -145,6 +152,7 @@ class Instagram:
     ) -> Receipt | Pending:
         if publication.reply_to:
             return await _COMMENTS.publish(http, credentials, publication)
+        demand_fitness(publication)
         answer = await _way(publication).publish(
             http,
             credentials,

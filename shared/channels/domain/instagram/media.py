@@ -5,7 +5,7 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 
-from shared.channels.domain.media import ImageRules, MediaRules, Shape, VideoRules
+from shared.channels.domain.media import ImageRules, MediaKind, MediaRules, Shape, VideoRules
 
 _MEBIBYTE = 1024 * 1024
 _ALT_TEXT = 1000
@@ -52,6 +52,7 @@ _FEED = MediaRules(
     max_items=_CAROUSEL,
     mixed=True,
     alt_text_length=_ALT_TEXT,
+    without_alt_text=(MediaKind.VIDEO,),
 )
 _STORY = MediaRules(
     images=_STORY_PICTURES,

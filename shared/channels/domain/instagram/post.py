@@ -6,7 +6,7 @@ from typing import Any
 
 from shared.channels.domain.media import Attachment, MediaKind
 from shared.channels.domain.meta.containers import Fields
-from shared.channels.domain.provider import Publication
+from shared.channels.domain.provider import ErrorClass, Publication, Refused
 
 SETTINGS: Mapping[str, Any] = {
     "type": "object",
@@ -42,6 +42,20 @@ SETTINGS: Mapping[str, Any] = {
 _MOST_COLLABORATORS = 3
 
 
+def demand_fitness(publication: Publication) -> None:
+    """What no container could say is refused, not left out.
+
+    Raises:
+        Refused: class media or content.
+    """
+    if publication.settings.get("post_type") != "story":
+        return
+    if len(publication.attachments) != 1:
+        raise Refused(ErrorClass.MEDIA, "MEDIA_REFUSED", "A story shows one picture or film.")
+    if publication.text.strip():
+        raise Refused(ErrorClass.CONTENT, "CONTENT_REFUSED", "A story has no words.")
+
+
 def items_of(publication: Publication) -> list[Fields]:
     """Of what a carousel shows, each in a container of its own; nothing where it is no carousel."""
     if not _is_carousel(publication):
@@ -56,10 +70,8 @@ def container_of(publication: Publication, children: Sequence[str] = ()) -> Fiel
     """What is published."""
     settings = publication.settings
     if settings.get("post_type") == "story":
-        fields: Fields = {"media_type": "STORIES"}
-        for one in publication.attachments:
-            fields |= {**_file(one), "media_type": "STORIES"}
-        return fields
+        story = {"media_type": "STORIES"}
+        return {**_file(publication.attachments[0]), **story} if publication.attachments else story
     shown = {"caption": publication.text, **_collaborators(settings)}
     if _is_carousel(publication):
         return {"media_type": "CAROUSEL", "children": ",".join(children), **shown}
