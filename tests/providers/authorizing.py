@@ -16,6 +16,7 @@ from shared.channels.domain.authorization import (
     Registering,
 )
 from shared.channels.domain.provider import Account
+from shared.channels.domain.renewal import Renewable
 from tests.providers.account import Connected, called
 from tests.simulator.client import Simulator
 
@@ -26,6 +27,11 @@ AUTHORIZABLE = sorted(
     if isinstance(load(slug), Authorizable) and not isinstance(load(slug), Registering)
 )
 """Networks with one server, where somebody has to make an application known by hand."""
+
+LASTING = [slug for slug in AUTHORIZABLE if not isinstance(load(slug), Renewable)]
+"""Those whose tokens do not expire."""
+REFRESHED = [slug for slug in AUTHORIZABLE if "refresh_token" in load(slug).tokens]
+"""Those that give a token which renews another, even one that has expired."""
 
 
 def _random() -> str:

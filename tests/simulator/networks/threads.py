@@ -17,6 +17,7 @@ from tests.simulator.meta.containers import (
     Container,
     ContainerNetwork,
     Owner,
+    Post,
     demand_picture,
     problem_of_film,
 )
@@ -146,6 +147,10 @@ class Threads(ContainerNetwork):
 
     def reason(self, container: Container) -> str:
         return "FAILED_PROCESSING_VIDEO" if container.problem else ""
+
+    def told(self, post: Post) -> dict[str, Any]:
+        replied = {"replied_to": {"id": post.parent}} if post.parent else {}
+        return {**super().told(post), **replied}
 
     def address(self, origin: str, owner: Owner, code: str) -> str:
         return f"{origin}/threads/@{owner.username}/post/{code}"

@@ -163,16 +163,15 @@ class Threads:
     async def publish(
         self, http: Http, credentials: Mapping[str, str], publication: Publication
     ) -> Receipt | Pending:
-        reply_to = ""
-        if publication.reply_to and "container" not in publication.progress:
-            with before_publishing():
-                reply_to = await _identified(http, credentials, publication.reply_to.parent_id)
+        with before_publishing():
+            reply_to = await _parent(http, credentials, publication)
         answer = await _way(publication).publish(
             http,
             credentials,
             publication,
             items=items_of(publication),
             whole=lambda children: container_of(publication, children, reply_to),
+            parent=reply_to,
         )
         if isinstance(answer, Pending):
             return answer
@@ -181,7 +180,8 @@ class Threads:
     async def find(
         self, http: Http, credentials: Mapping[str, str], publication: Publication
     ) -> Receipt | None:
-        found = await _way(publication).find(http, credentials, publication)
+        parent = await _parent(http, credentials, publication)
+        found = await _way(publication).find(http, credentials, publication, parent=parent)
         if found is None:
             return None
         return await _with_link(http, credentials, Receipt(external_id=found, url=""))
@@ -245,6 +245,13 @@ async def _account(http: Http, credentials: Mapping[str, str]) -> Account:
 async def _identified(http: Http, credentials: Mapping[str, str], known: str) -> str:
     path = f"{credentials['account_id']}/threads"
     return await _GRAPH.identified(http, credentials, path, known)
+
+
+async def _parent(http: Http, credentials: Mapping[str, str], publication: Publication) -> str:
+    """The id of what is replied to; empty of a root."""
+    if publication.reply_to is None:
+        return ""
+    return await _identified(http, credentials, publication.reply_to.parent_id)
 
 
 async def _with_link(http: Http, credentials: Mapping[str, str], receipt: Receipt) -> Receipt:

@@ -66,6 +66,7 @@ class Containers:
         *,
         items: Sequence[Fields],
         whole: Callable[[Sequence[str]], Fields],
+        parent: str = "",
     ) -> Receipt | Pending:
         """One step on the way: the items of a carousel, the container, its publication.
 
@@ -74,7 +75,7 @@ class Containers:
         """
         progress = publication.progress
         if "container" in progress:
-            return await self._finish(http, credentials, publication)
+            return await self._finish(http, credentials, publication, parent)
         if items and "items" not in progress:
             with before_publishing():
                 await self._demand_allowance(http, credentials)
@@ -95,11 +96,17 @@ class Containers:
         return Pending(progress={"container": container}, check_after=_SOON)
 
     async def find(
-        self, http: Http, credentials: Mapping[str, str], publication: Publication
+        self,
+        http: Http,
+        credentials: Mapping[str, str],
+        publication: Publication,
+        *,
+        parent: str = "",
     ) -> str | None:
         """The id of what was published from the container that `progress` knows.
 
-        Without one nothing was: it is told of before it is published.
+        Without one nothing was: it is told of before it is published. Of a network with replies
+        `parent` is what it replies to, which is a field of theirs.
 
         Raises:
             Unanswered: it was published, and is not shown yet.
@@ -112,19 +119,22 @@ class Containers:
             return None
         since = publication.first_tried_at - SLACK
         path = f"{credentials['account_id']}/{self.listed_at}"
-        fields = ",".join(filter(None, ("id", self.words, "timestamp")))
+        replied = "replied_to" if parent else ""
+        fields = ",".join(filter(None, ("id", self.words, "timestamp", replied)))
         async for post in self.graph.listed(http, credentials, path, fields=fields):
             if instant_of(post.get("timestamp")) < since:
                 break
             words = str(post.get(self.words) or "").strip()
             is_meant = not self.words or words == publication.text.strip()
+            if parent and (post.get("replied_to") or {}).get("id") != parent:
+                continue
             if is_meant and str(post["id"]) not in publication.taken:
                 return str(post["id"])
         words = "It was published, but is not among the posts of the account yet."
         raise Unanswered(ErrorClass.PLATFORM, "NOT_SHOWN_YET", words)
 
     async def _finish(
-        self, http: Http, credentials: Mapping[str, str], publication: Publication
+        self, http: Http, credentials: Mapping[str, str], publication: Publication, parent: str
     ) -> Receipt | Pending:
         container = publication.progress["container"]
         with before_publishing():
@@ -135,7 +145,7 @@ class Containers:
             case "working":
                 return Pending(progress=publication.progress, check_after=_LATER)
             case "published":
-                found = await self.find(http, credentials, publication)
+                found = await self.find(http, credentials, publication, parent=parent)
                 assert found is not None
                 return Receipt(external_id=found, url="")
         with before_publishing():
