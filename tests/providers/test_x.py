@@ -70,7 +70,7 @@ def test_a_reply_has_no_settings_but_its_labels() -> None:
         chosen(reply_settings="verified", quote_tweet_id="1", community_id="1", made_with_ai=True),
         reply_to=ReplyTo(root_id="7", parent_id="https://x.com/ada/status/8?s=20"),
     )
-    assert post_of(wanted) == {
+    assert post_of(wanted, []) == {
         "text": "With settings",
         "reply": {"in_reply_to_tweet_id": "8"},
         "made_with_ai": True,
