@@ -1,13 +1,15 @@
 """What is Facebook's alone."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import jsonschema
 import pytest
 
 from shared.channels.api import delivery
-from shared.channels.api.delivery import ErrorClass, Http, Pending, Publication, Refused
+from shared.channels.api.delivery import ErrorClass, Http, Pending, Publication, Receipt, Refused
+from shared.channels.domain import upload_time
 from shared.channels.domain.facebook.media import rules
 from shared.channels.domain.facebook.post import SETTINGS, feed_of
 from shared.channels.domain.media import MediaKind
@@ -74,8 +76,8 @@ def test_a_film_goes_on_where_the_page_says(facebook: Connected) -> None:
     """Whoever died in the middle has told where it began, not how far it came."""
     wanted = with_one(MediaKind.VIDEO)
     (film,) = wanted.attachments
-    assert film.size > 2 * 4096, "it needs several pieces"
-    opened = called(lambda http: delivery.publish(http, facebook.opened, wanted))
+    assert film.size > 2 * 1024, "it needs several pieces"
+    opened = _step(facebook, wanted)
     assert isinstance(opened, Pending)
     assert opened.progress.keys() == {"video", "session", "start", "end"}
     wanted = replace(wanted, progress=opened.progress)
@@ -97,6 +99,19 @@ def test_a_film_goes_on_where_the_page_says(facebook: Connected) -> None:
     (arrived,) = facebook.receipts()
     assert arrived["id"] == receipt.external_id == opened.progress["video"]
     assert arrived["media"][0]["size"] == film.size
+
+
+def test_a_film_goes_up_as_long_as_there_is_time(
+    facebook: Connected, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upload_time, "UPLOADING", timedelta(0))
+    wanted = with_one(MediaKind.VIDEO)
+    starts = []
+    while isinstance(answer := _step(facebook, wanted), Pending):
+        starts.append(int(answer.progress["start"]))
+        wanted = replace(wanted, progress=answer.progress)
+    assert starts[:3] == [0, 1024, 2048]
+    assert [one["id"] for one in facebook.receipts()] == [answer.external_id]
 
 
 @pytest.mark.parametrize("kind", ["fail_after_accepting", "malformed", "status_after_accepting"])
@@ -138,3 +153,7 @@ def test_a_link_is_known_by_its_address(facebook: Connected) -> None:
     assert {"views", "clicks", "likes"} <= post.keys()
     account = called(lambda http: provider.account_metrics(http, facebook.credentials))
     assert account["followers"] == 12
+
+
+def _step(facebook: Connected, wanted: Publication) -> Receipt | Pending:
+    return called(lambda http: delivery.publish(http, facebook.opened, wanted))

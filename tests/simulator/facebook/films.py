@@ -8,7 +8,7 @@ from typing import Any
 from tests.simulator.files import NoSuchFile, Seen, look_at
 from tests.simulator.meta.answers import refusal
 
-PIECE = 4096
+PIECE = 1024
 """Small, so that every film needs several."""
 TAKES = 0.05
 _BOUNDS = {

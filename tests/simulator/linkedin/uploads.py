@@ -16,7 +16,7 @@ from tests.simulator.files import NoSuchFile, Seen, look_at
 from tests.simulator.linkedin.answers import broken, error, refused
 from tests.simulator.world import Refusal, World, bearer, json_of, origin
 
-PART = 4096
+PART = 1024
 """Small, so that every film has several."""
 WORKS = 0.02
 _NOUNS = {"images": "image", "videos": "video", "documents": "document"}

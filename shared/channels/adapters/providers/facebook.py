@@ -119,9 +119,11 @@ class Facebook:
 
     def preview(self, publication: Publication) -> Preview:
         """Of words and photos; films and stories have calls of their own for the same words."""
+        if publication.reply_to:
+            return _COMMENTS.preview(publication.reply_to, publication.text)
         ids = [f"<file {number}>" for number, _ in enumerate(publication.attachments, start=1)]
         return Preview(
-            method="POST", path=f"/{VERSION}/{{page}}/feed", body=feed_of(publication, ids)
+            method="POST", path=f"/{VERSION}/<page>/feed", body=feed_of(publication, ids)
         )
 
     async def publish(

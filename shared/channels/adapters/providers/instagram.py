@@ -144,8 +144,11 @@ class Instagram:
         """Nothing: a person's permissions are of all their pages, and end at Facebook."""
 
     def preview(self, publication: Publication) -> Preview:
-        body = container_of(publication)
-        return Preview(method="POST", path=f"/{VERSION}/{{account}}/media", body=body)
+        if publication.reply_to:
+            return _COMMENTS.preview(publication.reply_to, publication.text)
+        items = [f"<file {number}>" for number, _ in enumerate(publication.attachments, start=1)]
+        body = container_of(publication, items)
+        return Preview(method="POST", path=f"/{VERSION}/<account>/media", body=body)
 
     async def publish(
         self, http: Http, credentials: Mapping[str, str], publication: Publication

@@ -155,10 +155,10 @@ class Threads:
         """Nothing: only a person takes permissions back, among the settings of Threads."""
 
     def preview(self, publication: Publication) -> Preview:
-        """Without what it replies to, for which the network must be asked."""
-        return Preview(
-            method="POST", path=f"/{_VERSION}/{{account}}/threads", body=container_of(publication)
-        )
+        items = [f"<file {number}>" for number, _ in enumerate(publication.attachments, start=1)]
+        parent = publication.reply_to.parent_id if publication.reply_to else ""
+        body = container_of(publication, items, parent)
+        return Preview(method="POST", path=f"/{_VERSION}/<account>/threads", body=body)
 
     async def publish(
         self, http: Http, credentials: Mapping[str, str], publication: Publication

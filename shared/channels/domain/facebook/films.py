@@ -140,8 +140,9 @@ async def _filled(
         return None
     time = UploadTime()
     start, end = int(progress["start"]), int(progress["end"])
+    began = start
     while start < end:
-        if time.is_over:
+        if start > began and time.is_over:
             told = {**progress, "start": str(start), "end": str(end)}
             return Pending(progress=told, check_after=_AT_ONCE)
         piece = await piece_of(film, start, end - start)

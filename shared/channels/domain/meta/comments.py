@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from shared.channels.domain.meta.graph import SLACK, Graph, instant_of
 from shared.channels.domain.network_answers import before_publishing
-from shared.channels.domain.provider import Http, Publication, Receipt
+from shared.channels.domain.provider import Http, Preview, Publication, Receipt, ReplyTo
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +20,10 @@ class Comments:
     posts: str
     words: str
     instant: str
+
+    def preview(self, reply_to: ReplyTo, text: str) -> Preview:
+        path = f"/{self.graph.version}/{reply_to.root_id}/comments"
+        return Preview(method="POST", path=path, body={"message": text})
 
     async def publish(
         self, http: Http, credentials: Mapping[str, str], publication: Publication

@@ -127,9 +127,9 @@ async def _moving(
             "media_category": _CATEGORIES[one.kind],
         }
         identifier = _id_of(await _call(http, credentials, "/initialize", json=wish))
-    segments = -(-one.size // _SEGMENT)
-    for segment in range(int(progress.get("segment", "0")), segments):
-        if time.is_over:
+    first, segments = int(progress.get("segment", "0")), -(-one.size // _SEGMENT)
+    for segment in range(first, segments):
+        if segment > first and time.is_over:
             told = {"film": identifier, "segment": str(segment)}
             return Pending(progress=told, check_after=_AT_ONCE)
         piece = await piece_of(one, segment * _SEGMENT, _SEGMENT)
