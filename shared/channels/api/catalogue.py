@@ -16,6 +16,7 @@ from shared.channels.domain.provider import (
     Publication,
     Quota,
     ReplyTo,
+    follow_up_length,
 )
 from shared.kernel.errors import NotFound
 
@@ -28,6 +29,7 @@ _NO_KEY = "00000000-0000-7000-8000-000000000000"
 class Channel:
     """`id` is the slug; `max_length` is in the units `count` answers in, named by `counts`.
 
+    `follow_up_length` is that of the parts after the first.
     `threads`: it takes posts that reply to each other. `oauth`: accounts are connected by consent
     at the network, besides by `connect_fields` if it has any. `has_servers`: there are many, and
     whoever connects says which. `settings_schema` is the JSON Schema of what
@@ -37,6 +39,7 @@ class Channel:
     id: str
     title: str
     max_length: int
+    follow_up_length: int
     counts: str
     threads: bool
     quotas: tuple[Quota, ...]
@@ -101,6 +104,7 @@ def channel(slug: str) -> Channel:
         id=slug,
         title=provider.title,
         max_length=provider.max_length,
+        follow_up_length=follow_up_length(provider),
         counts=provider.counts,
         threads=provider.threads,
         quotas=provider.quotas,

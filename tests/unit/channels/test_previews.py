@@ -49,3 +49,17 @@ def test_bluesky_gets_a_record_with_its_links_marked() -> None:
 def test_what_is_not_set_is_not_sent() -> None:
     [preview] = catalogue.channel("bluesky").previews(["Tea"], {"languages": []}, at=NOW)
     assert preview.body["record"].keys() == {"$type", "text", "createdAt"}
+
+
+def test_a_follow_up_of_instagram_and_facebook_is_a_comment_below_the_root() -> None:
+    for slug in ("instagram", "facebook"):
+        _, second, third = catalogue.channel(slug).previews(["1", "2", "3"], {}, at=NOW)
+        for text, each in (("2", second), ("3", third)):
+            assert each.path.endswith("/<part 1>/comments")
+            assert each.body == {"message": text}
+
+
+def test_a_follow_up_of_threads_replies_to_the_part_before_it() -> None:
+    previews = catalogue.channel("threads").previews(["1", "2", "3"], {}, at=NOW)
+    parents = [each.body.get("reply_to_id") for each in previews]
+    assert parents == [None, "<part 1>", "<part 2>"]
