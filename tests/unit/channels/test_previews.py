@@ -1,7 +1,11 @@
 """The request that would be sent, as far as no account has a say in it."""
 
+import json
 from datetime import UTC, datetime
 
+import pytest
+
+from shared.channels.adapters.registry import slugs
 from shared.channels.api import catalogue
 
 NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
@@ -63,3 +67,14 @@ def test_a_follow_up_of_threads_replies_to_the_part_before_it() -> None:
     previews = catalogue.channel("threads").previews(["1", "2", "3"], {}, at=NOW)
     parents = [each.body.get("reply_to_id") for each in previews]
     assert parents == [None, "<part 1>", "<part 2>"]
+
+
+@pytest.mark.parametrize("slug", sorted(slugs()))
+def test_whatever_waits_for_its_network_can_be_shown_before(slug: str) -> None:
+    """Though no part has an id yet, and no account a say."""
+    channel = catalogue.channel(slug)
+    texts = ["One", "Two", "Three"] if channel.threads else ["One"]
+    previews = channel.previews(texts, {}, at=NOW)
+    assert [each.method for each in previews] == ["POST"] * len(texts)
+    assert all(each.path.startswith("/") for each in previews)
+    assert all(json.dumps(dict(each.body)) for each in previews)
