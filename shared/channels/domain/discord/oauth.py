@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from http import HTTPStatus
-from urllib.parse import urlencode
 
 from shared.channels.domain.authorization import Application, Authorization
 from shared.channels.domain.network_answers import malformed
@@ -13,6 +12,7 @@ from shared.channels.domain.provider import ErrorClass, Http, Refused
 SITE = "https://discord.com"
 SCOPES = ("bot", "identify")
 _LIVES = timedelta(days=7)
+_VIEW, _SEND, _EMBED, _ATTACH, _HISTORY = (1 << bit for bit in (10, 11, 14, 15, 16))
 _SERVER = OAuthServer(
     site=SITE,
     api=SITE,
@@ -22,15 +22,13 @@ _SERVER = OAuthServer(
     lives=_LIVES,
     by_header=False,
     challenges=False,
+    asks_besides={"permissions": str(_VIEW | _SEND | _EMBED | _ATTACH | _HISTORY)},
 )
-_VIEW, _SEND, _EMBED, _ATTACH, _HISTORY = (1 << bit for bit in (10, 11, 14, 15, 16))
-_PERMISSIONS = _VIEW | _SEND | _EMBED | _ATTACH | _HISTORY
 
 
 def authorization_url(application: Application, authorization: Authorization) -> str:
     """The person says which of their servers the bot is to be in."""
-    asked = _SERVER.authorization_url(application, authorization)
-    return f"{asked}&{urlencode({'permissions': _PERMISSIONS})}"
+    return _SERVER.authorization_url(application, authorization)
 
 
 async def guild_of(
@@ -50,7 +48,8 @@ async def guild_of(
         "grant_type": "authorization_code",
         "code": code,
         "redirect_uri": authorization.redirect_uri,
-        **client.form,
+        "client_id": client.id,
+        "client_secret": client.secret,
     }
     url = f"{application.server or SITE}/api/oauth2/token"
     answer = await http.request("POST", url, form=form)

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from itertools import islice
 from typing import Any
-from urllib.parse import quote, urlencode
 
 from shared.channels.domain.authorization import Application, Authorization
 from shared.channels.domain.network_answers import malformed
+from shared.channels.domain.oauth_server import OAuthServer
 from shared.channels.domain.oauth_tokens import registered, tokens_of
 from shared.channels.domain.provider import Account, Http
 from shared.channels.domain.slack.answers import body_of
@@ -24,19 +24,22 @@ SCOPES = (
     "groups:read",
     "metadata.message:read",
 )
+_SERVER = OAuthServer(
+    site=API,
+    api=API,
+    asks_at="/oauth/v2/authorize",
+    gives_at="/api/oauth.v2.access",
+    scopes=SCOPES,
+    lives=None,
+    by_header=False,
+    challenges=False,
+    between=",",
+)
 _OFFERED = 50
 
 
 def authorization_url(application: Application, authorization: Authorization) -> str:
-    asked = {
-        "response_type": "code",
-        "client_id": application.client_id,
-        "redirect_uri": authorization.redirect_uri,
-        "scope": ",".join(SCOPES),
-        "state": authorization.state,
-    }
-    query = urlencode(asked, quote_via=quote)
-    return f"{application.server or API}/oauth/v2/authorize?{query}"
+    return _SERVER.authorization_url(application, authorization)
 
 
 async def exchange(
@@ -48,7 +51,12 @@ async def exchange(
         Refused, Unanswered: as `tokens_of` does.
     """
     server, client = application.server or API, registered(application)
-    form = {"code": code, "redirect_uri": authorization.redirect_uri, **client.form}
+    form = {
+        "code": code,
+        "redirect_uri": authorization.redirect_uri,
+        "client_id": client.id,
+        "client_secret": client.secret,
+    }
     url = address({"server": server}, "oauth.v2.access")
     answer = await http.request("POST", url, form=form)
     body_of(answer)
