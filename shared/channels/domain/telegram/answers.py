@@ -41,6 +41,11 @@ _BY_WORDS: tuple[tuple[str, ErrorClass, str], ...] = (
 )
 """Parts of what Telegram says where all of these are a plain 400."""
 
+_BY_STATUS: dict[int, tuple[ErrorClass, str]] = {
+    HTTPStatus.UNAUTHORIZED: (ErrorClass.AUTHENTICATION, "CREDENTIALS_REFUSED"),
+    HTTPStatus.FORBIDDEN: (ErrorClass.PERMISSION, "NOT_PERMITTED"),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (ErrorClass.MEDIA, "MEDIA_TOO_LARGE"),
+}
 _UNKNOWN_TOKEN = "Not Found"  # noqa: S105 what is said of one
 _LONGEST_WAIT = 24 * 3600
 
@@ -73,8 +78,8 @@ def _error_of(answer: Answer, body: dict[str, Any]) -> ProviderError:
 def _meaning(status: int, words: str) -> tuple[ErrorClass, str] | None:
     if status == HTTPStatus.NOT_FOUND and words == _UNKNOWN_TOKEN:
         return ErrorClass.AUTHENTICATION, "CREDENTIALS_REFUSED"
-    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-        return ErrorClass.MEDIA, "MEDIA_TOO_LARGE"
+    if status in _BY_STATUS:
+        return _BY_STATUS[status]
     if status != HTTPStatus.BAD_REQUEST:
         return None
     found = (one[1:] for one in _BY_WORDS if one[0] in words.lower())
