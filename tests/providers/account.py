@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -33,12 +33,16 @@ SOON = 0.05
 
 @dataclass(frozen=True, kw_only=True)
 class Connected:
-    """A connected account; its credentials are what connecting answered."""
+    """A connected account; its credentials are what connecting answered.
+
+    `told` is the last progress of what is pending, by key: whoever tries again goes on from there.
+    """
 
     slug: str
     simulator: Simulator
     fields: Mapping[str, str]
     credentials: Mapping[str, str]
+    told: dict[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def provider(self) -> Provider:
@@ -58,11 +62,12 @@ class Connected:
 
     async def publishing(self, http: Http, publication: Publication) -> Receipt:
         """Until the network has done it, asking again without waiting as long as it wishes."""
-        publication = self.with_least_media(publication)
+        publication = self._as_it_stands(publication)
         answer = await delivery.publish(http, self.opened, publication)
         while isinstance(answer, Pending):
             await asyncio.sleep(min(answer.check_after.total_seconds(), SOON))
             publication = replace(publication, progress=answer.progress)
+            self.told[publication.key] = answer.progress
             answer = await delivery.publish(http, self.opened, publication)
         return answer
 
@@ -75,8 +80,12 @@ class Connected:
         raise AssertionError(f"it was published: {receipt}")
 
     def find(self, publication: Publication) -> Receipt | None:
-        wanted = self.with_least_media(publication)
+        wanted = self._as_it_stands(publication)
         return called(lambda http: delivery.find(http, self.opened, wanted))
+
+    def _as_it_stands(self, publication: Publication) -> Publication:
+        progress = publication.progress or self.told.get(publication.key, {})
+        return replace(self.with_least_media(publication), progress=progress)
 
     def with_least_media(self, publication: Publication) -> Publication:
         """With what it must carry, where the network takes no words alone."""

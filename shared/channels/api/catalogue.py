@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from shared.channels.adapters.author_settings import SettingProblem, problems_of
+from shared.channels.adapters.author_settings import problems_of
 from shared.channels.adapters.previewing import PreviewedPart, previewed
 from shared.channels.adapters.registry import load, slugs
+from shared.channels.adapters.schema_problems import SchemaProblem
 from shared.channels.domain.authorization import Authorizable, Registering
 from shared.channels.domain.media import MediaKind, MediaRules
 from shared.channels.domain.media_fitness import (
@@ -25,6 +26,7 @@ from shared.channels.domain.provider import (
     Publication,
     Quota,
     ReplyTo,
+    follow_up_length,
     media_rules_of,
 )
 from shared.kernel.errors import NotFound
@@ -34,7 +36,7 @@ __all__ = [
     "MediaProblem",
     "MediaRules",
     "Preview",
-    "SettingProblem",
+    "SchemaProblem",
     "channel",
     "channels",
     "find",
@@ -47,6 +49,7 @@ _NO_KEY = "00000000-0000-7000-8000-000000000000"
 class Channel:
     """`id` is the slug; `max_length` is in the units `count` answers in, named by `counts`.
 
+    `follow_up_length` is that of the parts after the first.
     `threads`: it takes posts that reply to each other. `oauth`: accounts are connected by consent
     at the network, besides by `connect_fields` if it has any. `has_servers`: there are many, and
     whoever connects says which. `settings_schema` is the JSON Schema of what
@@ -56,6 +59,7 @@ class Channel:
     id: str
     title: str
     max_length: int
+    follow_up_length: int
     counts: str
     threads: bool
     quotas: tuple[Quota, ...]
@@ -72,7 +76,7 @@ class Channel:
             return provider.count(text) + provider.count_settings(settings)
         return provider.count(text)
 
-    def setting_problems(self, settings: Mapping[str, Any]) -> list[SettingProblem]:
+    def setting_problems(self, settings: Mapping[str, Any]) -> list[SchemaProblem]:
         """All that the network does not take of these settings."""
         return problems_of(self.id, settings)
 
@@ -150,6 +154,7 @@ def channel(slug: str) -> Channel:
         id=slug,
         title=provider.title,
         max_length=provider.max_length,
+        follow_up_length=follow_up_length(provider),
         counts=provider.counts,
         threads=provider.threads,
         quotas=provider.quotas,

@@ -317,6 +317,21 @@ class CountsSettings(Protocol):
 
 
 @runtime_checkable
+class Comments(Protocol):
+    """What a provider is besides, whose follow-ups are comments, all of them below the root.
+
+    `comment_length` is in the units of `count`.
+    """
+
+    comment_length: int
+
+
+def follow_up_length(provider: Provider) -> int:
+    """The most that a part of a thread may have after its first."""
+    return provider.comment_length if isinstance(provider, Comments) else provider.max_length
+
+
+@runtime_checkable
 class FollowUpMedia(Protocol):
     """What a provider is besides, where follow-ups of a thread carry other media than its root."""
 

@@ -76,7 +76,8 @@ class Part:
 class Channel(Protocol):
     """`id` is the slug; `max_length` is in the units `measure` answers in, named by `counts`.
 
-    `threads`: it takes posts that reply to each other.
+    `follow_up_length` is that of the parts after the first. `threads`: it takes posts that reply
+    to each other.
     """
 
     @property
@@ -87,6 +88,9 @@ class Channel(Protocol):
 
     @property
     def max_length(self) -> int: ...
+
+    @property
+    def follow_up_length(self) -> int: ...
 
     @property
     def counts(self) -> str: ...

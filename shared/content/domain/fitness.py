@@ -139,11 +139,11 @@ def unsayable(draft: Draft) -> list[RuleViolation]:
 
 def untaken(draft: Draft, channel: Channel, account: Account | None = None) -> list[RuleViolation]:
     """What this network does not take of words and settings; each part that is too long."""
-    limit = limit_of(channel, account)
     found = [
         _too_long(channel, path, part=part, count=count, limit=limit)
         for part, (path, text) in enumerate(draft.texts.items())
-        if (count := channel.measure(text, draft.settings)) > limit
+        if (count := channel.measure(text, draft.settings))
+        > (limit := limit_of(channel, account, part=part))
     ]
     if draft.thread and not channel.threads:
         found.append(
@@ -157,15 +157,17 @@ def untaken(draft: Draft, channel: Channel, account: Account | None = None) -> l
     return [*found, *unknown_settings(draft, channel)]
 
 
-def limit_of(channel: Channel, account: Account | None) -> int:
+def limit_of(channel: Channel, account: Account | None, *, part: int = 0) -> int:
     """The account's own limit where that is less; what is written must fit its network at least."""
+    limit = channel.follow_up_length if part else channel.max_length
     if account is None or account.channel != channel.id:
-        return channel.max_length
-    return min(channel.max_length, account.max_length)
+        return limit
+    return min(limit, account.max_length)
 
 
 def _too_long(channel: Channel, path: str, *, part: int, count: int, limit: int) -> RuleViolation:
-    who = channel.title if limit == channel.max_length else "This account"
+    own = {channel.max_length, channel.follow_up_length}
+    who = channel.title if limit in own else "This account"
     return RuleViolation(
         "CONTENT_TOO_LONG",
         f"{who} takes {limit}, this has {count} ({channel.counts})",

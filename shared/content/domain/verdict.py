@@ -64,7 +64,7 @@ class MediaVerdict:
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """`limit` holds for each part; `account_limit` is the account's own, where one was named.
+    """`limit` holds for the first part; `account_limit` is the account's own, where one was named.
 
     `media` has the first files only, as many as problems are told.
     `preview` has the request for each part; none where the text or the settings make no request.
@@ -97,20 +97,21 @@ def judge(
     at: datetime,
 ) -> Verdict:
     """Judge a draft as if it were sent at this moment; `warnings` are what is known already."""
-    limit = limit_of(channel, account)
     unshown = unshowable(draft, channel, account)
     is_request = not (unsayable(draft) or unknown_settings(draft, channel) or unshown)
     return Verdict(
         channel=channel.id,
         errors=misfits(draft, channel, account),
         warnings=[*_invisible(draft), *warnings],
-        limit=limit,
+        limit=limit_of(channel, account),
         account_limit=account.max_length if account else None,
         parts=[
             PartLength(
-                field=path, character_count=channel.measure(text, draft.settings), limit=limit
+                field=path,
+                character_count=channel.measure(text, draft.settings),
+                limit=limit_of(channel, account, part=part),
             )
-            for path, text in draft.texts.items()
+            for part, (path, text) in enumerate(draft.texts.items())
         ],
         media=[_of_file(item, draft, unshown) for item in islice(_items(draft), PROBLEMS)],
         preview=channel.previews(draft.parts, draft.settings, at=at) if is_request else [],

@@ -28,6 +28,7 @@ class Kiosk:
     id: str = "kiosk"
     title: str = "Kiosk"
     max_length: int = 5
+    follow_up_length: int = 5
     counts: str = "letters"
 
     def measure(self, text: str, settings: Mapping[str, Any], /) -> int:

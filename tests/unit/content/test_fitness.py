@@ -204,3 +204,11 @@ def test_how_much_too_long_is_said() -> None:
         "counts": "letters",
         "part": 1,
     }
+
+
+def test_a_follow_up_has_a_length_of_its_own() -> None:
+    wanted = draft("12345", "1234")
+    assert misfits(wanted, Kiosk()) == []
+    (found,) = misfits(wanted, Kiosk(follow_up_length=3))
+    assert (found.code, found.field) == ("CONTENT_TOO_LONG", "thread.0.content")
+    assert found.meta["limit"] == 3
