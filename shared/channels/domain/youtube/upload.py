@@ -1,0 +1,84 @@
+"""Uploading to YouTube: a session that takes a file in pieces and remembers how far it is.
+
+Source: developers.google.com/youtube/v3/guides/using_resumable_upload_protocol. Whoever knows the
+address of a session may go on with it, for a week; no token is shown to it, wherever it is.
+"""
+
+import re
+from http import HTTPStatus
+from typing import Any
+
+from shared.channels.domain.file_pieces import content_range, piece_of
+from shared.channels.domain.media import Attachment
+from shared.channels.domain.network_answers import before_publishing, malformed
+from shared.channels.domain.provider import Answer, Http
+from shared.channels.domain.upload_time import UploadTime
+from shared.channels.domain.youtube.answers import error_of
+
+PIECE = 8 * 1024 * 1024
+"""Pieces are multiples of 256 KiB, but for the last."""
+
+_DONE = frozenset({HTTPStatus.OK, HTTPStatus.CREATED})
+_GONE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
+_RECEIVED = re.compile(r"bytes=0-([0-9]{1,15})")
+
+
+class SessionGone(Exception):
+    """It is not known any more, be it for its age."""
+
+
+async def received(http: Http, session: str, film: Attachment) -> int | dict[str, Any]:
+    """How many bytes a session has; or the video, once it has them all.
+
+    Raises:
+        SessionGone, Refused, Unanswered
+    """
+    answer = await http.request(
+        "PUT", session, headers={"Content-Range": f"bytes */{film.size}"}, content=b""
+    )
+    return _outcome(answer)
+
+
+async def upload(http: Http, session: str, film: Attachment) -> dict[str, Any] | None:
+    """The video; nothing where there was no time for the rest of it. The last piece publishes.
+
+    Raises:
+        SessionGone, Refused, Unanswered
+    """
+    time = UploadTime()
+    with before_publishing():
+        outcome = await received(http, session, film)
+    while isinstance(outcome, int):
+        if time.is_over:
+            return None
+        piece = await piece_of(film, outcome, PIECE)
+        headers = {"Content-Range": content_range(outcome, piece, film)}
+        if outcome + piece.size < film.size:
+            with before_publishing():
+                outcome = _outcome(
+                    await http.request("PUT", session, headers=headers, content=piece)
+                )
+        else:
+            outcome = _outcome(await http.request("PUT", session, headers=headers, content=piece))
+    return outcome
+
+
+def _outcome(answer: Answer) -> int | dict[str, Any]:
+    if answer.status in _DONE:
+        return _video(answer)
+    if answer.status == HTTPStatus.PERMANENT_REDIRECT:
+        got = _RECEIVED.fullmatch(answer.headers.get("range", "").replace(" ", ""))
+        return int(got[1]) + 1 if got else 0
+    if answer.status in _GONE:
+        raise SessionGone
+    raise error_of(answer, renewable=True)
+
+
+def _video(answer: Answer) -> dict[str, Any]:
+    try:
+        video = answer.json()
+        if re.fullmatch(r"[\w-]{5,40}", video["id"]):
+            return dict(video)
+    except (KeyError, TypeError, ValueError):
+        pass
+    raise malformed("YouTube answered without the video it made.")
