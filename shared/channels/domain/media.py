@@ -23,7 +23,8 @@ class MediaKind(StrEnum):
 class Content(Protocol):
     """The bytes of a file in the store, read a piece at a time: it never is in memory as a whole.
 
-    Both raise `Refused` (class platform, `MEDIA_UNAVAILABLE`) where the file is gone.
+    Both raise `Refused`, `MEDIA_UNAVAILABLE`: class media where the file is gone, class platform
+    where the store does not give it now.
     """
 
     async def read(self, start: int, length: int) -> bytes:

@@ -61,6 +61,13 @@ def error_of(answer: Answer, words: str) -> ProviderError:
     return Refused(error_class, code, words)
 
 
+def about_a_file(error: ProviderError) -> ProviderError:
+    """The same, of an answer to a file: what is refused for its content is refused as media."""
+    if isinstance(error, Refused) and error.error_class is ErrorClass.CONTENT:
+        return Refused(ErrorClass.MEDIA, "MEDIA_REFUSED", error.words)
+    return error
+
+
 @contextmanager
 def before_publishing() -> Iterator[None]:
     """Around calls that publish nothing, such as uploading: one that was lost is made again."""

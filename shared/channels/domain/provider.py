@@ -310,3 +310,18 @@ class CountsSettings(Protocol):
 
     def count_settings(self, settings: Mapping[str, Any]) -> int:
         """What they add to `count`, in its units; settings that break the schema add nothing."""
+
+
+@runtime_checkable
+class FollowUpMedia(Protocol):
+    """What a provider is besides, where follow-ups of a thread carry other media than its root."""
+
+    def follow_up_media_rules(self, settings: Mapping[str, Any]) -> MediaRules:
+        """As `media_rules`, of a publication that replies to another."""
+
+
+def media_rules_of(provider: Provider, settings: Mapping[str, Any], *, replies: bool) -> MediaRules:
+    """The rules of a root, or of a follow-up."""
+    if replies and isinstance(provider, FollowUpMedia):
+        return provider.follow_up_media_rules(settings)
+    return provider.media_rules(settings)
