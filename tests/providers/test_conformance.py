@@ -12,6 +12,7 @@ from shared.channels.api.delivery import ErrorClass, ProviderError, Refused, Una
 from shared.channels.domain.connection import MESSAGE_LENGTH
 from tests.providers.account import Connected, called, connect, connected, publication
 from tests.simulator.client import Simulator
+from tests.simulator.imitation import habits
 
 REFUSALS = {
     "refuse": ErrorClass.CONTENT,
@@ -24,8 +25,10 @@ UNCERTAIN_STATUSES = (201, 202, 204, 302, 520, 530)
 
 SEARCHABLE = sorted(slug for slug in slugs() if load(slug).recovery != "none")
 KEYED = sorted(slug for slug in slugs() if load(slug).recovery == "key")
-TELLING = sorted(slugs() - {"linkedin"})
-"""Networks that say in headers what they still take, and when they take more."""
+LIMITING = sorted(slug for slug in slugs() if habits(slug).limits)
+TELLING = [slug for slug in LIMITING if habits(slug).tells_rates]
+WAITED_FOR = sorted(slug for slug in slugs() if habits(slug).tells_wait)
+REPETITIVE = sorted(slug for slug in slugs() if habits(slug).refuses_repeats)
 
 
 def test_connecting_gives_what_later_calls_need(slug: str, simulator: Simulator) -> None:
@@ -127,7 +130,7 @@ def test_a_refusal_has_its_class_and_publishes_nothing(account: Connected, kind:
     assert account.receipts() == []
 
 
-@pytest.mark.parametrize("slug", TELLING)
+@pytest.mark.parametrize("slug", WAITED_FOR)
 def test_a_rate_limit_tells_how_long_to_wait(account: Connected) -> None:
     account.fail("rate_limit", retry_after=77)
     error = account.refusal(publication())
@@ -136,6 +139,7 @@ def test_a_rate_limit_tells_how_long_to_wait(account: Connected) -> None:
     assert 75 < error.retry_after <= 78
 
 
+@pytest.mark.parametrize("slug", LIMITING)
 def test_the_networks_own_rate_limit_is_understood(slug: str, simulator: Simulator) -> None:
     account = connected(slug, simulator, posts_allowed=1)
     account.publish(publication("The one that is allowed"))
@@ -160,7 +164,7 @@ def test_the_network_tells_how_many_more_it_takes(slug: str, simulator: Simulato
         assert one.resets_at <= one.observed_at + timedelta(hours=3)
 
 
-@pytest.mark.parametrize("slug", TELLING)
+@pytest.mark.parametrize("slug", WAITED_FOR)
 def test_a_refusal_tells_until_when_nothing_more_is_taken(account: Connected) -> None:
     account.fail("rate_limit", retry_after=77)
     allowance = account.refusal(publication()).allowance
@@ -254,8 +258,8 @@ def test_the_same_text_under_another_key_is_another_post(account: Connected) -> 
     assert len(account.receipts()) == 2
 
 
-@pytest.mark.parametrize("slug", sorted(slugs() - set(KEYED)))
-def test_a_network_without_keys_refuses_a_text_it_has_just_taken(account: Connected) -> None:
+@pytest.mark.parametrize("slug", REPETITIVE)
+def test_a_text_it_has_just_taken_is_refused_as_a_duplicate(account: Connected) -> None:
     """So that what is sent again by mistake is not there twice."""
     account.publish(publication("Good morning"))
     error = account.refusal(publication("Good morning"))

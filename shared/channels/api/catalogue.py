@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from shared.channels.adapters.author_settings import SettingProblem, problems_of
+from shared.channels.adapters.author_settings import problems_of
 from shared.channels.adapters.registry import load, slugs
+from shared.channels.adapters.schema_problems import SchemaProblem
 from shared.channels.domain.authorization import Authorizable, Registering
 from shared.channels.domain.provider import (
     CountsSettings,
@@ -18,7 +19,7 @@ from shared.channels.domain.provider import (
 )
 from shared.kernel.errors import NotFound
 
-__all__ = ["Channel", "Preview", "SettingProblem", "channel", "channels", "find"]
+__all__ = ["Channel", "Preview", "SchemaProblem", "channel", "channels", "find"]
 
 _NO_KEY = "00000000-0000-7000-8000-000000000000"
 
@@ -52,7 +53,7 @@ class Channel:
             return provider.count(text) + provider.count_settings(settings)
         return provider.count(text)
 
-    def setting_problems(self, settings: Mapping[str, Any]) -> list[SettingProblem]:
+    def setting_problems(self, settings: Mapping[str, Any]) -> list[SchemaProblem]:
         """All that the network does not take of these settings."""
         return problems_of(self.id, settings)
 

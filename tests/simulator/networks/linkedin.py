@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tests.simulator.faults import AFTER_ACCEPTING
+from tests.simulator.imitation import Habits
 from tests.simulator.linkedin.answers import broken, duplicate, error, refused, throttled
 from tests.simulator.linkedin.posts import MAXIMUM, Misread, fault_of, length, read
 from tests.simulator.oauth import Authority
@@ -45,6 +46,8 @@ class Member:
 
 @dataclass(kw_only=True)
 class LinkedIn:
+    habits = Habits(tells_rates=False, tells_wait=False, refuses_repeats=True)
+
     world: World
     members: dict[str, Member] = field(default_factory=dict)
     posts: dict[str, dict[str, Any]] = field(default_factory=dict)

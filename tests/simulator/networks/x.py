@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tests.simulator.faults import AFTER_ACCEPTING, Fault
+from tests.simulator.imitation import Habits
 from tests.simulator.oauth import Authority
 from tests.simulator.oauth_grants import Access, Grants
 from tests.simulator.rate_windows import RateWindow
@@ -38,6 +39,8 @@ SCOPES = ("tweet.read", "tweet.write", "users.read", "offline.access")
 
 @dataclass(kw_only=True)
 class X:
+    habits = Habits(refuses_repeats=True)
+
     world: World
     accounts: dict[str, Account] = field(default_factory=dict)
     posts: dict[str, Post] = field(default_factory=dict)
