@@ -23,7 +23,6 @@ from shared.channels.domain.provider import Account, Answer, Http, ProviderError
 from shared.channels.domain.renewal import CREDENTIALS_EXPIRED, Renewal
 from shared.channels.domain.server_address import base_url
 
-
 _TAKEN_BACK = frozenset({HTTPStatus.OK, HTTPStatus.NO_CONTENT})
 
 
@@ -47,8 +46,8 @@ class OAuthServer:
     That is an imitation, or one of many servers; the credentials' `server`, if it is not `api`.
     It asks, gives and takes back at these paths; not the last where it takes nothing back.
     `asks_from` is the base URL where it asks, if that is not the site; `gives_from` that of what
-    gives tokens and takes them back, if that is not the API. An access token lives as long as `lives` where nothing else is said, and until it is
-    revoked where that is nothing.
+    gives tokens and takes them back, if that is not the API. An access token lives as long as
+    `lives` where nothing else is said, and until it is revoked where that is nothing.
     `by_header`: the application proves itself by a header, not in the form. `challenges`: it takes
     PKCE. `nests`: the scope ``write`` is all of ``write:statuses`` and more. `asks_twice`: it wants
     the scopes once more with the code.

@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from tests.simulator.faults import AFTER_ACCEPTING
 from tests.simulator.files import NoSuchFile, look_at
+from tests.simulator.imitation import Habits
 from tests.simulator.oauth import Authority
 from tests.simulator.oauth_grants import Grants
 from tests.simulator.own_application import typed
@@ -19,7 +20,7 @@ from tests.simulator.rate_windows import RateWindow
 from tests.simulator.receipts import Receipt
 from tests.simulator.world import Refusal, World, bearer, json_of, origin, page
 from tests.simulator.youtube.answers import broken, error, refused
-from tests.simulator.youtube.videos import QUARTER, Invalid, Session, Video, check, range_of
+from tests.simulator.youtube.videos import Invalid, Session, Video, session_of
 
 UPLOADS_ALLOWED = 100
 _SCOPE = "https://www.googleapis.com/auth/"
@@ -50,6 +51,8 @@ class Channel:
 
 @dataclass(kw_only=True)
 class YouTube:
+    habits = Habits(tells_rates=False, tells_wait=False)
+
     world: World
     channels: dict[str, Channel] = field(default_factory=dict)
     sessions: dict[str, Session] = field(default_factory=dict)
@@ -118,15 +121,10 @@ class YouTube:
         fault = self.world.faults.take("youtube", "", "upload")
         if fault and fault.kind not in AFTER_ACCEPTING:
             return refused(fault, bearer(request))
-        wish, query = await json_of(request), request.query_params
-        size = request.headers.get("x-upload-content-length", "")
-        mime_type = request.headers.get("x-upload-content-type", "")
-        if query.get("uploadType") != "resumable" or query.get("part") != "snippet,status":
-            return error(400, "badRequest", "The request is missing a valid upload type or part.")
-        if not size.isdigit() or not int(size) or not mime_type.startswith("video/"):
-            return error(400, "mediaBodyRequired", "The request does not include the video.")
         try:
-            check(wish)
+            session = session_of(
+                channel.id, await json_of(request), request.headers, request.query_params
+            )
         except Invalid as invalid:
             return error(400, str(invalid), "The request metadata is invalid.")
         channel.uploads.turn()
@@ -134,9 +132,7 @@ class YouTube:
             words = "The user has exceeded the number of videos they may upload."
             return error(400, "uploadLimitExceeded", words)
         upload_id = secrets.token_urlsafe(48)
-        self.sessions[upload_id] = Session(
-            channel_id=channel.id, wish=wish, size=int(size), mime_type=mime_type
-        )
+        self.sessions[upload_id] = session
         if fault:
             return await broken(fault)
         place = f"{origin(request)}{request.url.path}?{request.url.query}&upload_id={upload_id}"
@@ -151,21 +147,12 @@ class YouTube:
         session = self.sessions.get(upload_id)
         if session is None:
             return error(404, "notFound", "The upload is not known.")
+        body = await request.body()
         try:
-            first, last, size = range_of(request.headers.get("content-range", ""))
+            is_last = session.take(request.headers.get("content-range", ""), body)
         except Invalid as invalid:
             return error(400, str(invalid), "The range is invalid.")
-        if size != session.size:
-            return error(400, "invalidContentRange", "The length is another one.")
-        if first is None:
-            return _incomplete(session)
-        body = await request.body()
-        if first != len(session.received) or len(body) != last - first + 1:
-            return _incomplete(session)
-        if last + 1 < size:
-            if len(body) % QUARTER:
-                return error(400, "badRequest", "Pieces are multiples of 256 KiB.")
-            session.received += body
+        if not is_last:
             return _incomplete(session)
         return await self._finish(request, upload_id, session, body, received_at)
 

@@ -1,6 +1,7 @@
 """A video of YouTube: what its API takes of one, and the session that its file comes in by."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -28,6 +29,23 @@ class Session:
     def description(self) -> str:
         return str(self.wish["snippet"]["description"])
 
+    def take(self, said: str, body: bytes) -> bool:
+        """Whether it is the last piece, which is not taken here; one that does not fit is dropped.
+
+        Raises Invalid.
+        """
+        first, last, size = range_of(said)
+        if size != self.size:
+            raise Invalid("invalidContentRange")
+        if first != len(self.received) or len(body) != last - first + 1:
+            return False
+        if last + 1 == size:
+            return True
+        if len(body) % QUARTER:
+            raise Invalid("badRequest")
+        self.received += body
+        return False
+
 
 @dataclass(frozen=True, kw_only=True)
 class Video:
@@ -49,6 +67,20 @@ class Video:
         }
         status = {**self.wish["status"], "uploadStatus": "uploaded"}
         return {"kind": "youtube#video", "id": self.id, "snippet": told, "status": status}
+
+
+def session_of(
+    channel_id: str, wish: dict[str, Any], headers: Mapping[str, str], query: Mapping[str, str]
+) -> Session:
+    """Raises Invalid."""
+    size = headers.get("x-upload-content-length", "")
+    mime_type = headers.get("x-upload-content-type", "")
+    if (query.get("uploadType"), query.get("part")) != ("resumable", "snippet,status"):
+        raise Invalid("badRequest")
+    if not size.isdigit() or not int(size) or not mime_type.startswith("video/"):
+        raise Invalid("mediaBodyRequired")
+    check(wish)
+    return Session(channel_id=channel_id, wish=wish, size=int(size), mime_type=mime_type)
 
 
 def check(wish: dict[str, Any]) -> None:

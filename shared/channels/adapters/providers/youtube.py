@@ -8,14 +8,13 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
-from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from shared.channels.domain.authorization import Application, Authorization
 from shared.channels.domain.media import Attachment, MediaRules
 from shared.channels.domain.network_answers import before_publishing, malformed
-from shared.channels.domain.oauth_server import OAuthServer, bearing, get
+from shared.channels.domain.oauth_server import OAuthServer, get
 from shared.channels.domain.oauth_tokens import OWN_APPLICATION, is_renewable
 from shared.channels.domain.provider import (
     Account,
@@ -33,18 +32,17 @@ from shared.channels.domain.provider import (
 )
 from shared.channels.domain.renewal import Renewal
 from shared.channels.domain.youtube.answers import error_of
-from shared.channels.domain.youtube.upload import SessionGone, received, upload
-from shared.channels.domain.youtube.video import (
-    MAXIMUM,
-    MEDIA,
-    SETTINGS,
-    THUMBNAIL_MAXIMUM,
-    video_of,
-    written,
+from shared.channels.domain.youtube.upload import (
+    PATH,
+    SessionGone,
+    received,
+    session_for,
+    set_thumbnail,
+    upload,
 )
+from shared.channels.domain.youtube.video import MAXIMUM, MEDIA, SETTINGS, video_of, written
 
 _API = "https://www.googleapis.com"
-_VIDEOS = "/upload/youtube/v3/videos"
 _SCOPE = "https://www.googleapis.com/auth/"
 _OAUTH = OAuthServer(
     site="https://www.youtube.com",
@@ -126,27 +124,45 @@ class YouTube:
         await _OAUTH.revoke(http, credentials, [kept])
 
     def preview(self, publication: Publication) -> Preview:
-        return Preview(method="POST", path=_VIDEOS, body=video_of(publication))
+        return Preview(method="POST", path=PATH, body=video_of(publication))
 
     async def publish(
         self, http: Http, credentials: Mapping[str, str], publication: Publication
     ) -> Receipt | Pending:
         if "session" not in publication.progress:
-            return await _begin(http, credentials, publication)
+            return await self._begin(http, credentials, publication)
         film = _film(publication)
         try:
             video = await upload(http, publication.progress["session"], film)
         except SessionGone:
             with before_publishing():
                 found = await self._among_uploads(http, credentials, publication)
-            return found or await _begin(http, credentials, publication)
+            return found or await self._begin(http, credentials, publication)
         if video is None:
             return Pending(progress=publication.progress, check_after=_AT_ONCE)
         if film.cover:
-            # The video is there: a picture that YouTube does not take leaves it with one of its own.
+            # The video is there, be it with a picture that YouTube has chosen.
             with suppress(ProviderError):
-                await _set_thumbnail(http, credentials, video["id"], film.cover)
+                await set_thumbnail(http, credentials, video["id"], film.cover)
         return _receipt(credentials, video["id"])
+
+    async def _begin(
+        self, http: Http, credentials: Mapping[str, str], publication: Publication
+    ) -> Pending:
+        """Tell YouTube of the video; nothing is uploaded before the session is kept."""
+        try:
+            session = await session_for(http, credentials, publication, _film(publication))
+        except Refused as refusal:
+            raise self._explained(refusal, publication) from refusal
+        return Pending(progress={"session": session}, check_after=_AT_ONCE)
+
+    def _explained(self, refusal: Refused, publication: Publication) -> Refused:
+        """YouTube says of a description that is too long no more than that it is invalid."""
+        length = self.count(publication.text)
+        if refusal.error_class is ErrorClass.CONTENT and length > MAXIMUM:
+            words = f"{refusal.words} It has {length} bytes; {MAXIMUM} are allowed."
+            return Refused(ErrorClass.CONTENT, refusal.code, words)
+        return refusal
 
     async def find(
         self, http: Http, credentials: Mapping[str, str], publication: Publication
@@ -204,60 +220,9 @@ class YouTube:
 
 
 def _film(publication: Publication) -> Attachment:
-    if not publication.attachments:
-        raise Refused(ErrorClass.MEDIA, "MEDIA_REQUIRED", "YouTube takes nothing but videos.")
+    if len(publication.attachments) != 1:
+        raise Refused(ErrorClass.MEDIA, "MEDIA_REFUSED", "YouTube takes one video at a time.")
     return publication.attachments[0]
-
-
-async def _begin(
-    http: Http, credentials: Mapping[str, str], publication: Publication
-) -> Pending:
-    """Tell YouTube of the video; nothing is uploaded before the session is kept."""
-    film = _film(publication)
-    params = {"uploadType": "resumable", "part": "snippet,status"}
-    if publication.settings.get("notifySubscribers") is False:
-        params["notifySubscribers"] = "false"
-    with before_publishing():
-        answer = await http.request(
-            "POST",
-            f"{credentials['server']}{_VIDEOS}",
-            headers={
-                **bearing(credentials),
-                "X-Upload-Content-Length": str(film.size),
-                "X-Upload-Content-Type": film.mime_type,
-            },
-            params=params,
-            json=video_of(publication),
-        )
-        session = answer.headers.get("location", "")
-        if answer.status != HTTPStatus.OK:
-            raise _refusal(error_of(answer, renewable=is_renewable(credentials)), publication)
-        if not session.startswith(("https://", f"{credentials['server']}/")):
-            raise malformed("YouTube answered without a session to upload in.")
-    return Pending(progress={"session": session}, check_after=_AT_ONCE)
-
-
-def _refusal(error: ProviderError, publication: Publication) -> ProviderError:
-    """YouTube says of a description that is too long no more than that it is invalid."""
-    length = provider.count(publication.text)
-    if error.error_class is ErrorClass.CONTENT and length > MAXIMUM:
-        words = f"{error.words} It has {length} bytes; {MAXIMUM} are allowed."
-        return Refused(ErrorClass.CONTENT, error.code, words)
-    return error
-
-
-async def _set_thumbnail(
-    http: Http, credentials: Mapping[str, str], identifier: str, cover: Attachment
-) -> None:
-    if cover.size > THUMBNAIL_MAXIMUM:
-        return
-    await http.request(
-        "POST",
-        f"{credentials['server']}/upload/youtube/v3/thumbnails/set",
-        headers={**bearing(credentials), "Content-Type": cover.mime_type},
-        params={"videoId": identifier, "uploadType": "media"},
-        content=cover,
-    )
 
 
 async def _channel(http: Http, credentials: Mapping[str, str]) -> Account:

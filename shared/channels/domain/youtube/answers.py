@@ -57,8 +57,13 @@ _APPLICATION = dict.fromkeys(
     (ErrorClass.PLATFORM, "APPLICATION_REFUSED"),
 )
 _BY_REASON = {**_CONTENT, **_MEDIA, **_PERSON, **_APPLICATION}
-_QUOTA = frozenset({"quotaExceeded", "dailyLimitExceeded"})
-_RATE = frozenset({"rateLimitExceeded", "userRateLimitExceeded"})
+_LIMITS = {
+    "quotaExceeded": (ErrorClass.QUOTA, "QUOTA_EXCEEDED"),
+    "dailyLimitExceeded": (ErrorClass.QUOTA, "QUOTA_EXCEEDED"),
+    "uploadLimitExceeded": (ErrorClass.RATE_LIMIT, "UPLOAD_LIMIT"),
+    "rateLimitExceeded": (ErrorClass.RATE_LIMIT, "RATE_LIMITED"),
+    "userRateLimitExceeded": (ErrorClass.RATE_LIMIT, "RATE_LIMITED"),
+}
 
 
 def error_of(answer: Answer, *, renewable: bool) -> ProviderError:
@@ -69,19 +74,21 @@ def error_of(answer: Answer, *, renewable: bool) -> ProviderError:
         return Refused(ErrorClass.AUTHENTICATION, code, words)
     if not HTTPStatus.BAD_REQUEST <= answer.status < HTTPStatus.INTERNAL_SERVER_ERROR:
         return network_answers.error_of(answer, words)
-    if reason in _QUOTA:
-        wait = (_midnight_after(answer.received_at) - answer.received_at).total_seconds()
-        return Refused(ErrorClass.QUOTA, "QUOTA_EXCEEDED", words, retry_after=wait)
-    if reason == "uploadLimitExceeded":
-        wait = _A_DAY.total_seconds()
-        return Refused(ErrorClass.RATE_LIMIT, "UPLOAD_LIMIT", words, retry_after=wait)
-    if reason in _RATE:
-        wished = network_answers.wait_asked_for(answer.headers, answer.received_at)
-        return Refused(ErrorClass.RATE_LIMIT, "RATE_LIMITED", words, retry_after=wished)
+    if reason in _LIMITS:
+        error_class, code = _LIMITS[reason]
+        return Refused(error_class, code, words, retry_after=_wait(answer, code))
     if reason in _BY_REASON:
         error_class, code = _BY_REASON[reason]
         return Refused(error_class, code, words)
     return network_answers.error_of(answer, words)
+
+
+def _wait(answer: Answer, code: str) -> float | None:
+    if code == "QUOTA_EXCEEDED":
+        return (_midnight_after(answer.received_at) - answer.received_at).total_seconds()
+    if code == "UPLOAD_LIMIT":
+        return _A_DAY.total_seconds()
+    return network_answers.wait_asked_for(answer.headers, answer.received_at)
 
 
 def _midnight_after(instant: datetime) -> datetime:

@@ -5,15 +5,19 @@ address of a session may go on with it, for a week; no token is shown to it, whe
 """
 
 import re
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
 from shared.channels.domain.file_pieces import content_range, piece_of
 from shared.channels.domain.media import Attachment
 from shared.channels.domain.network_answers import before_publishing, malformed
-from shared.channels.domain.provider import Answer, Http
+from shared.channels.domain.oauth_server import bearing
+from shared.channels.domain.oauth_tokens import is_renewable
+from shared.channels.domain.provider import Answer, Http, Publication
 from shared.channels.domain.upload_time import UploadTime
 from shared.channels.domain.youtube.answers import error_of
+from shared.channels.domain.youtube.video import THUMBNAIL_MAXIMUM, video_of
 
 PIECE = 8 * 1024 * 1024
 """Pieces are multiples of 256 KiB, but for the last."""
@@ -23,8 +27,42 @@ _GONE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 _RECEIVED = re.compile(r"bytes=0-([0-9]{1,15})")
 
 
+PATH = "/upload/youtube/v3/videos"
+
+
 class SessionGone(Exception):
     """It is not known any more, be it for its age."""
+
+
+async def session_for(
+    http: Http, credentials: Mapping[str, str], publication: Publication, film: Attachment
+) -> str:
+    """The address of a new session; nothing is published by it.
+
+    Raises:
+        Refused
+    """
+    params = {"uploadType": "resumable", "part": "snippet,status"}
+    if publication.settings.get("notifySubscribers") is False:
+        params["notifySubscribers"] = "false"
+    with before_publishing():
+        answer = await http.request(
+            "POST",
+            f"{credentials['server']}{PATH}",
+            headers={
+                **bearing(credentials),
+                "X-Upload-Content-Length": str(film.size),
+                "X-Upload-Content-Type": film.mime_type,
+            },
+            params=params,
+            json=video_of(publication),
+        )
+        if answer.status != HTTPStatus.OK:
+            raise error_of(answer, renewable=is_renewable(credentials))
+        session = answer.headers.get("location", "")
+        if not session.startswith(("https://", f"{credentials['server']}/")):
+            raise malformed("YouTube answered without a session to upload in.")
+    return session
 
 
 async def received(http: Http, session: str, film: Attachment) -> int | dict[str, Any]:
@@ -82,3 +120,17 @@ def _video(answer: Answer) -> dict[str, Any]:
     except (KeyError, TypeError, ValueError):
         pass
     raise malformed("YouTube answered without the video it made.")
+
+
+async def set_thumbnail(
+    http: Http, credentials: Mapping[str, str], identifier: str, cover: Attachment
+) -> None:
+    """Show this picture for a video, where it is one that YouTube takes."""
+    if cover.size <= THUMBNAIL_MAXIMUM:
+        await http.request(
+            "POST",
+            f"{credentials['server']}/upload/youtube/v3/thumbnails/set",
+            headers={**bearing(credentials), "Content-Type": cover.mime_type},
+            params={"videoId": identifier, "uploadType": "media"},
+            content=cover,
+        )
