@@ -26,11 +26,15 @@ def missing() -> str:
 
 @cache
 def _server() -> str:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Files)
+    server = _Server(("127.0.0.1", 0), _Files)
     Thread(target=server.serve_forever, daemon=True).start()
     atexit.register(server.server_close)
     atexit.register(server.shutdown)
     return f"http://127.0.0.1:{server.server_port}"
+
+
+class _Server(ThreadingHTTPServer):
+    request_queue_size = 256
 
 
 class _Files(BaseHTTPRequestHandler):

@@ -27,6 +27,7 @@ from tests.providers.account import Connected, called, connected, publication
 from tests.providers.attachments import Bytes, attachment, garbage, gone, kinds, most
 from tests.providers.test_conformance import REFUSALS, UNCERTAIN
 from tests.simulator.client import Simulator
+from tests.simulator.imitation import habits
 
 PROGRESS_LENGTH = 2000
 REFUSED = {ErrorClass.MEDIA, ErrorClass.CONTENT}
@@ -101,7 +102,7 @@ def test_what_is_attached_arrives_as_it_is(case: Case, account: Connected) -> No
     (arrived,) = account.receipts()
     assert arrived["id"] == receipt.external_id
     assert arrived["text"] == wanted.text
-    assert _media(arrived) == _sent(wanted)
+    assert _media(arrived) == _sent_to(account.slug, wanted)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +113,7 @@ def test_as_many_as_it_takes_arrive_in_order(case: Case, account: Connected) -> 
     wanted = case.publication(*case.attachments(number))
     account.publish(wanted)
     (arrived,) = account.receipts()
-    assert _media(arrived) == _sent(wanted)
+    assert _media(arrived) == _sent_to(account.slug, wanted)
 
 
 @pytest.mark.parametrize(
@@ -200,7 +201,7 @@ def test_an_upload_that_came_to_nothing_is_made_again(
     assert account.receipts() == []
     account.publish(wanted)
     (arrived,) = account.receipts()
-    assert _media(arrived) == _sent(wanted)
+    assert _media(arrived) == _sent_to(account.slug, wanted)
 
 
 @one_case_each
@@ -237,7 +238,7 @@ def test_wherever_it_is_killed_it_is_published_once_at_most(
             unsure = replace(wanted, progress=ended)
             ended = account.find(unsure) or account.publish(unsure)
         (arrived,) = account.receipts()
-        assert _media(arrived) == _sent(wanted)
+        assert _media(arrived) == _sent_to(account.slug, wanted)
         assert arrived["id"] == ended.external_id
         if not fate.has_struck:
             return
@@ -315,12 +316,21 @@ def _error_of_uploading(account: Connected, wanted: Publication) -> ProviderErro
         return error
     assert account.simulator.faults_left() == 1, "an upload has failed, and nobody noticed"
     (arrived,) = account.receipts()
-    assert _media(arrived) == _sent(wanted)
+    assert _media(arrived) == _sent_to(account.slug, wanted)
     return None
 
 
 def _sent(publication: Publication) -> list[tuple[str, str]]:
     return [(_digest(one), one.alt_text) for one in publication.attachments]
+
+
+def _sent_to(slug: str, publication: Publication) -> list[tuple[str, str]]:
+    """As it is to arrive."""
+    sent = _sent(publication)
+    if habits(slug).one_alt_text:
+        says = "\n".join(alt_text for _, alt_text in sent)
+        return [(digest, says) for digest, _ in sent]
+    return sent
 
 
 def _digest(one: Attachment) -> str:
