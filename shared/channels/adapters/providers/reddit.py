@@ -148,10 +148,10 @@ class Reddit:
         files = files_of(publication.attachments)
         leased = publication.progress.get("files", "").split()
         if len(leased) < len(files):
-            time = UploadTime()
+            time, is_gallery = UploadTime(), len(publication.attachments) > 1
             for file in files[len(leased) :]:
                 lease = await uploaded(http, credentials, file)
-                leased.append(f"{lease.asset_id},{lease.url}")
+                leased.append(lease.asset_id if is_gallery else f"{lease.asset_id},{lease.url}")
                 if time.is_over:
                     break
             return Pending(progress={"files": " ".join(leased)}, check_after=_AT_ONCE)
@@ -204,14 +204,13 @@ async def _submit(
     leased: Sequence[str],
 ) -> Receipt | Pending:
     """A gallery has an id at once, a picture or a film when Reddit has worked on it."""
-    asset_ids, urls = zip(*(each.split(",", 1) for each in leased), strict=True)
     if len(publication.attachments) > 1:
-        wish = gallery_of(publication, target, asset_ids)
+        wish = gallery_of(publication, target, leased)
         answer = await _post(http, credentials, _GALLERY, json=wish)
         identifier = answer.json()["json"]["data"]["id"]
         return _receipt(credentials, answer, _place(str(identifier)))
-    form = form_of(publication, target, urls)
-    answer = await _post(http, credentials, _SUBMIT, form=form)
+    urls = [each.partition(",")[2] for each in leased]
+    answer = await _post(http, credentials, _SUBMIT, form=form_of(publication, target, urls))
     if not isinstance(answer.json()["json"]["data"], dict):
         raise malformed("Reddit answered without what it took.")
     return _submitted(publication, answer)
