@@ -16,7 +16,6 @@ from shared.channels.domain.discord.message import (
     SETTINGS,
     channel_of,
     message_of,
-    nonce_of,
     parent_of,
     place_of,
     snowflake_before,
@@ -158,19 +157,16 @@ class Discord:
     async def find(
         self, http: Http, credentials: Mapping[str, str], publication: Publication
     ) -> Receipt | None:
-        """Look for a message of the bot with that nonce or, where none is told, that says the same.
+        """Look for a message of the bot that says the same; its nonce is told of no message again.
 
         A clock of Discord may be a minute behind ours.
         """
-        nonce, parent = nonce_of(publication.key), parent_of(publication)
-        said = publication.text.strip(), parent, len(publication.attachments)
+        said = publication.text.strip(), parent_of(publication), len(publication.attachments)
         async for message in _messages_since(http, credentials, publication):
             try:
                 receipt = _receipt(message, credentials)
-                if message["author"]["id"] != credentials["bot"]:
-                    continue
-                told = message.get("nonce")
-                is_meant = str(told) == nonce if told is not None else _said(message) == said
+                is_own = message["author"]["id"] == credentials["bot"]
+                is_meant = is_own and _said(message) == said
             except (AttributeError, KeyError, TypeError) as error:
                 raise malformed("Discord's list of messages cannot be understood.") from error
             if is_meant and receipt.external_id not in publication.taken:
