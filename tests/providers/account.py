@@ -62,12 +62,13 @@ class Connected:
 
     async def publishing(self, http: Http, publication: Publication) -> Receipt:
         """Until the network has done it, asking again without waiting as long as it wishes."""
-        publication = self.as_known(publication)
-        answer = await delivery.publish(http, self.opened, publication)
+        known = self.as_known(publication)
+        answer = await delivery.publish(http, self.opened, known)
         while isinstance(answer, Pending):
             await asyncio.sleep(min(answer.check_after.total_seconds(), SOON))
             self.progress[publication.key] = answer.progress
-            answer = await delivery.publish(http, self.opened, self.as_known(publication))
+            known = replace(known, progress=answer.progress)
+            answer = await delivery.publish(http, self.opened, known)
         return answer
 
     def refusal(self, publication: Publication) -> ProviderError:

@@ -17,6 +17,7 @@ from shared.channels.domain.oauth_tokens import OWN_APPLICATION, is_renewable
 from shared.channels.domain.provider import (
     Account,
     Answer,
+    ErrorClass,
     Field,
     Http,
     Pending,
@@ -25,6 +26,7 @@ from shared.channels.domain.provider import (
     Quota,
     Receipt,
     Recovery,
+    Refused,
 )
 from shared.channels.domain.reddit.answers import allowance_of, error_of, refusal_within
 from shared.channels.domain.reddit.media import files_of, uploaded
@@ -187,13 +189,12 @@ class Reddit:
         self, http: Http, credentials: Mapping[str, str], external_id: str
     ) -> Mapping[str, int]:
         params = {"id": fullname(external_id), "raw_json": "1"}
-        (child, *_) = (await _get(http, credentials, "/api/info", params)).json()["data"][
-            "children"
-        ]
+        listed = (await _get(http, credentials, "/api/info", params)).json()["data"]["children"]
+        if not listed:
+            raise Refused(ErrorClass.CONTENT, "POST_MISSING", "There is no such post.")
+        told = listed[0]["data"]
         names = {"score": "likes", "num_comments": "replies", "num_crossposts": "reposts"}
-        return {
-            ours: child["data"][theirs] for theirs, ours in names.items() if theirs in child["data"]
-        }
+        return {ours: int(told[theirs]) for theirs, ours in names.items() if theirs in told}
 
 
 async def _submit(
