@@ -11,11 +11,9 @@ from typing import Any
 from shared.channels.domain.authorization import Application, Authorization
 from shared.channels.domain.media import MediaRules
 from shared.channels.domain.network_answers import before_publishing
-from shared.channels.domain.oauth_server import OAuthServer, bearing
 from shared.channels.domain.oauth_tokens import OWN_APPLICATION, is_renewable
 from shared.channels.domain.provider import (
     Account,
-    Answer,
     ErrorClass,
     Field,
     Http,
@@ -30,47 +28,31 @@ from shared.channels.domain.provider import (
 )
 from shared.channels.domain.renewal import Renewal
 from shared.channels.domain.server_address import last_segment
-from shared.channels.domain.tiktok.answers import refusal_for, said
+from shared.channels.domain.tiktok.answers import said
+from shared.channels.domain.tiktok.calls import (
+    API,
+    OAUTH,
+    ask_for_user,
+    creator_of,
+    post_to,
+    profile_of,
+    state_of,
+    user_of,
+)
+from shared.channels.domain.tiktok.ending import awaiting_id, failure_of, receipt_of, without_id
 from shared.channels.domain.tiktok.post import (
     ANYBODY,
     MAXIMUM,
     MEDIA,
-    PUBLIC,
     SETTINGS,
-    Creator,
     film_of,
-    is_direct,
     path_of,
     post_of,
 )
 from shared.channels.domain.tiktok.upload import UploadGone, upload
 from shared.channels.domain.tools import Tool
 
-_API = "https://open.tiktokapis.com"
-_OAUTH = OAuthServer(
-    site="https://www.tiktok.com",
-    api=_API,
-    asks_at="/v2/auth/authorize/",
-    gives_at="/v2/oauth/token/",
-    takes_back_at="/v2/oauth/revoke/",
-    scopes=(
-        "user.info.basic",
-        "user.info.profile",
-        "user.info.stats",
-        "video.list",
-        "video.publish",
-        "video.upload",
-    ),
-    lives=timedelta(hours=24),
-    by_header=False,
-    challenges=False,
-    between=",",
-    client_called="client_key",
-)
-_AT_ONCE, _LOOKS_AGAIN, _MODERATION = (timedelta(seconds=each) for each in (1, 5, 30))
-_WAITS = 10
-"""How often the id of a public post is waited for, which TikTok tells once it has moderated it."""
-
+_AT_ONCE, _LOOKS_AGAIN = (timedelta(seconds=each) for each in (1, 5))
 _USER = "open_id,avatar_url,display_name,username"
 _COUNTED = {
     "follower_count": "followers",
@@ -103,14 +85,14 @@ class TikTok:
     threads = False
     quotas = (Quota(limit=15, period=timedelta(days=1)),)
     connect_fields = (
-        Field(name="server", label="Address of the API", default=_API),
+        Field(name="server", label="Address of the API", default=API),
         Field(name="access_token", label="Access token of a creator", secret=True),
         *OWN_APPLICATION,
     )
     tokens = ("access_token", "refresh_token")
     recovery: Recovery = "search"
     settings_schema = SETTINGS
-    scopes = _OAUTH.scopes
+    scopes = OAUTH.scopes
     tools: Mapping[str, Tool] = {
         "privacy_levels": Tool(
             title="Audiences", description="Who may be let watch a post of this account"
@@ -128,23 +110,23 @@ class TikTok:
         return film_of(publication) is not None
 
     def authorization_url(self, application: Application, authorization: Authorization) -> str:
-        return _OAUTH.authorization_url(application, authorization)
+        return OAUTH.authorization_url(application, authorization)
 
     async def exchange(
         self, http: Http, application: Application, authorization: Authorization, code: str
     ) -> Sequence[Account]:
-        return [await _account(http, await _OAUTH.exchange(http, application, authorization, code))]
+        return [await _account(http, await OAUTH.exchange(http, application, authorization, code))]
 
     async def connect(self, http: Http, fields: Mapping[str, str]) -> Account:
         """Ask whose the access token is; one that has expired is renewed, where that can be."""
-        return await _OAUTH.renewed_once(http, _OAUTH.typed(fields), _account)
+        return await OAUTH.renewed_once(http, OAUTH.typed(fields), _account)
 
     async def refresh(self, http: Http, credentials: Mapping[str, str]) -> Renewal:
-        return await _OAUTH.refresh(http, credentials)
+        return await OAUTH.refresh(http, credentials)
 
     async def revoke(self, http: Http, credentials: Mapping[str, str]) -> None:
         """The refresh token goes along."""
-        await _OAUTH.revoke(http, credentials, ["access_token"])
+        await OAUTH.revoke(http, credentials, ["access_token"])
 
     def preview(self, publication: Publication) -> Preview:
         if not publication.attachments:
@@ -158,7 +140,7 @@ class TikTok:
         if "publish_id" not in publication.progress:
             return await _begin(http, credentials, publication)
         with before_publishing():
-            state = await _state(http, credentials, publication)
+            state = await state_of(http, credentials, publication)
         film = film_of(publication)
         if film and state["status"] == "PROCESSING_UPLOAD":
             sent = int(state.get("uploaded_bytes") or 0)
@@ -169,11 +151,11 @@ class TikTok:
             if not is_sent:
                 return Pending(progress=publication.progress, check_after=_AT_ONCE)
         elif state["status"] == "FAILED":
-            raise _failure(state)
-        elif receipt := _receipt(credentials, publication, state):
+            raise failure_of(state)
+        elif receipt := receipt_of(credentials, publication, state):
             return receipt
         elif state["status"] == "PUBLISH_COMPLETE":
-            return _awaiting_id(publication) or _without_id(credentials, publication)
+            return awaiting_id(publication) or without_id(credentials, publication)
         return Pending(progress=publication.progress, check_after=_LOOKS_AGAIN, is_under_way=True)
 
     async def find(
@@ -188,26 +170,26 @@ class TikTok:
                 return None
             words = "TikTok tells nobody whether pictures were posted."
             raise Unanswered(ErrorClass.UNKNOWN, "NOT_SEARCHABLE", words)
-        state = await _state(http, credentials, publication)
-        return _receipt(credentials, publication, state)
+        state = await state_of(http, credentials, publication)
+        return receipt_of(credentials, publication, state)
 
     async def use_tool(
         self, http: Http, credentials: Mapping[str, str], name: str, arguments: Mapping[str, Any]
     ) -> Any:
-        levels = (await _creator(http, credentials)).privacy_levels
+        levels = (await creator_of(http, credentials)).privacy_levels
         return [{"id": one, "name": one.replace("_", " ").capitalize()} for one in levels]
 
     async def account_metrics(
         self, http: Http, credentials: Mapping[str, str]
     ) -> Mapping[str, int]:
-        return _counted(await _user(http, credentials, ",".join(_COUNTED)), _COUNTED)
+        return _counted(await user_of(http, credentials, ",".join(_COUNTED)), _COUNTED)
 
     async def post_metrics(
         self, http: Http, credentials: Mapping[str, str], external_id: str
     ) -> Mapping[str, int]:
         fields = ",".join(("id", *_COUNTED_OF_POST))
         wish = {"filters": {"video_ids": [last_segment(external_id)]}}
-        told = await _post(http, credentials, f"/v2/video/query/?fields={fields}", wish)
+        told = await post_to(http, credentials, f"/v2/video/query/?fields={fields}", wish)
         if not told["videos"]:
             raise Refused(ErrorClass.CONTENT, "POST_MISSING", "There is no such public post.")
         return _counted(told["videos"][0], _COUNTED_OF_POST)
@@ -216,106 +198,37 @@ class TikTok:
 async def _begin(http: Http, credentials: Mapping[str, str], publication: Publication) -> Pending:
     film = film_of(publication)
     with before_publishing():
-        creator = await _creator(http, credentials)
+        creator = await creator_of(http, credentials)
     if film and film.duration and film.duration > creator.longest:
         words = f"This account may post videos of {creator.longest.total_seconds():.0f} seconds."
         raise Refused(ErrorClass.MEDIA, "MEDIA_REFUSED", words)
     path, wish = path_of(publication), post_of(publication, creator)
     if film is None:
-        told = await _post(http, credentials, path, wish)
+        told = await post_to(http, credentials, path, wish)
         return Pending(
             progress={"publish_id": str(told["publish_id"])},
             check_after=_LOOKS_AGAIN,
             is_under_way=True,
         )
     with before_publishing():
-        told = await _post(http, credentials, path, wish)
+        told = await post_to(http, credentials, path, wish)
         progress = {"publish_id": str(told["publish_id"]), "address": str(told["upload_url"])}
     return Pending(progress=progress, check_after=_AT_ONCE)
 
 
-def _awaiting_id(publication: Publication) -> Pending | None:
-    """Of what is published, and public, but not moderated yet: its id comes with that."""
-    waited = int(publication.progress.get("waited", "0"))
-    if publication.settings.get("privacy_level", PUBLIC) != PUBLIC or waited >= _WAITS:
-        return None
-    return Pending(
-        progress={**publication.progress, "waited": str(waited + 1)},
-        check_after=_MODERATION,
-        is_under_way=True,
-    )
-
-
-def _without_id(credentials: Mapping[str, str], publication: Publication) -> Receipt:
-    """Of what has no id that anybody is told, be it private or in an inbox."""
-    return Receipt(external_id=publication.progress["publish_id"], url=_profile(credentials))
-
-
-def _receipt(
-    credentials: Mapping[str, str], publication: Publication, state: Mapping[str, Any]
-) -> Receipt | None:
-    if state["status"] == "SEND_TO_USER_INBOX" and not is_direct(publication):
-        return _without_id(credentials, publication)
-    if state["status"] != "PUBLISH_COMPLETE" or not state.get("publicaly_available_post_id"):
-        return None
-    identifier = str(state["publicaly_available_post_id"][0])
-    kind = "video" if film_of(publication) else "photo"
-    return Receipt(external_id=identifier, url=f"{_profile(credentials)}/{kind}/{identifier}")
-
-
-def _failure(state: Mapping[str, Any]) -> Refused:
-    reason = str(state.get("fail_reason") or "TikTok failed to publish it.")
-    return refusal_for(reason) or Refused(ErrorClass.UNKNOWN, "REFUSED", reason)
-
-
-async def _state(
-    http: Http, credentials: Mapping[str, str], publication: Publication
-) -> dict[str, Any]:
-    wish = {"publish_id": publication.progress["publish_id"]}
-    state = await _post(http, credentials, "/v2/post/publish/status/fetch/", wish)
-    return {**state, "status": str(state["status"])}
-
-
-async def _creator(http: Http, credentials: Mapping[str, str]) -> Creator:
-    path = "/v2/post/publish/creator_info/query/"
-    return Creator.of(await _post(http, credentials, path, {}))
-
-
 async def _account(http: Http, credentials: Mapping[str, str]) -> Account:
-    answer = await _asked_for_user(http, credentials, _USER)
+    answer = await ask_for_user(http, credentials, _USER)
     user = said(answer, renewable=is_renewable(credentials))["user"]
     kept = {**credentials, "open_id": user["open_id"], "username": user["username"]}
     return Account(
         external_id=user["open_id"],
         username=f"@{user['username']}",
         display_name=user.get("display_name") or user["username"],
-        url=_profile(kept),
+        url=profile_of(kept),
         avatar_url=user.get("avatar_url"),
         credentials=kept,
-        **_OAUTH.life_of(credentials, answer),
+        **OAUTH.life_of(credentials, answer),
     )
-
-
-async def _user(http: Http, credentials: Mapping[str, str], fields: str) -> dict[str, Any]:
-    answer = await _asked_for_user(http, credentials, fields)
-    return dict(said(answer, renewable=is_renewable(credentials))["user"])
-
-
-async def _asked_for_user(http: Http, credentials: Mapping[str, str], fields: str) -> Answer:
-    url = f"{credentials['server']}/v2/user/info/"
-    return await http.request("GET", url, headers=bearing(credentials), params={"fields": fields})
-
-
-async def _post(
-    http: Http, credentials: Mapping[str, str], path: str, wish: Mapping[str, Any]
-) -> dict[str, Any]:
-    url = f"{credentials['server']}{path}"
-    answer = await http.request("POST", url, headers=bearing(credentials), json=wish)
-    return said(answer, renewable=is_renewable(credentials))
-
-
-def _profile(credentials: Mapping[str, str]) -> str:
-    return f"{_OAUTH.site_of(credentials)}/@{credentials['username']}"
 
 
 def _counted(told: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, int]:
