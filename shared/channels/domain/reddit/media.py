@@ -16,7 +16,7 @@ from shared.channels.domain.network_answers import about_a_file, before_publishi
 from shared.channels.domain.oauth_server import bearing
 from shared.channels.domain.oauth_tokens import is_renewable
 from shared.channels.domain.provider import Http
-from shared.channels.domain.reddit.answers import error_of
+from shared.channels.domain.reddit.answers import error_of, refusal_within
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +36,8 @@ async def uploaded(http: Http, credentials: Mapping[str, str], one: File) -> Lea
             headers=bearing(credentials),
             form={"filepath": one.name, "mimetype": one.mime_type},
         )
+        if refusal := refusal_within(answer):
+            raise about_a_file(refusal)
         if answer.status != HTTPStatus.OK:
             raise error_of(answer, renewable=is_renewable(credentials))
         lease: dict[str, Any] = answer.json()
