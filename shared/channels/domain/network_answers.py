@@ -83,6 +83,15 @@ def before_publishing() -> Iterator[None]:
         raise Refused(ErrorClass.PLATFORM, "MALFORMED_ANSWER", words) from error
 
 
+@contextmanager
+def under_way() -> Iterator[None]:
+    """Around calls that ask about what may be published by now: a no to them says nothing of it."""
+    try:
+        yield
+    except Refused as refusal:
+        raise Unanswered(refusal.error_class, refusal.code, refusal.words) from refusal
+
+
 def malformed(words: str) -> Unanswered:
     """Of a success that cannot be understood: nobody knows what was done."""
     return Unanswered(ErrorClass.PLATFORM, "MALFORMED_ANSWER", words)

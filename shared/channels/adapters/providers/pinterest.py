@@ -17,7 +17,14 @@ from shared.channels.domain.oauth_server import OAuthServer, bearing, get
 from shared.channels.domain.oauth_tokens import OWN_APPLICATION, is_renewable
 from shared.channels.domain.pinterest.answers import error_of
 from shared.channels.domain.pinterest.media import is_ready, uploaded
-from shared.channels.domain.pinterest.pin import MAXIMUM, MEDIA, SETTINGS, film_of, pin_of
+from shared.channels.domain.pinterest.pin import (
+    MAXIMUM,
+    MEDIA,
+    SETTINGS,
+    demand_media,
+    film_of,
+    pin_of,
+)
 from shared.channels.domain.provider import (
     Account,
     ErrorClass,
@@ -123,11 +130,13 @@ class Pinterest:
 
     def preview(self, publication: Publication) -> Preview:
         board = str(publication.settings.get("board") or "<the only board>")
-        return Preview(method="POST", path=_PINS, body=pin_of(publication, board, "<media>"))
+        media_id = "<media>" if film_of(publication) else ""
+        return Preview(method="POST", path=_PINS, body=pin_of(publication, board, media_id))
 
     async def publish(
         self, http: Http, credentials: Mapping[str, str], publication: Publication
     ) -> Receipt | Pending:
+        demand_media(publication)
         film, media_id = film_of(publication), publication.progress.get("media_id", "")
         if film and not media_id:
             media_id = await uploaded(http, credentials, film)

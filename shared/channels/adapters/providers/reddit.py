@@ -11,7 +11,7 @@ from typing import Any
 
 from shared.channels.domain.authorization import Application, Authorization
 from shared.channels.domain.media import NO_MEDIA, MediaRules
-from shared.channels.domain.network_answers import malformed
+from shared.channels.domain.network_answers import malformed, under_way
 from shared.channels.domain.oauth_server import OAuthServer, bearing, get
 from shared.channels.domain.oauth_tokens import OWN_APPLICATION, is_renewable
 from shared.channels.domain.provider import (
@@ -36,6 +36,7 @@ from shared.channels.domain.reddit.submission import (
     MEDIA,
     SETTINGS,
     Target,
+    demand_media,
     form_of,
     fullname,
     gallery_of,
@@ -140,12 +141,14 @@ class Reddit:
             data = thing["data"]
             return _receipt(credentials, answer, _place(str(data["name"]), str(data["link_id"])))
         target = target_of(publication, credentials["username"])
+        demand_media(publication, target.kind)
         if not publication.attachments:
             form = form_of(publication, target, [])
             answer = await _post(http, credentials, _SUBMIT, form=form)
             return _receipt(credentials, answer, _place(_name(answer)))
         if "submitted" in publication.progress:
-            place = await found_submission(http, credentials, publication, target)
+            with under_way():
+                place = await found_submission(http, credentials, publication, target)
             return _at(credentials, place) if place else _submitted(publication)
         files = files_of(publication.attachments)
         leased = publication.progress.get("files", "").split()

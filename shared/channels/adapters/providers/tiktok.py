@@ -10,7 +10,7 @@ from typing import Any
 
 from shared.channels.domain.authorization import Application, Authorization
 from shared.channels.domain.media import MediaRules
-from shared.channels.domain.network_answers import before_publishing
+from shared.channels.domain.network_answers import before_publishing, under_way
 from shared.channels.domain.oauth_tokens import OWN_APPLICATION, is_renewable
 from shared.channels.domain.provider import (
     Account,
@@ -45,6 +45,7 @@ from shared.channels.domain.tiktok.post import (
     MAXIMUM,
     MEDIA,
     SETTINGS,
+    demand_media,
     film_of,
     path_of,
     post_of,
@@ -129,8 +130,6 @@ class TikTok:
         await OAUTH.revoke(http, credentials, ["access_token"])
 
     def preview(self, publication: Publication) -> Preview:
-        if not publication.attachments:
-            return Preview(method="POST", path="/v2/post/publish/video/init/", body={})
         body = post_of(publication, ANYBODY)
         return Preview(method="POST", path=path_of(publication), body=body)
 
@@ -139,9 +138,9 @@ class TikTok:
     ) -> Receipt | Pending:
         if "publish_id" not in publication.progress:
             return await _begin(http, credentials, publication)
-        with before_publishing():
-            state = await state_of(http, credentials, publication)
         film = film_of(publication)
+        with under_way() if _is_under_way(publication) else before_publishing():
+            state = await state_of(http, credentials, publication)
         if film and state["status"] == "PROCESSING_UPLOAD":
             sent = int(state.get("uploaded_bytes") or 0)
             try:
@@ -156,14 +155,15 @@ class TikTok:
             return receipt
         elif state["status"] == "PUBLISH_COMPLETE":
             return awaiting_id(publication) or without_id(credentials, publication)
-        return Pending(progress=publication.progress, check_after=_LOOKS_AGAIN, is_under_way=True)
+        sent = {**publication.progress, "is_sent": "yes"}
+        return Pending(progress=sent, check_after=_LOOKS_AGAIN, is_under_way=True)
 
     async def find(
         self, http: Http, credentials: Mapping[str, str], publication: Publication
     ) -> Receipt | None:
         """What became of it, by the id it was begun under; no video was sent before there was one.
 
-        `None`, too, while TikTok works on it: going on under that id sends nothing twice.
+        Nobody knows while TikTok works on it.
         """
         if "publish_id" not in publication.progress:
             if self.can_find(publication):
@@ -171,7 +171,13 @@ class TikTok:
             words = "TikTok tells nobody whether pictures were posted."
             raise Unanswered(ErrorClass.UNKNOWN, "NOT_SEARCHABLE", words)
         state = await state_of(http, credentials, publication)
-        return receipt_of(credentials, publication, state)
+        if state["status"] == "FAILED" or _lacks_pieces(publication, state):
+            return None
+        if receipt := receipt_of(credentials, publication, state):
+            return receipt
+        if state["status"] == "PUBLISH_COMPLETE":
+            return without_id(credentials, publication)
+        raise Unanswered(ErrorClass.PLATFORM, "STILL_PROCESSING", "TikTok is working on it still.")
 
     async def use_tool(
         self, http: Http, credentials: Mapping[str, str], name: str, arguments: Mapping[str, Any]
@@ -195,7 +201,20 @@ class TikTok:
         return _counted(told["videos"][0], _COUNTED_OF_POST)
 
 
+def _is_under_way(publication: Publication) -> bool:
+    """Whether TikTok has got all that it publishes it from."""
+    return "is_sent" in publication.progress or "address" not in publication.progress
+
+
+def _lacks_pieces(publication: Publication, state: Mapping[str, Any]) -> bool:
+    film = film_of(publication)
+    if film is None or state["status"] != "PROCESSING_UPLOAD":
+        return False
+    return int(state.get("uploaded_bytes") or 0) < film.size
+
+
 async def _begin(http: Http, credentials: Mapping[str, str], publication: Publication) -> Pending:
+    demand_media(publication)
     film = film_of(publication)
     with before_publishing():
         creator = await creator_of(http, credentials)

@@ -97,17 +97,18 @@ def pin_of(publication: Publication, board: str, media_id: str) -> dict[str, Any
 
 
 def film_of(publication: Publication) -> Attachment | None:
-    """The film of a pin that shows one.
+    """The film of a pin that shows one."""
+    films = (one for one in publication.attachments if one.kind is MediaKind.VIDEO)
+    return next(films, None)
 
-    Raises:
-        Refused: class media; what is attached makes no pin.
-    """
+
+def demand_media(publication: Publication) -> None:
+    """Raises Refused: class media; what is attached makes no pin."""
     attached = publication.attachments
     kinds = {one.kind for one in attached}
     if not attached or (len(attached) > 1 and kinds != {MediaKind.IMAGE}):
         words = "A pin shows one film, one animation, or up to five pictures."
         raise Refused(ErrorClass.MEDIA, "MEDIA_REFUSED", words)
-    return attached[0] if kinds == {MediaKind.VIDEO} else None
 
 
 def _source(attached: tuple[Attachment, ...], media_id: str) -> dict[str, Any]:

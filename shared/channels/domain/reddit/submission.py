@@ -115,11 +115,10 @@ class Target:
 
 
 def target_of(publication: Publication, username: str) -> Target:
-    """Raises Refused: class media; what is attached does not go with that."""
+    """By what its author has chosen, and by what is attached."""
     chosen = next(iter(publication.settings.get("subreddit") or ()), {})
     first = next(iter(publication.text.strip().splitlines()), "")
     kind = chosen.get("type") or _kind(publication.attachments, chosen.get("url", ""))
-    _demand_attached(kind, publication.attachments)
     return Target(
         subreddit=chosen.get("subreddit") or f"u_{username}",
         title=str(chosen.get("title") or first or "Untitled")[:_TITLE].strip(),
@@ -198,7 +197,9 @@ def _kind(attached: Sequence[Attachment], url: str) -> str:
     return "video" if attached[0].kind is MediaKind.VIDEO else "image"
 
 
-def _demand_attached(kind: str, attached: Sequence[Attachment]) -> None:
+def demand_media(publication: Publication, kind: str) -> None:
+    """Raises Refused: class media; what is attached does not go with this kind."""
+    attached = publication.attachments
     kinds = {one.kind for one in attached}
     is_film = kinds == {MediaKind.VIDEO} and len(attached) == 1
     is_still = kinds == {MediaKind.IMAGE} and len(attached) <= MEDIA.max_images

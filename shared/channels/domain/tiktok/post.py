@@ -135,19 +135,18 @@ def is_direct(publication: Publication) -> bool:
 
 
 def film_of(publication: Publication) -> Attachment | None:
-    """The film, where it is one; else there are pictures.
+    """The film, where it is one; else there are pictures."""
+    films = (one for one in publication.attachments if one.kind is MediaKind.VIDEO)
+    return next(films, None)
 
-    Raises:
-        Refused: class media; it is neither.
-    """
-    attached = publication.attachments
-    kinds = {one.kind for one in attached}
-    if kinds == {MediaKind.VIDEO} and len(attached) == 1:
-        return attached[0]
-    if kinds == {MediaKind.IMAGE} and len(attached) <= MEDIA.max_images:
-        return None
-    words = "TikTok takes one video, or up to 35 pictures."
-    raise Refused(ErrorClass.MEDIA, "MEDIA_REFUSED", words)
+
+def demand_media(publication: Publication) -> None:
+    """Raises Refused: class media; it is neither a film nor pictures."""
+    kinds, number = {one.kind for one in publication.attachments}, len(publication.attachments)
+    most = {MediaKind.VIDEO: MEDIA.max_videos, MediaKind.IMAGE: MEDIA.max_images}
+    if len(kinds) != 1 or number > most.get(next(iter(kinds)), 0):
+        words = "TikTok takes one video, or up to 35 pictures."
+        raise Refused(ErrorClass.MEDIA, "MEDIA_REFUSED", words)
 
 
 def path_of(publication: Publication) -> str:

@@ -7,10 +7,10 @@ is good for an hour, for whoever knows it.
 import re
 from http import HTTPStatus
 
-from shared.channels.domain.file_pieces import content_range, piece_of
+from shared.channels.domain.file_pieces import PASSING, content_range, piece_of
 from shared.channels.domain.media import Attachment
 from shared.channels.domain.network_answers import about_a_file, before_publishing, malformed
-from shared.channels.domain.provider import Answer, Http
+from shared.channels.domain.provider import Answer, Http, Refused
 from shared.channels.domain.tiktok.answers import error_of, has_code
 from shared.channels.domain.upload_time import UploadTime
 
@@ -38,12 +38,14 @@ def pieces_of(film: Attachment) -> tuple[int, int]:
 
 
 async def upload(http: Http, address: str, film: Attachment, sent: int) -> bool:
-    """Whether all has been sent; not where there was no time for it. The last piece publishes.
+    """Whether all has been sent; else some of it was, and the rest is for another attempt.
+
+    The last piece publishes.
 
     Raises:
         UploadGone, Refused, Unanswered
     """
-    time = UploadTime()
+    time, had = UploadTime(), sent
     size, number = pieces_of(film)
     while sent < film.size:
         if time.is_over:
@@ -58,9 +60,14 @@ async def upload(http: Http, address: str, film: Attachment, sent: int) -> bool:
             answer = await http.request("PUT", address, headers=headers, content=piece)
             sent = _received(answer)
         else:
-            with before_publishing():
-                answer = await http.request("PUT", address, headers=headers, content=piece)
-                sent = _received(answer)
+            try:
+                with before_publishing():
+                    answer = await http.request("PUT", address, headers=headers, content=piece)
+                    sent = _received(answer)
+            except Refused as refusal:
+                if sent > had and refusal.error_class in PASSING:
+                    return False
+                raise
     return True
 
 

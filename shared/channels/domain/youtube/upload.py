@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from shared.channels.domain.file_pieces import content_range, piece_of
+from shared.channels.domain.file_pieces import PASSING, Piece, content_range, piece_of
 from shared.channels.domain.media import Attachment
 from shared.channels.domain.network_answers import before_publishing, malformed
 from shared.channels.domain.oauth_server import bearing
 from shared.channels.domain.oauth_tokens import is_renewable
-from shared.channels.domain.provider import Answer, Http, Publication
+from shared.channels.domain.provider import Answer, Http, Publication, Refused
 from shared.channels.domain.upload_time import UploadTime
 from shared.channels.domain.youtube.answers import error_of
 from shared.channels.domain.youtube.video import THUMBNAIL_MAXIMUM, video_of
@@ -78,7 +78,7 @@ async def received(http: Http, session: str, film: Attachment) -> int | dict[str
 
 
 async def upload(http: Http, session: str, film: Attachment) -> dict[str, Any] | None:
-    """The video; nothing where there was no time for the rest of it. The last piece publishes.
+    """The video; nothing where the rest of it is for another attempt. The last piece publishes.
 
     Raises:
         SessionGone, Refused, Unanswered
@@ -86,19 +86,29 @@ async def upload(http: Http, session: str, film: Attachment) -> dict[str, Any] |
     time = UploadTime()
     with before_publishing():
         outcome = await received(http, session, film)
+    had = outcome
     while isinstance(outcome, int):
         if time.is_over:
             return None
         piece = await piece_of(film, outcome, PIECE)
         headers = {"Content-Range": content_range(outcome, piece, film)}
-        if outcome + piece.size < film.size:
+        if outcome + piece.size == film.size:
+            outcome = await _sent(http, session, headers, piece)
+            continue
+        try:
             with before_publishing():
-                outcome = _outcome(
-                    await http.request("PUT", session, headers=headers, content=piece)
-                )
-        else:
-            outcome = _outcome(await http.request("PUT", session, headers=headers, content=piece))
+                outcome = await _sent(http, session, headers, piece)
+        except Refused as refusal:
+            if outcome != had and refusal.error_class in PASSING:
+                return None
+            raise
     return outcome
+
+
+async def _sent(
+    http: Http, session: str, headers: Mapping[str, str], piece: Piece
+) -> int | dict[str, Any]:
+    return _outcome(await http.request("PUT", session, headers=headers, content=piece))
 
 
 def _outcome(answer: Answer) -> int | dict[str, Any]:
