@@ -210,7 +210,8 @@ def _film(width: int, height: int, fps: int, duration: timedelta, number: int) -
         sound = container.add_stream("aac", rate=44100, layout="mono")
         still = Image.new("RGB", (width, height), _COLOURS[number])
         for _ in range(ceil(duration.total_seconds() * fps)):
-            container.mux(pictures.encode(av.VideoFrame.from_image(still)))
+            frame = av.VideoFrame.from_image(still)  # type: ignore[no-untyped-call]
+            container.mux(pictures.encode(frame))
         for start in range(0, ceil(duration.total_seconds() * 44100), 1024):
             silence = av.AudioFrame(format="fltp", layout="mono", samples=1024)
             for plane in silence.planes:

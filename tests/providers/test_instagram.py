@@ -136,7 +136,7 @@ def test_a_full_day_is_found_out_before_anything_is_made(simulator: Simulator) -
     error = account.refusal(wanted)
     assert isinstance(error, Refused)
     assert error.retry_after == timedelta(hours=1).total_seconds()
-    assert account.told.get(wanted.key) is None, "a container was made for nothing"
+    assert account.progress.get(wanted.key) is None, "a container was made for nothing"
 
 
 def test_two_of_the_same_words_are_told_apart(instagram: Connected) -> None:

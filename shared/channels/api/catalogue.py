@@ -5,9 +5,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from shared.channels.adapters.author_settings import SettingProblem, problems_of
+from shared.channels.adapters.author_settings import problems_of
+from shared.channels.adapters.previewing import PreviewedPart, previewed
 from shared.channels.adapters.registry import load, slugs
+from shared.channels.adapters.schema_problems import SchemaProblem
 from shared.channels.domain.authorization import Authorizable, Registering
+from shared.channels.domain.media import MediaKind, MediaRules
+from shared.channels.domain.media_fitness import (
+    MediaProblem,
+    Shown,
+    cover_rules,
+    goes_as,
+    media_problems,
+    narrowed,
+)
 from shared.channels.domain.provider import (
     CountsSettings,
     Field,
@@ -16,10 +27,20 @@ from shared.channels.domain.provider import (
     Quota,
     ReplyTo,
     follow_up_length,
+    media_rules_of,
 )
 from shared.kernel.errors import NotFound
 
-__all__ = ["Channel", "Preview", "SettingProblem", "channel", "channels", "find"]
+__all__ = [
+    "Channel",
+    "MediaProblem",
+    "MediaRules",
+    "Preview",
+    "SchemaProblem",
+    "channel",
+    "channels",
+    "find",
+]
 
 _NO_KEY = "00000000-0000-7000-8000-000000000000"
 
@@ -55,12 +76,39 @@ class Channel:
             return provider.count(text) + provider.count_settings(settings)
         return provider.count(text)
 
-    def setting_problems(self, settings: Mapping[str, Any]) -> list[SettingProblem]:
+    def setting_problems(self, settings: Mapping[str, Any]) -> list[SchemaProblem]:
         """All that the network does not take of these settings."""
         return problems_of(self.id, settings)
 
+    def media_rules(
+        self, settings: Mapping[str, Any], *, replies: bool, limits: Mapping[str, int]
+    ) -> MediaRules:
+        """What a post, or one that replies, may show; `limits` are an account's own."""
+        rules = media_rules_of(load(self.id), settings, replies=replies)
+        return narrowed(rules, limits) if limits else rules
+
+    def cover_rules(self, rules: MediaRules) -> MediaRules:
+        """What the picture before a film must be."""
+        return cover_rules(rules)
+
+    def goes_as(self, kind: str, rules: MediaRules) -> str:
+        """What a file of a kind is published as."""
+        return goes_as(MediaKind(kind), rules)
+
+    def media_problems(
+        self,
+        shown: Sequence[Shown],
+        settings: Mapping[str, Any],
+        *,
+        replies: bool,
+        limits: Mapping[str, int],
+    ) -> list[MediaProblem]:
+        """All that the network does not take of what is to be shown."""
+        rules = self.media_rules(settings, replies=replies, limits=limits)
+        return media_problems(rules, shown)
+
     def previews(
-        self, texts: Sequence[str], settings: Mapping[str, Any], *, at: datetime
+        self, parts: Sequence[PreviewedPart], settings: Mapping[str, Any], *, at: datetime
     ) -> list[Preview]:
         """The requests that would publish a post and the parts of its thread at a moment.
 
@@ -69,14 +117,17 @@ class Channel:
         return [
             load(self.id).preview(
                 Publication(
-                    text=text,
+                    text=part.text,
                     key=_NO_KEY,
                     first_tried_at=at,
-                    reply_to=_reply_to(part),
+                    reply_to=_reply_to(place),
                     settings=settings,
+                    attachments=tuple(
+                        previewed(one, number) for number, one in enumerate(part.shown, start=1)
+                    ),
                 )
             )
-            for part, text in enumerate(texts)
+            for place, part in enumerate(parts)
         ]
 
 

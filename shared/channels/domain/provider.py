@@ -225,12 +225,16 @@ class Pending:
     `progress` is kept as it is, a few short words such as the id of a container: whatever is made
     at the network before the step that publishes is told this way first, so that a crash between
     the two repeats nothing. `is_under_way` is whether it may be published by now though nobody
-    calls again.
+    calls again: then `Refused` of a later call means that the network will not publish it, while
+    whoever could not ask raises `Unanswered`. What is pending for longer than `patience`, 24 hours
+    at most, is given up. The progress may be days old where something else went wrong meanwhile:
+    what is gone at the network by then begins anew.
     """
 
     progress: Mapping[str, str]
     check_after: timedelta
     is_under_way: bool = False
+    patience: timedelta = timedelta(hours=2)
     allowance: Allowance | None = field(default=None, compare=False)
 
 
@@ -325,6 +329,22 @@ class Comments(Protocol):
 def follow_up_length(provider: Provider) -> int:
     """The most that a part of a thread may have after its first."""
     return provider.comment_length if isinstance(provider, Comments) else provider.max_length
+
+
+@runtime_checkable
+class Rewrites(Protocol):
+    """What a provider is besides, whose network takes no text with certain characters in it."""
+
+    def written(self, text: str) -> str:
+        """`text` as it is sent, with others that look alike in their place."""
+
+
+@runtime_checkable
+class FindsSome(Protocol):
+    """What a provider is besides, which can look for some of its publications, not for all."""
+
+    def can_find(self, publication: Publication) -> bool:
+        """Whether `find` can answer; where not, it raises `Unanswered`, and a person settles it."""
 
 
 @runtime_checkable

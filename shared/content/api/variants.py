@@ -1,7 +1,7 @@
 """Variants, to other contexts, in the caller's transaction: what is sent of them, and whether."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,10 +10,12 @@ from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from shared.content.adapters.channels import find_channel
+from shared.content.adapters.media import LibraryFiles
 from shared.content.adapters.sayings import SAYING, parameters
 from shared.content.adapters.tables import post_variants, posts
 from shared.content.domain import fitness
 from shared.content.domain.channel import Account
+from shared.content.domain.media import items_of
 from shared.content.domain.post_status import PostStatus
 from shared.content.domain.thread import FollowUp
 from shared.content.domain.variant import VariantStatus
@@ -26,6 +28,7 @@ __all__ = [
     "SAYING",
     "FollowUpView",
     "VariantView",
+    "items_of",
     "live_variants",
     "misfits",
     "promote_to_ready",
@@ -39,6 +42,7 @@ __all__ = [
 class FollowUpView:
     content: str
     delay_seconds: int
+    media: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,18 +99,20 @@ def live_variants(session: Session, variant_ids: Collection[UUID]) -> set[UUID]:
     return set(session.scalars(query.where(*_live(variant_ids))))
 
 
-def misfits(variant: VariantView, account: Account) -> list[RuleViolation]:
+def misfits(session: Session, variant: VariantView, account: Account) -> list[RuleViolation]:
     """Why a variant cannot be sent on an account; nothing where it can."""
     draft = fitness.Draft(
         content=variant.content,
         thread=[
-            FollowUp(content=each.content, delay_seconds=each.delay_seconds)
+            FollowUp(content=each.content, delay_seconds=each.delay_seconds, media=each.media)
             for each in variant.thread
         ],
         media=variant.media,
         settings=variant.settings,
     )
-    return fitness.misfits(draft, find_channel(variant.channel), account)
+    files = LibraryFiles(session).files(variant.organization_id, draft.media_ids)
+    channel = find_channel(variant.channel)
+    return fitness.misfits(replace(draft, files=files), channel, account)
 
 
 def saying(organization_id: OrganizationId, texts: Collection[str]) -> Mapping[str, Any]:

@@ -21,6 +21,7 @@ from shared.publishing.adapters.ledger import PostgresLedger
 from shared.publishing.adapters.neighbours import neighbours
 from shared.publishing.adapters.owners import IdentityOwners
 from shared.publishing.adapters.posts import ContentPosts
+from shared.publishing.adapters.progress import read_progress, written_progress
 from shared.publishing.application.ports import Claimed, Skipped
 from shared.publishing.domain.attempt import Attempt, Claim, Conclusion, Place
 from shared.publishing.domain.crowding import Neighbours, Saying
@@ -202,6 +203,7 @@ class PostgresSchedules:
                 wanted_at=row.next_attempt_at,
                 started_at=now,
                 unsettled_since=row.unsettled_since,
+                progress=read_progress(row.progress),
                 part=row.part,
                 place=places.get(row.id),
             )
@@ -281,4 +283,5 @@ def _row(conclusion: Conclusion) -> dict[str, object]:
         "is_spent": conclusion.is_spent,
         "responsible": conclusion.responsible,
         "action_required": conclusion.action_required,
+        "progress": written_progress(conclusion.progress),
     }

@@ -102,6 +102,7 @@ HOLD = text("""
 # A repeated message finds its token started, a late one finds a newer token, and what was
 # cancelled is neither queued nor in processing: none of them starts anything.
 # An attempt left open by whoever made it is given up; the earliest of unknown outcome counts.
+# Each row has what the attempt before has left at the network, until its own ending is told.
 START = text("""
     WITH held AS (
         SELECT id FROM schedules WHERE id = ANY(:ids) ORDER BY id FOR UPDATE
@@ -122,12 +123,22 @@ START = text("""
             error_message = 'Whoever made this attempt ended before recording it'
         FROM started
         WHERE e.schedule_id = started.id AND e.status = 'started'
+    ), earlier AS (
+        SELECT started.id, past.unsettled_since, past.progress
+        FROM started CROSS JOIN LATERAL (
+            SELECT min(e.started_at) FILTER (WHERE e.status IN ('started', 'unknown'))
+                   AS unsettled_since,
+                   (array_agg(e.progress) FILTER (WHERE e.attempt = started.attempt_count - 1))[1]
+                   AS progress
+            FROM publish_events AS e WHERE e.schedule_id = started.id
+        ) AS past
+        WHERE started.attempt_count > 1
     ), opened AS (
         INSERT INTO publish_events (id, organization_id, schedule_id, channel_connection_id,
-                                    attempt, fencing_token, status, started_at)
+                                    attempt, fencing_token, status, started_at, progress)
         SELECT event.id, started.organization_id, started.id, started.channel_connection_id,
-               started.attempt_count, started.fencing_token, 'started', :now
-        FROM started
+               started.attempt_count, started.fencing_token, 'started', :now, earlier.progress
+        FROM started LEFT JOIN earlier ON earlier.id = started.id
         JOIN unnest(CAST(:ids AS uuid[]), CAST(:event_ids AS uuid[])) AS event(schedule_id, id)
           ON event.schedule_id = started.id
     )
@@ -135,10 +146,8 @@ START = text("""
            started.attempts_allowed, started.post_id, started.post_variant_id,
            started.channel_connection_id, started.channel, started.created_by,
            started.next_attempt_at, started.part, started.root_schedule_id,
-           (SELECT min(e.started_at) FROM publish_events AS e
-            WHERE e.schedule_id = started.id AND e.status IN ('started', 'unknown')
-           ) AS unsettled_since
-    FROM started
+           earlier.unsettled_since, earlier.progress
+    FROM started LEFT JOIN earlier ON earlier.id = started.id
 """)
 
 IDS_GIVEN = text("""
@@ -176,7 +185,7 @@ RECORD = text("""
             external_post_id text, external_url text, error_class text, error_code text,
             error_message text, responsible text, action_required text,
             response_time_ms int, retry_allowed boolean, nothing_before boolean,
-            waiting_reason text, is_spent boolean
+            waiting_reason text, is_spent boolean, progress jsonb
         )
     ), next_part AS (
         SELECT later.id, ended.id AS follows FROM ending
@@ -197,10 +206,11 @@ RECORD = text("""
             error_message = ending.error_message, responsible = ending.responsible,
             action_required = ending.action_required,
             response_time_ms = ending.response_time_ms, retry_allowed = ending.retry_allowed,
-            resolved_by = NULL
+            progress = ending.progress, resolved_by = NULL
         FROM held JOIN ending ON ending.schedule_id = held.id
         WHERE e.schedule_id = held.id AND e.attempt = ending.attempt
-          AND (e.status IN ('started', 'unknown')
+          AND (e.status = 'started'
+               OR e.status = 'unknown' AND ending.event_status <> 'pending'
                OR e.status <> 'success' AND ending.event_status = 'success')
     ), asked AS (
         UPDATE publish_events AS e
@@ -213,7 +223,8 @@ RECORD = text("""
         UPDATE schedules AS s
         SET status = ending.schedule_status,
             next_attempt_at = CASE
-                WHEN ending.waiting_reason = 'CREDENTIALS_EXPIRED' THEN s.next_attempt_at
+                WHEN ending.waiting_reason IN ('CREDENTIALS_EXPIRED', 'MEDIA_PROCESSING')
+                THEN s.next_attempt_at
                 WHEN ending.schedule_status = 'pending' THEN ending.looked_at_again
                 ELSE s.next_attempt_at END,
             lease_expires_at = CASE ending.schedule_status

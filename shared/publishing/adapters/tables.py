@@ -19,6 +19,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from shared.infrastructure.database import mappers, metadata, one_of, word
 from shared.publishing.domain.outcome import ACTION, CONFIRM, RESPONSIBLE
@@ -148,9 +149,10 @@ publish_events = Table(
     Column("response_time_ms", Integer),
     Column("retry_allowed", Boolean),
     Column("resolved_by", Uuid, ForeignKey("users.id")),
+    Column("progress", JSONB(none_as_null=True), comment="what the next attempt goes on from"),
     UniqueConstraint("schedule_id", "attempt"),
     UniqueConstraint("schedule_id", "fencing_token"),
-    one_of("status", ["started", "success", "retried", "failed", "unknown"]),
+    one_of("status", ["started", "pending", "success", "retried", "failed", "unknown"]),
     one_of("error_class", RESPONSIBLE),
     one_of("responsible", [*RESPONSIBLE.values()]),
     one_of("action_required", [*ACTION.values(), CONFIRM]),

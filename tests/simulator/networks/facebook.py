@@ -58,7 +58,9 @@ class Page:
 
 @dataclass(kw_only=True)
 class Facebook:
-    habits: ClassVar[Habits] = Habits(tells_rates=False, tells_wait=False, refuses_repeats=True)
+    habits: ClassVar[Habits] = Habits(
+        tells_rates=False, tells_wait=False, refuses_repeats=True, nests=False
+    )
 
     world: World
     pages: dict[str, Page] = field(default_factory=dict)

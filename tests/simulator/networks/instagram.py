@@ -62,7 +62,7 @@ class Instagram(ContainerNetwork):
     reason_field: ClassVar[str] = "status"
     words_field: ClassVar[str] = "caption"
     day_is_full: ClassVar[tuple[int, int | None]] = (9, 2207042)
-    habits: ClassVar[Habits] = Habits(tells_wait=False)
+    habits: ClassVar[Habits] = Habits(tells_wait=False, nests=False)
 
     comments: dict[str, Comment] = field(default_factory=dict)
 

@@ -229,8 +229,16 @@ async def _instance(http: Http, credentials: Mapping[str, str]) -> dict[str, Any
 
 def _limits(instance: dict[str, Any]) -> dict[str, int]:
     configuration = instance.get("configuration") or {}
-    maximum = (configuration.get("statuses") or {}).get("max_characters")
-    return {"max_length": maximum} if isinstance(maximum, int) and maximum > 0 else {}
+    statuses = configuration.get("statuses") or {}
+    files = configuration.get("media_attachments") or {}
+    told = {
+        "max_length": statuses.get("max_characters"),
+        "media_items": statuses.get("max_media_attachments"),
+        "alt_text_length": files.get("description_limit"),
+        "image_bytes": files.get("image_size_limit"),
+        "video_bytes": files.get("video_size_limit"),
+    }
+    return {name: most for name, most in told.items() if isinstance(most, int) and most > 0}
 
 
 async def _get(
