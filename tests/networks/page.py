@@ -10,7 +10,7 @@ from shared.channels.adapters.registry import load, slugs
 from shared.channels.domain.authorization import Authorizable, Registering
 from shared.channels.domain.media import MediaKind, MediaRules, Shape, VideoRules
 from shared.channels.domain.metrics import Measures
-from shared.channels.domain.provider import Provider, media_rules_of
+from shared.channels.domain.provider import Provider, follow_up_length, media_rules_of
 from shared.channels.domain.renewal import Renewable
 from shared.channels.domain.tools import Tools
 from tests.networks.sizes import size
@@ -126,7 +126,9 @@ def _posts(known: Mapping[str, Provider]) -> Iterator[list[str]]:
 def _threads(slug: str, provider: Provider) -> str:
     if not provider.threads:
         return "no"
-    return "yes" if habits(slug).nests else "one level"
+    kind = "yes" if habits(slug).nests else "one level"
+    length = follow_up_length(provider)
+    return kind if length == provider.max_length else f"{kind}, {length:,}"
 
 
 def _says(slug: str) -> str:
@@ -192,8 +194,15 @@ def _cells(rules: MediaRules) -> list[str]:
         _kind(rules, MediaKind.VIDEO),
         _kind(rules, MediaKind.DOCUMENT),
         together if rules.max_items else "none",
-        f"{rules.alt_text_length:,}" if rules.alt_text_length else "none",
+        _alt_text(rules),
     ]
+
+
+def _alt_text(rules: MediaRules) -> str:
+    if not rules.alt_text_length:
+        return "none"
+    without = ", ".join(rules.without_alt_text)
+    return f"{rules.alt_text_length:,}{f'; none of {without}' if without else ''}"
 
 
 def _kind(rules: MediaRules, kind: MediaKind) -> str:
