@@ -60,14 +60,14 @@ def test_what_is_not_set_is_not_sent() -> None:
 
 def test_a_follow_up_of_instagram_and_facebook_is_a_comment_below_the_root() -> None:
     for slug in ("instagram", "facebook"):
-        _, second, third = catalogue.channel(slug).previews(["1", "2", "3"], {}, at=NOW)
+        _, second, third = catalogue.channel(slug).previews(_parts("1", "2", "3"), {}, at=NOW)
         for text, each in (("2", second), ("3", third)):
             assert each.path.endswith("/<part 1>/comments")
             assert each.body == {"message": text}
 
 
 def test_a_follow_up_of_threads_replies_to_the_part_before_it() -> None:
-    previews = catalogue.channel("threads").previews(["1", "2", "3"], {}, at=NOW)
+    previews = catalogue.channel("threads").previews(_parts("1", "2", "3"), {}, at=NOW)
     parents = [each.body.get("reply_to_id") for each in previews]
     assert parents == [None, "<part 1>", "<part 2>"]
 
@@ -91,3 +91,7 @@ def test_what_is_attached_is_named_by_its_number() -> None:
     assert [each["image"] for each in shown] == ["<file 1>", "<file 2>"]
     assert shown[0]["alt"] == "A cup of tea"
     assert shown[0]["aspectRatio"] == {"width": 640, "height": 480}
+
+
+def _parts(*texts: str) -> list[Part]:
+    return [Part(text=text) for text in texts]
