@@ -182,3 +182,12 @@ def test_what_instagram_counts_is_told_under_our_names(instagram: Connected) -> 
 def test_nothing_else_can_be_set(settings: dict[str, Any]) -> None:
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.Draft202012Validator(SETTINGS).validate(settings)
+
+
+def test_a_persons_token_is_good_for_no_page(simulator: Simulator) -> None:
+    with pytest.raises(Refused) as caught:
+        connect("instagram", simulator.account("instagram", of_person=True))
+    assert (caught.value.error_class, caught.value.code) == (
+        ErrorClass.AUTHENTICATION,
+        "NOT_A_PAGE",
+    )

@@ -105,13 +105,18 @@ class Instagram(ContainerNetwork):
         *,
         posts_allowed: int = POSTS_ALLOWED,
         pages: dict[str, list[str]] | None = None,
+        of_person: bool = False,
     ) -> dict[str, str]:
-        """`pages` are those of one person: names, and the person's tasks there."""
+        """`pages` are those of one person: names, and the person's tasks there.
+
+        `of_person`: their own token, which is good for no page.
+        """
         person = self.people.open(pages, posts_allowed=posts_allowed)
+        token = self.people.person_token if of_person else self.people.page_token
         return {
             "server": f"{origin}/instagram",
-            "access_token": self.people.page_token(person),
-            "account_id": next(iter(self.people.runs[person])),
+            "access_token": token(person),
+            **({} if of_person else {"account_id": next(iter(self.people.runs[person]))}),
         }
 
     def _open(self, name: str, *, posts_allowed: int = POSTS_ALLOWED) -> str:
