@@ -10,7 +10,12 @@ from shared.channels.adapters.registry import load, slugs
 from shared.channels.domain.authorization import Authorizable, Registering
 from shared.channels.domain.media import MediaKind, MediaRules, Shape, VideoRules
 from shared.channels.domain.metrics import Measures
-from shared.channels.domain.provider import Provider, follow_up_length, media_rules_of
+from shared.channels.domain.provider import (
+    Comments,
+    Provider,
+    follow_up_length,
+    media_rules_of,
+)
 from shared.channels.domain.renewal import Renewable
 from shared.channels.domain.tools import Tools
 from tests.networks.sizes import size
@@ -126,9 +131,9 @@ def _posts(known: Mapping[str, Provider]) -> Iterator[list[str]]:
 def _threads(slug: str, provider: Provider) -> str:
     if not provider.threads:
         return "no"
-    kind = "yes" if habits(slug).nests else "one level"
-    length = follow_up_length(provider)
-    return kind if length == provider.max_length else f"{kind}, {length:,}"
+    if isinstance(provider, Comments):
+        return f"comments of {follow_up_length(provider):,}"
+    return "yes" if habits(slug).nests else "one level"
 
 
 def _says(slug: str) -> str:

@@ -70,6 +70,10 @@ class Authority:
     def network(self) -> str:
         return self.grants.network
 
+    def besides(self, client_id: str) -> dict[str, str]:
+        """What a new application has beside its id and secret."""
+        return {}
+
     async def authorize(self, request: Request) -> Response:
         """Whoever it cannot trust to be sent back to is told here (section 4.1.2.1)."""
         query = dict(request.query_params)

@@ -19,7 +19,9 @@ from tests.simulator.discord.answers import (
     throttled,
 )
 from tests.simulator.discord.messages import Message, check, snowflake, wish_of
+from tests.simulator.discord.oauth import DiscordAuthority
 from tests.simulator.faults import AFTER_ACCEPTING
+from tests.simulator.oauth_grants import Grants
 from tests.simulator.rate_windows import RateWindow
 from tests.simulator.receipts import Receipt
 from tests.simulator.world import Refusal, World, origin, page
@@ -30,16 +32,24 @@ NONCE_KEPT = 300.0
 API = "/api/v10"
 
 
-@dataclass(kw_only=True)
-class Bot:
-    """In a server of its own, where it sees two channels to write to and one for talks."""
+@dataclass(frozen=True, kw_only=True)
+class Guild:
+    """A server, where a bot sees two channels to write to and one for talks."""
 
     id: str
-    token: str
-    guild: str
     name: str
     channels: dict[str, str]
+
+
+@dataclass(kw_only=True)
+class Bot:
+    id: str
+    token: str
     messages: RateWindow
+    guilds: dict[str, Guild] = field(default_factory=dict)
+
+    def guild_of(self, channel: str) -> Guild | None:
+        return next((one for one in self.guilds.values() if channel in one.channels), None)
 
 
 @dataclass(kw_only=True)
@@ -51,8 +61,20 @@ class Discord:
     last_id: int = 0
 
     def __post_init__(self) -> None:
+        self.authority = DiscordAuthority(
+            grants=Grants(network="discord", world=self.world, lives=7 * 86_400.0),
+            scopes=frozenset({"bot", "identify"}),
+            open_account=lambda _: "",
+            by_header=False,
+            challenges=False,
+            rotates=False,
+            new_bot=lambda: self._open_bot().token,
+            join=lambda token: self._open_guild(token).id,
+        )
         again: dict[str, Callable[..., object]] = {
+            **self.authority.remembering(),
             "bot": self._add_bot,
+            "guild": self._add_guild,
             "message": self._add_message,
         }
         for kind, said in self.world.memory.kept("discord"):
@@ -61,6 +83,8 @@ class Discord:
     def routes(self) -> list[Route]:
         channel = f"{API}/channels/{{channel}}"
         return [
+            Route("/oauth2/authorize", self.authority.authorize),
+            Route("/api/oauth2/token", self.authority.token, methods=["POST"]),
             Route(f"{API}/users/@me", self.show_bot),
             Route(f"{API}/guilds/{{guild}}", self.show_guild),
             Route(f"{API}/guilds/{{guild}}/channels", self.list_channels),
@@ -73,32 +97,47 @@ class Discord:
 
     def new_account(self, origin: str, *, posts_allowed: int = POSTS_ALLOWED) -> dict[str, str]:
         """What a person would type who has a bot of their own."""
-        number = len(self.bots) + 1
+        bot = self._open_bot(posts_allowed)
+        guild = self._open_guild(bot.token)
+        return {
+            "server": f"{origin}/discord",
+            "access_token": bot.token,
+            "channel": next(iter(guild.channels)),
+        }
+
+    def _open_bot(self, posts_allowed: int = POSTS_ALLOWED) -> Bot:
         said: dict[str, Any] = {
             "bot_id": self._next_id(),
-            "token": f"{secrets.token_urlsafe(18)}.{secrets.token_urlsafe(5)}.{number}",
-            "guild": self._next_id(),
-            "name": f"Server {number}",
-            "channels": {
-                self._next_id(): f"general-{number}",
-                self._next_id(): "news",
-                self._next_id(): "Talks",
-            },
+            "token": f"{secrets.token_urlsafe(18)}.{secrets.token_urlsafe(5)}.{len(self.bots)}",
             "posts_allowed": posts_allowed,
         }
         self.world.memory.keep("discord", "bot", **said)
-        bot = self._add_bot(**said)
-        return {
-            "server": f"{origin}/discord",
-            "bot_token": bot.token,
-            "channel": next(iter(bot.channels)),
-        }
+        return self._add_bot(**said)
 
-    def _add_bot(self, bot_id: str, token: str, posts_allowed: int, **said: Any) -> Bot:
+    def _add_bot(self, bot_id: str, token: str, posts_allowed: int) -> Bot:
         messages = RateWindow(limit=posts_allowed, seconds=POSTS_WINDOW)
-        self.bots[token] = Bot(id=bot_id, token=token, messages=messages, **said)
-        self.last_id = max(self.last_id, int(bot_id), *map(int, said["channels"]))
+        self.bots[token] = Bot(id=bot_id, token=token, messages=messages)
+        self.last_id = max(self.last_id, int(bot_id))
         return self.bots[token]
+
+    def _open_guild(self, token: str) -> Guild:
+        """One more, with the bot in it."""
+        number = 1 + sum(len(bot.guilds) for bot in self.bots.values())
+        names = (f"general-{number}", "news", "Talks")
+        said: dict[str, Any] = {
+            "token": token,
+            "guild_id": self._next_id(),
+            "name": f"Server {number}",
+            "channels": {self._next_id(): name for name in names},
+        }
+        self.world.memory.keep("discord", "guild", **said)
+        return self._add_guild(**said)
+
+    def _add_guild(self, token: str, guild_id: str, name: str, channels: dict[str, str]) -> Guild:
+        guild = Guild(id=guild_id, name=name, channels=channels)
+        self.bots[token].guilds[guild_id] = guild
+        self.last_id = max(self.last_id, *map(int, channels))
+        return guild
 
     async def create_message(self, request: Request) -> Response:
         received_at = time.time()
@@ -145,9 +184,9 @@ class Discord:
 
     def _writer(self, request: Request) -> tuple[Bot, str]:
         bot, channel = self._caller(request), request.path_params["channel"]
-        if not any(channel in one.channels for one in self.bots.values()):
+        if not any(one.guild_of(channel) for one in self.bots.values()):
             raise Refusal(error(404, 10003, "Unknown Channel"))
-        if channel not in bot.channels:
+        if bot.guild_of(channel) is None:
             raise Refusal(error(403, 50001, "Missing Access"))
         return bot, channel
 
@@ -178,13 +217,14 @@ class Discord:
         return message
 
     def _acknowledge(self, message: Message, bot: Bot, received_at: float, base: str) -> None:
-        place = f"{message.channel_id}/{message.id}"
+        place, guild = f"{message.channel_id}/{message.id}", bot.guild_of(message.channel_id)
+        assert guild
         self.world.receipts.add(
             Receipt(
                 network="discord",
-                account=bot.name,
+                account=guild.name,
                 id=place,
-                url=f"{base}/discord/channels/{bot.guild}/{place}",
+                url=f"{base}/discord/channels/{guild.id}/{place}",
                 text=message.text,
                 key=message.nonce or None,
                 received_at=received_at,
@@ -201,22 +241,28 @@ class Discord:
         bot = self._caller(request)
         return JSONResponse({"id": bot.id, "username": "luxaris", "bot": True})
 
+    def _guild(self, request: Request) -> Guild:
+        guild = self._caller(request).guilds.get(request.path_params["guild"])
+        if guild is None:
+            raise Refusal(error(404, 10004, "Unknown Guild"))
+        return guild
+
     async def show_guild(self, request: Request) -> Response:
-        bot = self._caller(request)
-        if request.path_params["guild"] != bot.guild:
-            return error(404, 10004, "Unknown Guild")
-        told: dict[str, Any] = {"id": bot.guild, "name": bot.name, "icon": None}
+        guild = self._guild(request)
+        told: dict[str, Any] = {"id": guild.id, "name": guild.name, "icon": None}
         if request.query_params.get("with_counts") == "true":
             told |= {"approximate_member_count": 120, "approximate_presence_count": 7}
         return JSONResponse(told)
 
     async def show_channel(self, request: Request) -> Response:
         bot, channel = self._writer(request)
-        return JSONResponse(_shown(bot, channel))
+        guild = bot.guild_of(channel)
+        assert guild
+        return JSONResponse(_shown(guild, channel))
 
     async def list_channels(self, request: Request) -> Response:
-        bot = self._caller(request)
-        return JSONResponse([_shown(bot, channel) for channel in bot.channels])
+        guild = self._guild(request)
+        return JSONResponse([_shown(guild, channel) for channel in guild.channels])
 
     async def list_messages(self, request: Request) -> Response:
         """Those nearest to `after`, the newest of them first."""
@@ -245,13 +291,13 @@ class Discord:
         return page("luxaris", message.text)
 
 
-def _shown(bot: Bot, channel: str) -> dict[str, Any]:
-    position = list(bot.channels).index(channel)
+def _shown(guild: Guild, channel: str) -> dict[str, Any]:
+    position = list(guild.channels).index(channel)
     kind = (0, 5, 2)[position]
     return {
         "id": channel,
-        "guild_id": bot.guild,
-        "name": bot.channels[channel],
+        "guild_id": guild.id,
+        "name": guild.channels[channel],
         "type": kind,
         "position": position,
     }

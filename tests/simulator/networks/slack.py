@@ -15,10 +15,12 @@ from starlette.routing import Route
 
 from tests.simulator.faults import AFTER_ACCEPTING
 from tests.simulator.imitation import Habits
+from tests.simulator.oauth_grants import Grants
 from tests.simulator.rate_windows import RateWindow
 from tests.simulator.receipts import Receipt
 from tests.simulator.slack.answers import broken, no, refused, throttled
 from tests.simulator.slack.files import File, Files
+from tests.simulator.slack.oauth import SlackAuthority
 from tests.simulator.world import World, bearer, origin, page
 
 POSTS_ALLOWED = 60
@@ -84,15 +86,27 @@ class Slack:
 
     def __post_init__(self) -> None:
         self.files = Files(world=self.world)
+        self.authority = SlackAuthority(
+            grants=Grants(network="slack", world=self.world, lives=float("inf")),
+            scopes=SCOPES,
+            open_account=lambda _: self._open().token,
+            by_header=False,
+            challenges=False,
+            rotates=False,
+        )
         again: dict[str, Callable[..., object]] = {
             "bot": self._add_bot,
             "message": self._add_message,
+            "joined": self._add_joined,
+            **self.authority.grants.remembering(),
         }
         for kind, said in self.world.memory.kept("slack"):
             again[kind](**said)
 
     def routes(self) -> list[Route]:
         return [
+            Route("/oauth/v2/authorize", self.authority.authorize),
+            Route("/api/oauth.v2.access", self.authority.token, methods=["POST"]),
             Route("/api/{method}", self.call, methods=["POST"]),
             Route("/upload/v1/{ticket}", self.files.upload, methods=["POST"]),
             Route("/archives/{channel}/p{stamp}", self.show_page),
@@ -106,6 +120,11 @@ class Slack:
         without: tuple[str, ...] = (),
     ) -> dict[str, str]:
         """What a person would type who has an app of their own; `without` some scopes."""
+        bot = self._open(posts_allowed=posts_allowed, without=without)
+        channel = next(iter(bot.channels))
+        return {"server": f"{origin}/slack", "access_token": bot.token, "channel": channel}
+
+    def _open(self, *, posts_allowed: int = POSTS_ALLOWED, without: tuple[str, ...] = ()) -> Bot:
         number = len(self.bots) + 1
         said: dict[str, Any] = {
             "token": f"xoxb-{number}-{secrets.token_urlsafe(24)}",
@@ -119,14 +138,15 @@ class Slack:
             "scopes": sorted(SCOPES - {*without}),
         }
         self.world.memory.keep("slack", "bot", **said)
-        bot = self._add_bot(**said)
-        channel = next(iter(bot.channels))
-        return {"server": f"{origin}/slack", "access_token": bot.token, "channel": channel}
+        return self._add_bot(**said)
 
     def _add_bot(self, token: str, posts_allowed: int, scopes: list[str], **said: Any) -> Bot:
         messages = RateWindow(limit=posts_allowed, seconds=POSTS_WINDOW)
         self.bots[token] = Bot(token=token, messages=messages, scopes=frozenset(scopes), **said)
         return self.bots[token]
+
+    def _add_joined(self, token: str, channel: str) -> None:
+        self.bots[token].joined.add(channel)
 
     async def call(self, request: Request) -> Response:
         received_at, method = time.time(), request.path_params["method"]
@@ -164,7 +184,8 @@ class Slack:
 
     def _join(self, bot: Bot, wish: dict[str, Any], _: str) -> dict[str, Any]:
         channel = _channel(bot, wish.get("channel"))
-        bot.joined.add(channel)
+        self.world.memory.keep("slack", "joined", token=bot.token, channel=channel)
+        self._add_joined(bot.token, channel)
         return {"channel": _shown(bot, channel)}
 
     def _list(self, bot: Bot, wish: dict[str, Any], _: str) -> dict[str, Any]:
@@ -177,7 +198,7 @@ class Slack:
 
     def _history(self, bot: Bot, wish: dict[str, Any], _: str) -> dict[str, Any]:
         """What is not in a thread, the newest first."""
-        channel = _channel(bot, wish.get("channel"))
+        channel = _joined(bot, wish.get("channel"))
         return self._page(
             [
                 one
@@ -189,7 +210,7 @@ class Slack:
 
     def _replies(self, bot: Bot, wish: dict[str, Any], _: str) -> dict[str, Any]:
         """What begins a thread, and what is in it."""
-        channel, thread = _channel(bot, wish.get("channel")), wish.get("ts")
+        channel, thread = _joined(bot, wish.get("channel")), wish.get("ts")
         found = [
             one
             for one in self.messages
@@ -211,13 +232,13 @@ class Slack:
         self, bot: Bot, method: str, wish: dict[str, Any], received_at: float, base: str
     ) -> Response:
         shares = method == "files.completeUploadExternal"
+        channel = _joined(bot, wish.get("channel_id" if shares else "channel"))
         text = str(wish.get("initial_comment" if shares else "text", ""))
         fault = self.world.faults.take("slack", text)
         if fault and fault.kind not in AFTER_ACCEPTING:
             return refused(fault, bot.messages, bot.token)
         if not bot.messages.take():
             return throttled(bot.messages)
-        channel = _channel(bot, wish.get("channel_id" if shares else "channel"))
         if shares:
             files = self.files.shared(bot.token, wish)
         else:
@@ -322,6 +343,13 @@ def _channel(bot: Bot, named: object) -> str:
     if named not in bot.channels:
         raise no("channel_not_found")
     return str(named)
+
+
+def _joined(bot: Bot, named: object) -> str:
+    channel = _channel(bot, named)
+    if channel not in bot.joined:
+        raise no("not_in_channel")
+    return channel
 
 
 def _shown(bot: Bot, channel: str) -> dict[str, Any]:

@@ -1,7 +1,11 @@
 """The request that would be sent, as far as no account has a say in it."""
 
+import json
 from datetime import UTC, datetime
 
+import pytest
+
+from shared.channels.adapters.registry import slugs
 from shared.channels.api import catalogue
 from shared.content.domain.channel import Part, Shown
 
@@ -91,6 +95,17 @@ def test_what_is_attached_is_named_by_its_number() -> None:
     assert [each["image"] for each in shown] == ["<file 1>", "<file 2>"]
     assert shown[0]["alt"] == "A cup of tea"
     assert shown[0]["aspectRatio"] == {"width": 640, "height": 480}
+
+
+@pytest.mark.parametrize("slug", sorted(slugs()))
+def test_whatever_waits_for_its_network_can_be_shown_before(slug: str) -> None:
+    """Though no part has an id yet, and no account a say."""
+    channel = catalogue.channel(slug)
+    texts = ["One", "Two", "Three"] if channel.threads else ["One"]
+    previews = channel.previews(_parts(*texts), {}, at=NOW)
+    assert [each.method for each in previews] == ["POST"] * len(texts)
+    assert all(each.path.startswith("/") for each in previews)
+    assert all(json.dumps(dict(each.body)) for each in previews)
 
 
 def _parts(*texts: str) -> list[Part]:

@@ -5,12 +5,14 @@ rate limits, opcodes and status codes).
 """
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
+from shared.channels.domain.authorization import Application, Authorization
+from shared.channels.domain.discord import oauth
 from shared.channels.domain.discord.answers import error_of
 from shared.channels.domain.discord.message import (
     SETTINGS,
@@ -21,7 +23,7 @@ from shared.channels.domain.discord.message import (
     snowflake_before,
 )
 from shared.channels.domain.media import DocumentRules, ImageRules, MediaRules, VideoRules
-from shared.channels.domain.network_answers import allowance_of, malformed
+from shared.channels.domain.network_answers import allowance_of, before_publishing, malformed
 from shared.channels.domain.provider import (
     Account,
     ErrorClass,
@@ -38,11 +40,12 @@ from shared.channels.domain.provider import (
 from shared.channels.domain.server_address import base_url
 from shared.channels.domain.tools import Tool
 
-_SITE = "https://discord.com"
 _API = "/api/v10"
 _AGENT = "DiscordBot (https://github.com/luxaris/luxaris, 1.0)"
 _LARGEST = 10 * 1024 * 1024
 _TEXT, _ANNOUNCEMENT = 0, 5
+_WRITTEN = frozenset({_TEXT, _ANNOUNCEMENT})
+_OFFERED = 50
 _PAGE = 100
 _PAGES = 10
 
@@ -72,6 +75,9 @@ class Discord:
     forgotten, and only `find` tells, by the bot's own messages in the channel. A message and its
     files are one call, so that there is nothing to go on from.
 
+    Our bot's token is the application's, which is kept with each account. It may be in servers of
+    others, so that no channel is written to or read but those of the server that was connected.
+
     A bot may write five messages in five seconds to a channel, and fifty calls a second in all.
     Files may be as large as any server takes them, 10 MiB; what a server's boosts add is not used.
     """
@@ -82,13 +88,14 @@ class Discord:
     threads = True
     quotas = (Quota(limit=5, period=timedelta(seconds=5)),)
     connect_fields = (
-        Field(name="server", label="Address of the API", default=_SITE),
-        Field(name="bot_token", label="Token of a bot that is in your server", secret=True),
+        Field(name="server", label="Address of the API", default=oauth.SITE),
+        Field(name="access_token", label="Token of a bot that is in your server", secret=True),
         Field(name="channel", label="Id of the channel to write to"),
     )
     tokens = ()
     recovery: Recovery = "key"
     settings_schema = SETTINGS
+    scopes = oauth.SCOPES
     tools: Mapping[str, Tool] = {
         "channels": Tool(
             title="Channels", description="Channels of the server that messages can be written to"
@@ -104,28 +111,47 @@ class Discord:
     async def connect(self, http: Http, fields: Mapping[str, str]) -> Account:
         """Ask who the bot is, and whether it sees the channel."""
         credentials = {
-            "server": base_url(fields.get("server") or _SITE),
-            "bot_token": fields["bot_token"].strip(),
+            "server": base_url(fields.get("server") or oauth.SITE),
+            "access_token": fields["access_token"].strip(),
             "channel": fields["channel"].strip(),
         }
         bot = await _get(http, credentials, "/users/@me")
         channel = await _get(http, credentials, f"/channels/{credentials['channel']}")
         try:
-            if channel["type"] not in {_TEXT, _ANNOUNCEMENT} or "guild_id" not in channel:
+            if channel["type"] not in _WRITTEN or "guild_id" not in channel:
                 words = "This is no channel of a server that messages can be written to."
                 raise Refused(ErrorClass.CONTENT, "CHANNEL_UNSUITABLE", words)
             guild = await _get(http, credentials, f"/guilds/{channel['guild_id']}")
-            return Account(
-                external_id=str(channel["id"]),
-                username=f"#{channel['name']}",
-                display_name=f"#{channel['name']}, {guild['name']}",
-                url=f"{credentials['server']}/channels/{guild['id']}/{channel['id']}",
-                avatar_url=_icon(guild),
-                credentials={**credentials, "guild": str(guild["id"]), "bot": str(bot["id"])},
-                kind="organization",
-            )
+            return _account(credentials, bot, guild, channel)
         except (AttributeError, KeyError, TypeError) as error:
             raise malformed("Discord's answer about the channel cannot be understood.") from error
+
+    def authorization_url(self, application: Application, authorization: Authorization) -> str:
+        return oauth.authorization_url(application, authorization)
+
+    async def exchange(
+        self, http: Http, application: Application, authorization: Authorization, code: str
+    ) -> Sequence[Account]:
+        """The channels of the server that our bot was added to, fifty of them at most."""
+        identifier = await oauth.guild_of(http, application, authorization, code)
+        credentials = {
+            "server": application.server or oauth.SITE,
+            "access_token": application.bot_token,
+        }
+        bot = await _get(http, credentials, "/users/@me")
+        guild = await _get(http, credentials, f"/guilds/{identifier}")
+        channels = await _get(http, credentials, f"/guilds/{identifier}/channels")
+        try:
+            written = [one for one in channels if one["type"] in _WRITTEN]
+            return [_account(credentials, bot, guild, one) for one in written[:_OFFERED]]
+        except (AttributeError, KeyError, TypeError) as error:
+            raise malformed("Discord's list of channels cannot be understood.") from error
+
+    async def revoke(self, http: Http, credentials: Mapping[str, str]) -> None:
+        """Nothing: the bot's token is its owner's, and of all servers that it is in.
+
+        Whoever wants it ended removes the bot from the server.
+        """
 
     def preview(self, publication: Publication) -> Preview:
         path = f"{_API}/channels/{channel_of(publication, '<channel>')}/messages"
@@ -135,6 +161,8 @@ class Discord:
         self, http: Http, credentials: Mapping[str, str], publication: Publication
     ) -> Receipt:
         channel, message = channel_of(publication, credentials["channel"]), message_of(publication)
+        with before_publishing():
+            await _demand_own(http, credentials, channel)
         url = f"{credentials['server']}{_API}/channels/{channel}/messages"
         if publication.attachments:
             files = {f"files[{n}]": each for n, each in enumerate(publication.attachments)}
@@ -162,7 +190,9 @@ class Discord:
         A clock of Discord may be a minute behind ours.
         """
         said = publication.text.strip(), parent_of(publication), len(publication.attachments)
-        async for message in _messages_since(http, credentials, publication):
+        channel = channel_of(publication, credentials["channel"])
+        await _demand_own(http, credentials, channel)
+        async for message in _messages_since(http, credentials, publication, channel):
             try:
                 receipt = _receipt(message, credentials)
                 is_own = message["author"]["id"] == credentials["bot"]
@@ -184,7 +214,7 @@ class Discord:
         return [
             {"id": one["id"], "name": one["name"], "announces": one["type"] == _ANNOUNCEMENT}
             for one in sorted(channels, key=lambda one: one.get("position", 0))
-            if one["type"] in {_TEXT, _ANNOUNCEMENT}
+            if one["type"] in _WRITTEN
         ]
 
     async def account_metrics(
@@ -202,19 +232,35 @@ class Discord:
         self, http: Http, credentials: Mapping[str, str], external_id: str
     ) -> Mapping[str, int]:
         channel, identifier = place_of(external_id, credentials["channel"])
+        await _demand_own(http, credentials, channel)
         message = await _get(http, credentials, f"/channels/{channel}/messages/{identifier}")
         return {"reactions": sum(one["count"] for one in message.get("reactions", ()))}
 
 
+async def _demand_own(http: Http, credentials: Mapping[str, str], channel: str) -> None:
+    """Keep to the server that was connected: a bot may be in those of others, too.
+
+    Raises:
+        Refused: class permission; the channel is another server's.
+        Unanswered: no trustworthy answer.
+    """
+    if channel == credentials["channel"]:
+        return
+    told = await _get(http, credentials, f"/channels/{channel}")
+    if not isinstance(told, dict) or str(told.get("guild_id")) != credentials["guild"]:
+        words = "This channel is not of the server that is connected."
+        raise Refused(ErrorClass.PERMISSION, "CHANNEL_MISSING", words)
+
+
 async def _messages_since(
-    http: Http, credentials: Mapping[str, str], publication: Publication
+    http: Http, credentials: Mapping[str, str], publication: Publication, channel: str
 ) -> AsyncIterator[dict[str, Any]]:
     """What was written in the channel since the first attempt.
 
     Raises:
         Unanswered: there is too much to look through.
     """
-    path = f"/channels/{channel_of(publication, credentials['channel'])}/messages"
+    path = f"/channels/{channel}/messages"
     after = snowflake_before(publication.first_tried_at)
     for _ in range(_PAGES):
         page = await _get(http, credentials, path, {"after": after, "limit": str(_PAGE)})
@@ -256,7 +302,31 @@ async def _get(
 
 
 def _headers(credentials: Mapping[str, str]) -> dict[str, str]:
-    return {"Authorization": f"Bot {credentials['bot_token']}", "User-Agent": _AGENT}
+    return {"Authorization": f"Bot {credentials['access_token']}", "User-Agent": _AGENT}
+
+
+def _account(
+    credentials: Mapping[str, str],
+    bot: Mapping[str, Any],
+    guild: Mapping[str, Any],
+    channel: Mapping[str, Any],
+) -> Account:
+    """A channel, as what is published to."""
+    return Account(
+        external_id=str(channel["id"]),
+        username=f"#{channel['name']}",
+        display_name=f"#{channel['name']}, {guild['name']}",
+        url=f"{credentials['server']}/channels/{guild['id']}/{channel['id']}",
+        avatar_url=_icon(guild),
+        credentials={
+            **credentials,
+            "channel": str(channel["id"]),
+            "guild": str(guild["id"]),
+            "bot": str(bot["id"]),
+        },
+        kind="organization",
+        renewable=False,
+    )
 
 
 def _icon(guild: Mapping[str, Any]) -> str | None:

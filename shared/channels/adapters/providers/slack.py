@@ -1,14 +1,15 @@
 """Slack: messages of an app's bot in the channels of a workspace.
 
-Sources: docs.slack.dev (chat.postMessage, files.*, conversations.*, message metadata, rate limits).
+Sources: docs.slack.dev (OAuth, chat.postMessage, files.*, conversations.*, metadata, rate limits).
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from shared.channels.domain.authorization import Application, Authorization
 from shared.channels.domain.media import MediaRules
-from shared.channels.domain.network_answers import malformed
+from shared.channels.domain.network_answers import before_publishing, malformed
 from shared.channels.domain.oauth_server import bearing
 from shared.channels.domain.provider import (
     Account,
@@ -24,7 +25,8 @@ from shared.channels.domain.provider import (
     Refused,
 )
 from shared.channels.domain.server_address import base_url
-from shared.channels.domain.slack.answers import body_of
+from shared.channels.domain.slack import oauth
+from shared.channels.domain.slack.answers import NOT_IN_CHANNEL, body_of
 from shared.channels.domain.slack.calls import address, pages, read
 from shared.channels.domain.slack.files import RULES, known_files, share, upload
 from shared.channels.domain.slack.message import (
@@ -38,9 +40,9 @@ from shared.channels.domain.slack.message import (
     stamp_before,
     thread_of,
 )
+from shared.channels.domain.slack.oauth import API, account_of
 from shared.channels.domain.tools import Tool
 
-_API = "https://slack.com"
 _SEND = "chat.postMessage"
 
 
@@ -61,13 +63,14 @@ class Slack:
     threads = True
     quotas = (Quota(limit=60, period=timedelta(minutes=1)),)
     connect_fields = (
-        Field(name="server", label="Address of the API", default=_API),
+        Field(name="server", label="Address of the API", default=API),
         Field(name="access_token", label="Bot token of your app (xoxb-…)", secret=True),
         Field(name="channel", label="Id of the channel to write to, such as C0123456789"),
     )
     tokens = ()
     recovery: Recovery = "search"
     settings_schema = SETTINGS
+    scopes = oauth.SCOPES
     tools: Mapping[str, Tool] = {
         "channels": Tool(title="Channels", description="Channels that the bot can write to")
     }
@@ -79,29 +82,32 @@ class Slack:
         return RULES
 
     async def connect(self, http: Http, fields: Mapping[str, str]) -> Account:
-        """Ask whose the token is, and have the bot join the channel if it has to."""
+        """Ask whose the token is, and whether it sees the channel."""
         credentials = {
-            "server": base_url(fields.get("server") or _API),
+            "server": base_url(fields.get("server") or API),
             "access_token": fields["access_token"].strip(),
             "channel": fields["channel"].strip(),
         }
         bot = await read(http, credentials, "auth.test")
         told = await read(http, credentials, "conversations.info", channel=credentials["channel"])
         try:
-            channel, site = told["channel"], str(bot["url"]).rstrip("/")
-            if not channel.get("is_member") and not channel.get("is_private"):
-                await read(http, credentials, "conversations.join", channel=channel["id"])
-            return Account(
-                external_id=f"{bot['team_id']}/{channel['id']}",
-                username=f"#{channel['name']}",
-                display_name=f"#{channel['name']}, {bot['team']}",
-                url=f"{site}/archives/{channel['id']}",
-                avatar_url=None,
-                credentials={**credentials, "channel": str(channel["id"]), "site": site},
-                kind="organization",
-            )
+            return account_of(credentials, bot, told["channel"])
         except (AttributeError, KeyError, TypeError) as error:
             raise malformed("Slack's answer about the channel cannot be understood.") from error
+
+    def authorization_url(self, application: Application, authorization: Authorization) -> str:
+        return oauth.authorization_url(application, authorization)
+
+    async def exchange(
+        self, http: Http, application: Application, authorization: Authorization, code: str
+    ) -> Sequence[Account]:
+        return await oauth.exchange(http, application, authorization, code)
+
+    async def revoke(self, http: Http, credentials: Mapping[str, str]) -> None:
+        """Nothing: the token is the workspace's, and whoever else connected it lives by it too.
+
+        Whoever wants it ended removes the app from the workspace.
+        """
 
     def preview(self, publication: Publication) -> Preview:
         body = message_of(publication, channel_of(publication, "<channel>"))
@@ -110,7 +116,24 @@ class Slack:
     async def publish(
         self, http: Http, credentials: Mapping[str, str], publication: Publication
     ) -> Receipt | Pending:
+        """A bot that is not in the channel yet joins it first; into a private one it is asked."""
         channel = channel_of(publication, credentials["channel"])
+        try:
+            return await self._publish(http, credentials, publication, channel)
+        except Refused as refusal:
+            if refusal.code != NOT_IN_CHANNEL:
+                raise
+        with before_publishing():
+            await read(http, credentials, "conversations.join", channel=channel)
+        return await self._publish(http, credentials, publication, channel)
+
+    async def _publish(
+        self,
+        http: Http,
+        credentials: Mapping[str, str],
+        publication: Publication,
+        channel: str,
+    ) -> Receipt | Pending:
         if (length := self.count(publication.text)) > MAXIMUM:
             words = f"It counts {length}; Slack would cut what has more than {MAXIMUM}."
             raise Refused(ErrorClass.CONTENT, "CONTENT_TOO_LONG", words)
@@ -136,20 +159,23 @@ class Slack:
     ) -> Receipt | None:
         """Look for a message with that key or, where it has files, with those.
 
-        What is not uploaded is shared by no message. A clock of Slack may be a minute behind ours.
+        What is not uploaded is shared by no message, and where the bot is not it has written none.
+        A clock of Slack may be a minute behind ours.
         """
         ids = {*known_files(publication.progress)}
         if publication.attachments and not ids:
             return None
         channel = channel_of(publication, credentials["channel"])
-        async for message in _messages_since(http, credentials, publication, channel):
-            try:
+        try:
+            async for message in _messages_since(http, credentials, publication, channel):
                 shared = {each["id"] for each in message.get("files") or ()}
-                is_meant = ids <= shared if ids else key_in(message) == publication.key
-                if is_meant:
+                if ids <= shared if ids else key_in(message) == publication.key:
                     return _receipt(credentials, channel, message["ts"])
-            except (AttributeError, KeyError, TypeError) as error:
-                raise malformed("Slack's list of messages cannot be understood.") from error
+        except (AttributeError, KeyError, TypeError) as error:
+            raise malformed("Slack's list of messages cannot be understood.") from error
+        except Refused as refusal:
+            if refusal.code != NOT_IN_CHANNEL:
+                raise
         return None
 
     async def use_tool(

@@ -16,15 +16,30 @@ from shared.channels.domain.provider import (
     Unanswered,
 )
 
+NOT_IN_CHANNEL = "NOT_IN_CHANNEL"
+"""The code of a refusal that joining the channel will mend, where it is a public one."""
+
 _BY_CLASS: dict[tuple[ErrorClass, str], frozenset[str]] = {
     (ErrorClass.AUTHENTICATION, "CREDENTIALS_REFUSED"): frozenset(
-        {"invalid_auth", "not_authed", "token_expired", "token_revoked", "account_inactive"}
+        {
+            "account_inactive",
+            "bad_redirect_uri",
+            "code_already_used",
+            "invalid_auth",
+            "invalid_code",
+            "not_authed",
+            "token_expired",
+            "token_revoked",
+        }
+    ),
+    (ErrorClass.PLATFORM, "APPLICATION_REFUSED"): frozenset(
+        {"bad_client_secret", "invalid_client_id", "oauth_authorization_url_mismatch"}
     ),
     (ErrorClass.PERMISSION, "SCOPES_MISSING"): frozenset({"missing_scope"}),
     (ErrorClass.PERMISSION, "CHANNEL_MISSING"): frozenset(
         {"channel_not_found", "is_archived", "file_share_channel_not_found"}
     ),
-    (ErrorClass.PERMISSION, "NOT_IN_CHANNEL"): frozenset({"not_in_channel"}),
+    (ErrorClass.PERMISSION, NOT_IN_CHANNEL): frozenset({"not_in_channel"}),
     (ErrorClass.PERMISSION, "NOT_PERMITTED"): frozenset(
         {
             "access_denied",
