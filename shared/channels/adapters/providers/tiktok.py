@@ -5,6 +5,7 @@ info, direct post, photo post, upload, media transfer, post status; display API;
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -150,7 +151,7 @@ class TikTok:
             if not is_sent:
                 return Pending(progress=publication.progress, check_after=_AT_ONCE)
         elif state["status"] == "FAILED":
-            raise failure_of(state)
+            return await _begin_again(http, credentials, publication, failure_of(state))
         elif receipt := receipt_of(credentials, publication, state):
             return receipt
         elif state["status"] == "PUBLISH_COMPLETE":
@@ -199,6 +200,16 @@ class TikTok:
         if not told["videos"]:
             raise Refused(ErrorClass.CONTENT, "POST_MISSING", "There is no such public post.")
         return _counted(told["videos"][0], _COUNTED_OF_POST)
+
+
+async def _begin_again(
+    http: Http, credentials: Mapping[str, str], publication: Publication, failure: Refused
+) -> Pending:
+    """Once, where it was TikTok that failed: what has failed under an id stays so."""
+    if failure.error_class is not ErrorClass.PLATFORM or "again" in publication.progress:
+        raise failure
+    begun = await _begin(http, credentials, publication)
+    return replace(begun, progress={**begun.progress, "again": "yes"})
 
 
 def _is_under_way(publication: Publication) -> bool:
