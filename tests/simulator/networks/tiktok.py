@@ -169,7 +169,7 @@ class TikTok:
         creator = self._caller(request, "video.publish" if is_direct else "video.upload")
         self._demand_room(creator)
         wish = await json_of(request)
-        info, source = wish.get("post_info", {}), wish.get("source_info")
+        info, source = wish.get("post_info", {}), wish.get("source_info", {})
         try:
             if is_direct:
                 check_words(info, of_film=True, levels=creator.levels)
