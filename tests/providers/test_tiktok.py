@@ -94,6 +94,20 @@ def test_a_film_goes_in_pieces_and_on_where_it_was_cut(
     assert arrived["media"][0]["size"] == 11_000_000
 
 
+@pytest.mark.parametrize("kind", [MediaKind.VIDEO, MediaKind.IMAGE])
+def test_what_tiktok_fails_to_process_is_begun_again_once(
+    simulator: Simulator, kind: MediaKind
+) -> None:
+    shown = film() if kind is MediaKind.VIDEO else pictures(1)[0]
+    account = connected("tiktok", simulator, failing=1)
+    account.publish(of(shown))
+    assert len(account.receipts()) == 1
+    account = connected("tiktok", simulator, failing=2)
+    error = account.refusal(of(shown))
+    assert (error.error_class, error.code) == (ErrorClass.PLATFORM, "PROCESSING_FAILED")
+    assert len(account.receipts()) == 1
+
+
 def test_an_address_that_is_good_no_more_begins_anew(account: Connected) -> None:
     wanted = of(film())
 

@@ -308,21 +308,24 @@ class Reddit:
         kind, name = request.path_params["kind"], request.path_params["name"]
         if name != user.name or kind not in {"submitted", "comments"}:
             return error(404, "Not Found")
-        found: list[Submission] | list[Comment]
-        if kind == "comments":
-            found = [one for one in self.comments.values() if one.owner == user.name]
-        else:
-            found = [one for one in self.submissions.values() if one.owner == user.name]
-            hidden = {one.name for one in found if one.hidden}
-            for one in found:
-                one.hidden = max(0, one.hidden - 1)
-            found = [one for one in found if one.name not in hidden]
+        found = self._comments_of(user) if kind == "comments" else self._submissions_of(user)
         start = int(request.query_params.get("after", "0"))
         end = start + min(100, int(request.query_params.get("limit", "25")))
-        newest = [one.shown() for one in reversed(found)]
+        newest = found[::-1]
         children = [{"kind": kind, "data": one} for one in newest[start:end]]
         after = str(end) if end < len(newest) else None
         return JSONResponse({"kind": "Listing", "data": {"children": children, "after": after}})
+
+    def _comments_of(self, user: User) -> list[dict[str, Any]]:
+        return [one.shown() for one in self.comments.values() if one.owner == user.name]
+
+    def _submissions_of(self, user: User) -> list[dict[str, Any]]:
+        """But for those that are worked on; the next list has them."""
+        own = [one for one in self.submissions.values() if one.owner == user.name]
+        shown = [one.shown() for one in own if not one.hidden]
+        for one in own:
+            one.hidden = max(0, one.hidden - 1)
+        return shown
 
     async def show_info(self, request: Request) -> Response:
         self._caller(request, "read")

@@ -43,9 +43,12 @@ _MODES = frozenset({("PHOTO", "DIRECT_POST"), ("PHOTO", "MEDIA_UPLOAD")})
 _LEVELS = (_PUBLIC, "MUTUAL_FOLLOW_FRIENDS", "SELF_ONLY")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class Creator:
-    """`moderation`: how often a post that is published has no id yet when it is asked for."""
+    """`moderation`: how often a post that is published has no id yet when it is asked for.
+
+    `failing`: of how many posts processing fails first, through no fault of theirs.
+    """
 
     open_id: str
     username: str
@@ -53,6 +56,7 @@ class Creator:
     levels: tuple[str, ...]
     longest: int
     moderation: int
+    failing: int
 
 
 @dataclass(kw_only=True)
@@ -123,6 +127,7 @@ class TikTok:
         levels: tuple[str, ...] = _LEVELS,
         longest: int = 600,
         moderation: int = 0,
+        failing: int = 0,
     ) -> Creator:
         said: dict[str, Any] = {
             "open_id": f"-000{secrets.token_hex(16)}",
@@ -131,6 +136,7 @@ class TikTok:
             "levels": list(levels),
             "longest": longest,
             "moderation": moderation,
+            "failing": failing,
         }
         self.world.memory.keep("tiktok", "creator", **said)
         self._add_creator(**said)
@@ -163,7 +169,7 @@ class TikTok:
         creator = self._caller(request, "video.publish" if is_direct else "video.upload")
         self._demand_room(creator)
         wish = await json_of(request)
-        info, source = wish.get("post_info", {}), wish.get("source_info")
+        info, source = wish.get("post_info", {}), wish.get("source_info", {})
         try:
             if is_direct:
                 check_words(info, of_film=True, levels=creator.levels)
@@ -244,6 +250,11 @@ class TikTok:
 
     def _accept(self, request: Request, item: Item, seen: list[Seen], received_at: float) -> None:
         creator = self.creators[item.open_id]
+        if creator.failing:
+            creator.failing -= 1
+            item.status, item.fail_reason = "FAILED", "internal"
+            self.items[item.publish_id] = item
+            return
         creator.posts.take()
         self.world.memory.keep(
             "tiktok",

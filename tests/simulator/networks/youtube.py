@@ -71,7 +71,7 @@ class YouTube:
             rotates=False,
             demands={"access_type": "offline", "prompt": "consent"},
         )
-        remember: dict[str, Callable[..., None]] = {
+        remember: dict[str, Callable[..., object]] = {
             "channel": self._add_channel,
             "video": self._add_video,
             **self.grants.remembering(),

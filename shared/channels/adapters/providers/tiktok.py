@@ -5,11 +5,12 @@ info, direct post, photo post, upload, media transfer, post status; display API;
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from shared.channels.domain.authorization import Application, Authorization
-from shared.channels.domain.media import MediaRules
+from shared.channels.domain.media import Attachment, MediaRules
 from shared.channels.domain.network_answers import before_publishing, under_way
 from shared.channels.domain.oauth_tokens import OWN_APPLICATION, is_renewable
 from shared.channels.domain.provider import (
@@ -142,21 +143,14 @@ class TikTok:
         with under_way() if _is_under_way(publication) else before_publishing():
             state = await state_of(http, credentials, publication)
         if film and state["status"] == "PROCESSING_UPLOAD":
-            sent = int(state.get("uploaded_bytes") or 0)
-            try:
-                is_sent = await upload(http, publication.progress["address"], film, sent)
-            except UploadGone:
-                return await _begin(http, credentials, publication)
-            if not is_sent:
-                return Pending(progress=publication.progress, check_after=_AT_ONCE)
-        elif state["status"] == "FAILED":
-            raise failure_of(state)
-        elif receipt := receipt_of(credentials, publication, state):
+            return await _upload(http, credentials, publication, film, state)
+        if state["status"] == "FAILED":
+            return await _begin_again(http, credentials, publication, failure_of(state))
+        if receipt := receipt_of(credentials, publication, state):
             return receipt
-        elif state["status"] == "PUBLISH_COMPLETE":
+        if state["status"] == "PUBLISH_COMPLETE":
             return awaiting_id(publication) or without_id(credentials, publication)
-        sent = {**publication.progress, "is_sent": "yes"}
-        return Pending(progress=sent, check_after=_LOOKS_AGAIN, is_under_way=True)
+        return _sent(publication)
 
     async def find(
         self, http: Http, credentials: Mapping[str, str], publication: Publication
@@ -199,6 +193,37 @@ class TikTok:
         if not told["videos"]:
             raise Refused(ErrorClass.CONTENT, "POST_MISSING", "There is no such public post.")
         return _counted(told["videos"][0], _COUNTED_OF_POST)
+
+
+async def _upload(
+    http: Http,
+    credentials: Mapping[str, str],
+    publication: Publication,
+    film: Attachment,
+    state: Mapping[str, Any],
+) -> Pending:
+    sent = int(state.get("uploaded_bytes") or 0)
+    try:
+        if await upload(http, publication.progress["address"], film, sent):
+            return _sent(publication)
+    except UploadGone:
+        return await _begin(http, credentials, publication)
+    return Pending(progress=publication.progress, check_after=_AT_ONCE)
+
+
+def _sent(publication: Publication) -> Pending:
+    progress = {**publication.progress, "is_sent": "yes"}
+    return Pending(progress=progress, check_after=_LOOKS_AGAIN, is_under_way=True)
+
+
+async def _begin_again(
+    http: Http, credentials: Mapping[str, str], publication: Publication, failure: Refused
+) -> Pending:
+    """Once, where it was TikTok that failed: what has failed under an id stays so."""
+    if failure.error_class is not ErrorClass.PLATFORM or "again" in publication.progress:
+        raise failure
+    begun = await _begin(http, credentials, publication)
+    return replace(begun, progress={**begun.progress, "again": "yes"})
 
 
 def _is_under_way(publication: Publication) -> bool:

@@ -116,7 +116,7 @@ class Target:
 
 def target_of(publication: Publication, username: str) -> Target:
     """By what its author has chosen, and by what is attached."""
-    chosen = next(iter(publication.settings.get("subreddit") or ()), {})
+    chosen: Mapping[str, Any] = next(iter(publication.settings.get("subreddit") or ()), {})
     first = next(iter(publication.text.strip().splitlines()), "")
     kind = chosen.get("type") or _kind(publication.attachments, chosen.get("url", ""))
     return Target(
