@@ -199,8 +199,15 @@ def _cells(rules: MediaRules) -> list[str]:
         _kind(rules, MediaKind.VIDEO),
         _kind(rules, MediaKind.DOCUMENT),
         together if rules.max_items else "none",
-        f"{rules.alt_text_length:,}" if rules.alt_text_length else "none",
+        _alt_text(rules),
     ]
+
+
+def _alt_text(rules: MediaRules) -> str:
+    if not rules.alt_text_length:
+        return "none"
+    without = ", ".join(rules.without_alt_text)
+    return f"{rules.alt_text_length:,}{f'; none of {without}' if without else ''}"
 
 
 def _kind(rules: MediaRules, kind: MediaKind) -> str:

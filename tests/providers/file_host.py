@@ -34,7 +34,7 @@ def _server() -> str:
 
 
 class _Server(ThreadingHTTPServer):
-    request_queue_size = 512
+    request_queue_size = 256
 
 
 class _Files(BaseHTTPRequestHandler):

@@ -157,3 +157,12 @@ def test_a_link_is_known_by_its_address(facebook: Connected) -> None:
 
 def _step(facebook: Connected, wanted: Publication) -> Receipt | Pending:
     return called(lambda http: delivery.publish(http, facebook.opened, wanted))
+
+
+def test_a_persons_token_is_good_for_no_page(simulator: Simulator) -> None:
+    with pytest.raises(Refused) as caught:
+        connect("facebook", simulator.account("facebook", of_person=True))
+    assert (caught.value.error_class, caught.value.code) == (
+        ErrorClass.AUTHENTICATION,
+        "NOT_A_PAGE",
+    )

@@ -136,7 +136,7 @@ def test_a_full_day_is_found_out_before_anything_is_made(simulator: Simulator) -
     error = account.refusal(wanted)
     assert isinstance(error, Refused)
     assert error.retry_after == timedelta(hours=1).total_seconds()
-    assert account.told.get(wanted.key) is None, "a container was made for nothing"
+    assert account.progress.get(wanted.key) is None, "a container was made for nothing"
 
 
 def test_two_of_the_same_words_are_told_apart(instagram: Connected) -> None:
@@ -182,3 +182,12 @@ def test_what_instagram_counts_is_told_under_our_names(instagram: Connected) -> 
 def test_nothing_else_can_be_set(settings: dict[str, Any]) -> None:
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.Draft202012Validator(SETTINGS).validate(settings)
+
+
+def test_a_persons_token_is_good_for_no_page(simulator: Simulator) -> None:
+    with pytest.raises(Refused) as caught:
+        connect("instagram", simulator.account("instagram", of_person=True))
+    assert (caught.value.error_class, caught.value.code) == (
+        ErrorClass.AUTHENTICATION,
+        "NOT_A_PAGE",
+    )

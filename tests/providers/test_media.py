@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from hashlib import sha256
 from itertools import count
 from typing import Any
@@ -20,6 +21,7 @@ from shared.channels.api.delivery import (
     Receipt,
     Refused,
     ReplyTo,
+    Unanswered,
 )
 from shared.channels.domain.media import Attachment, MediaKind, MediaRules
 from shared.channels.domain.provider import Answer, CountsSettings, FollowUpMedia
@@ -27,6 +29,7 @@ from tests.providers.account import Connected, called, connected, publication
 from tests.providers.attachments import Bytes, attachment, garbage, gone, kinds, most
 from tests.providers.test_conformance import REFUSALS, UNCERTAIN
 from tests.simulator.client import Simulator
+from tests.simulator.imitation import habits
 
 PROGRESS_LENGTH = 2000
 REFUSED = {ErrorClass.MEDIA, ErrorClass.CONTENT}
@@ -109,7 +112,7 @@ def test_what_is_attached_arrives_as_it_is(case: Case, account: Connected) -> No
     (arrived,) = account.receipts()
     assert arrived["id"] == receipt.external_id
     assert arrived["text"] == wanted.text
-    assert _media(arrived) == _sent(wanted)
+    assert _media(arrived) == _sent_to(account.slug, wanted)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +123,7 @@ def test_as_many_as_it_takes_arrive_in_order(case: Case, account: Connected) -> 
     wanted = case.publication(*case.attachments(number))
     account.publish(wanted)
     (arrived,) = account.receipts()
-    assert _media(arrived) == _sent(wanted)
+    assert _media(arrived) == _sent_to(account.slug, wanted)
 
 
 @pytest.mark.parametrize(
@@ -210,7 +213,7 @@ def test_an_upload_that_came_to_nothing_is_made_again(
     assert account.receipts() == []
     account.publish(wanted)
     (arrived,) = account.receipts()
-    assert _media(arrived) == _sent(wanted)
+    assert _media(arrived) == _sent_to(account.slug, wanted)
 
 
 @one_case_each
@@ -240,14 +243,14 @@ def test_wherever_it_is_killed_it_is_published_once_at_most(
         wanted = case.publication()
         fate = Fate(at=at, is_answered=is_answered)
         ended = called(lambda http: _killed(account, wanted, Mortal(http, fate)))  # noqa: B023
-        if account.provider.recovery == "none" and not isinstance(ended, Receipt):
+        if not account.can_find(wanted) and not isinstance(ended, Receipt):
             assert len(account.receipts()) <= 1
             continue
         if not isinstance(ended, Receipt):
             unsure = replace(wanted, progress=ended)
-            ended = account.find(unsure) or account.publish(unsure)
+            ended = _found_in_time(account, unsure) or account.publish(unsure)
         (arrived,) = account.receipts()
-        assert _media(arrived) == _sent(wanted)
+        assert _media(arrived) == _sent_to(account.slug, wanted)
         assert arrived["id"] == ended.external_id
         if not fate.has_struck:
             return
@@ -293,6 +296,15 @@ class Mortal:
         return answer
 
 
+def _found_in_time(account: Connected, unsure: Publication) -> Receipt | None:
+    """A network may show a post some time after it took it: then it is asked again later."""
+    try:
+        return account.find(unsure)
+    except Unanswered:
+        later = unsure.first_tried_at - timedelta(hours=1)
+        return account.find(replace(unsure, first_tried_at=later))
+
+
 async def _killed(
     account: Connected, wanted: Publication, http: Http
 ) -> Receipt | Mapping[str, str]:
@@ -325,12 +337,21 @@ def _error_of_uploading(account: Connected, wanted: Publication) -> ProviderErro
         return error
     assert account.simulator.faults_left() == 1, "an upload has failed, and nobody noticed"
     (arrived,) = account.receipts()
-    assert _media(arrived) == _sent(wanted)
+    assert _media(arrived) == _sent_to(account.slug, wanted)
     return None
 
 
 def _sent(publication: Publication) -> list[tuple[str, str]]:
     return [(_digest(one), one.alt_text) for one in publication.attachments]
+
+
+def _sent_to(slug: str, publication: Publication) -> list[tuple[str, str]]:
+    """As it is to arrive."""
+    sent = _sent(publication)
+    if habits(slug).one_alt_text:
+        says = "\n".join(alt_text for _, alt_text in sent)
+        return [(digest, says) for digest, _ in sent]
+    return sent
 
 
 def _digest(one: Attachment) -> str:

@@ -6,12 +6,9 @@ import pytest
 
 from shared.channels.adapters.registry import load, slugs
 from shared.channels.api.delivery import ErrorClass, Publication, Receipt, Refused, ReplyTo
-from shared.channels.domain.provider import Comments
 from tests.providers.account import Connected, publication
 from tests.simulator.imitation import habits
 
-COMMENTING = {slug for slug in slugs() if isinstance(load(slug), Comments)}
-"""Networks where all follow-ups stand below the root."""
 THREADED = [slug for slug in sorted(slugs()) if load(slug).threads]
 FOUND_AGAIN = [slug for slug in THREADED if load(slug).recovery != "none"]
 UNCERTAIN = ("fail_after_accepting", "hang_after_accepting", "malformed")
@@ -32,7 +29,7 @@ def test_each_part_replies_to_the_one_before_it(account: Connected) -> None:
     root = account.publish(publication("First"))
     second = account.publish(after(root, root, "Second"))
     third = account.publish(after(root, second, "Third"))
-    before = second if _nests(account.slug) else root
+    before = second if habits(account.slug).nests else root
     assert [(each["text"], each["id"], each["parent"]) for each in account.receipts()] == [
         ("First", root.external_id, None),
         ("Second", second.external_id, root.external_id),
@@ -50,7 +47,7 @@ def test_a_part_that_is_known_by_its_link_can_be_replied_to(account: Connected) 
 def test_a_reply_to_nothing_is_refused_as_content(account: Connected) -> None:
     root = account.publish(publication("First"))
     gone = Receipt(external_id=root.external_id[:-3] + "333", url=root.url)
-    nested = [after(root, gone)] if _nests(account.slug) else []
+    nested = [after(root, gone)] if habits(account.slug).nests else []
     for missing in (after(gone, gone), *nested):
         error = account.refusal(missing)
         assert isinstance(error, Refused)
@@ -61,7 +58,7 @@ def test_a_reply_to_nothing_is_refused_as_content(account: Connected) -> None:
 
 @pytest.mark.parametrize(
     "slug",
-    [slug for slug in THREADED if load(slug).recovery == "key" and slug not in COMMENTING],
+    [slug for slug in THREADED if load(slug).recovery == "key" and habits(slug).nests],
 )
 def test_the_same_text_twice_in_a_thread_is_told_apart(account: Connected) -> None:
     root = publication("Again")
@@ -92,7 +89,3 @@ def test_a_reply_is_not_taken_for_a_root_of_the_same_text(account: Connected) ->
     root = account.publish(publication("Something else"))
     account.publish(after(root, root, "Again"))
     assert account.find(publication("Again")) is None
-
-
-def _nests(slug: str) -> bool:
-    return habits(slug).nests and slug not in COMMENTING

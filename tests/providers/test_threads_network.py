@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.channels.api.delivery import ErrorClass, Refused, ReplyTo
+from shared.channels.api import delivery
+from shared.channels.api.delivery import ErrorClass, Pending, Refused, ReplyTo
 from shared.channels.domain.media import MediaKind
 from shared.channels.domain.threads.post import MEDIA, SETTINGS, container_of
 from shared.channels.domain.threads.text import post_length
@@ -73,6 +74,15 @@ def test_what_can_be_set_is_sent(threads: Connected, settings: dict[str, Any]) -
 def test_nothing_else_can_be_set(settings: dict[str, Any]) -> None:
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.Draft202012Validator(SETTINGS).validate(settings)
+
+
+def test_a_container_of_words_too_is_told_of_before_it_is_published(threads: Connected) -> None:
+    """It is ready at once, and yet waits to be known."""
+    wanted = publication("Step by step")
+    answer = called(lambda http: delivery.publish(http, threads.opened, wanted))
+    assert isinstance(answer, Pending)
+    assert answer.progress.keys() == {"container"}
+    assert threads.receipts() == []
 
 
 def test_replies_are_counted_for_themselves(simulator: Simulator) -> None:

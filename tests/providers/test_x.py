@@ -268,5 +268,17 @@ def test_what_leads_to_media_is_not_taken_for_words(x: Connected) -> None:
     assert [one["id"] for one in x.receipts()] == [found.external_id]
 
 
+def test_what_x_counts_is_told_under_our_names(x: Connected) -> None:
+    receipt = x.publish(publication("Count me"))
+    provider: Any = x.provider
+    account = called(lambda http: provider.account_metrics(http, x.credentials))
+    assert account == {"followers": 4, "following": 2, "posts": 7}
+    for known in (receipt.external_id, receipt.url):
+        post = called(lambda http: provider.post_metrics(http, x.credentials, known))  # noqa: B023
+        assert post.items() >= {"impressions": 9, "likes": 3, "reposts": 2, "quotes": 1}.items()
+    with pytest.raises(Refused):
+        called(lambda http: provider.post_metrics(http, x.credentials, "1"))
+
+
 def _published(x: Connected, wanted: Publication) -> Receipt | Pending:
     return called(lambda http: delivery.publish(http, x.opened, wanted))

@@ -24,13 +24,15 @@ class Habits:
     `limits`: so many posts in so much time and no more, which `posts_allowed` of a new account is.
     `tells_rates`: its answers say how many more it takes, and when. `tells_wait`: one that refuses
     for too many says how long to wait. `refuses_repeats`: a text it has just taken is refused.
-    `nests`: what replies may be replied to; else all of a thread replies to its root.
+    `one_alt_text`: a post has one for all that it shows. `nests`: what replies may be replied to;
+    else all of a thread replies to its root.
     """
 
     limits: bool = True
     tells_rates: bool = True
     tells_wait: bool = True
     refuses_repeats: bool = False
+    one_alt_text: bool = False
     nests: bool = True
 
 

@@ -4,6 +4,10 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 from shared.channels.domain.media import Content, File
+from shared.channels.domain.provider import ErrorClass, Refused
+
+PASSING = frozenset({ErrorClass.NETWORK, ErrorClass.PLATFORM})
+"""What keeps a piece from arriving now and not later: what has arrived before it is kept."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,9 +38,11 @@ async def piece_of(file: File, start: int, length: int) -> Piece:
     """So many bytes from `start`, or what is left of the file.
 
     Raises:
-        Refused: the file is gone.
+        Refused: the file is gone, or shorter than it was said to be.
     """
     data = await file.content.read(start, length)
+    if not data:
+        raise Refused(ErrorClass.MEDIA, "MEDIA_UNAVAILABLE", "The file ends before its size.")
     return Piece(name=file.name, mime_type=file.mime_type, data=data)
 
 

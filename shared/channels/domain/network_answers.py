@@ -70,11 +70,26 @@ def about_a_file(error: ProviderError) -> ProviderError:
 
 @contextmanager
 def before_publishing() -> Iterator[None]:
-    """Around calls that publish nothing, such as uploading: one that was lost is made again."""
+    """Around calls that publish nothing, such as uploading: one that was lost is made again.
+
+    So is one whose answer is not what was expected, however a provider stumbles over it.
+    """
     try:
         yield
     except Unanswered as error:
         raise Refused(error.error_class, error.code, error.words) from error
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        words = f"The answer was not understood ({type(error).__name__})"
+        raise Refused(ErrorClass.PLATFORM, "MALFORMED_ANSWER", words) from error
+
+
+@contextmanager
+def under_way() -> Iterator[None]:
+    """Around calls that ask about what may be published by now: a no to them says nothing of it."""
+    try:
+        yield
+    except Refused as refusal:
+        raise Unanswered(refusal.error_class, refusal.code, refusal.words) from refusal
 
 
 def malformed(words: str) -> Unanswered:

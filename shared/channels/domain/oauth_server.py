@@ -45,9 +45,9 @@ class OAuthServer:
 
     That is an imitation, or one of many servers; the credentials' `server`, if it is not `api`.
     It asks, gives and takes back at these paths; not the last where it takes nothing back.
-    `gives_from` is the base URL of what gives tokens and takes them back, where that is not the
-    API. An access token lives as long as `lives` where nothing else is said, and until it is
-    revoked where that is nothing.
+    `asks_from` is the base URL where it asks, if that is not the site; `gives_from` that of what
+    gives tokens and takes them back, if that is not the API. An access token lives as long as
+    `lives` where nothing else is said, and until it is revoked where that is nothing.
     `by_header`: the application proves itself by a header, not in the form. `challenges`: it takes
     PKCE. `nests`: the scope ``write`` is all of ``write:statuses`` and more. `asks_twice`: it wants
     the scopes once more with the code.
@@ -60,6 +60,7 @@ class OAuthServer:
     asks_at: str
     gives_at: str
     takes_back_at: str = ""
+    asks_from: str = ""
     gives_from: str = ""
     scopes: tuple[str, ...]
     lives: timedelta | None
@@ -84,7 +85,7 @@ class OAuthServer:
             challenge = authorization.code_challenge
             asked |= {"code_challenge": challenge, "code_challenge_method": "S256"}
         query = urlencode(asked, quote_via=quote)
-        return f"{application.server or self.site}{self.asks_at}?{query}"
+        return f"{application.server or self.asks_from or self.site}{self.asks_at}?{query}"
 
     async def exchange(
         self, http: Http, application: Application, authorization: Authorization, code: str

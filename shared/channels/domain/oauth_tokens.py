@@ -135,7 +135,8 @@ def refusal_of(answer: Answer, *, client: Client) -> ProviderError:
     error, description = said.get("error"), said.get("error_description")
     words = str(description or error or f"HTTP {answer.status}")
     if answer.status in _REFUSED:
-        if error in _JUDGED_CLIENTS and not client.is_own:
+        is_of_client = error in _JUDGED_CLIENTS or error == answer.status  # so says Reddit
+        if is_of_client and not client.is_own:
             return Refused(ErrorClass.PLATFORM, "APPLICATION_REFUSED", words)
         return Refused(ErrorClass.AUTHENTICATION, "CREDENTIALS_REFUSED", words)
     return error_of(answer, words)

@@ -332,6 +332,22 @@ def follow_up_length(provider: Provider) -> int:
 
 
 @runtime_checkable
+class Rewrites(Protocol):
+    """What a provider is besides, whose network takes no text with certain characters in it."""
+
+    def written(self, text: str) -> str:
+        """`text` as it is sent, with others that look alike in their place."""
+
+
+@runtime_checkable
+class FindsSome(Protocol):
+    """What a provider is besides, which can look for some of its publications, not for all."""
+
+    def can_find(self, publication: Publication) -> bool:
+        """Whether `find` can answer; where not, it raises `Unanswered`, and a person settles it."""
+
+
+@runtime_checkable
 class FollowUpMedia(Protocol):
     """What a provider is besides, where follow-ups of a thread carry other media than its root."""
 

@@ -64,6 +64,10 @@ class People:
         self._add(**said)
         return str(said["person_id"])
 
+    def person_token(self, person_id: str) -> str:
+        client_id, _ = self.grants.register()
+        return self.grants.give(person_id, client_id, self.scopes, refreshes=False).token
+
     def page_token(self, person_id: str) -> str:
         """Of the person's first page."""
         client_id, _ = self.grants.register()
@@ -114,6 +118,9 @@ class People:
 
     async def show_page(self, request: Request) -> Response:
         access = self.authority.known(request)
-        if access.account_id in self.runs:
+        if self._person(access.account_id) in self.runs:
+            asked = set(request.query_params.get("fields", "id").split(","))
+            if asked - {"id", "name", "picture{url}"}:
+                raise refusal(100, "(#100) Tried accessing nonexisting field on node type (User)")
             return JSONResponse({"id": access.account_id, "name": "A person"})
         return JSONResponse(self.tell(access.account_id))

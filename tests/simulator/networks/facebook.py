@@ -58,7 +58,9 @@ class Page:
 
 @dataclass(kw_only=True)
 class Facebook:
-    habits: ClassVar[Habits] = Habits(tells_rates=False, tells_wait=False, refuses_repeats=True)
+    habits: ClassVar[Habits] = Habits(
+        tells_rates=False, tells_wait=False, refuses_repeats=True, nests=False
+    )
 
     world: World
     pages: dict[str, Page] = field(default_factory=dict)
@@ -109,10 +111,15 @@ class Facebook:
         *,
         posts_allowed: int = POSTS_ALLOWED,
         pages: dict[str, list[str]] | None = None,
+        of_person: bool = False,
     ) -> dict[str, str]:
-        """`pages` are those of one person: names, and the person's tasks there."""
+        """`pages` are those of one person: names, and the person's tasks there.
+
+        `of_person`: their own token, which is good for no page.
+        """
         person = self.people.open(pages, posts_allowed=posts_allowed)
-        return {"server": f"{origin}/facebook", "access_token": self.people.page_token(person)}
+        token = self.people.person_token if of_person else self.people.page_token
+        return {"server": f"{origin}/facebook", "access_token": token(person)}
 
     def _open(self, name: str, *, posts_allowed: int = POSTS_ALLOWED) -> str:
         said: dict[str, Any] = {

@@ -62,7 +62,7 @@ class Instagram(ContainerNetwork):
     reason_field: ClassVar[str] = "status"
     words_field: ClassVar[str] = "caption"
     day_is_full: ClassVar[tuple[int, int | None]] = (9, 2207042)
-    habits: ClassVar[Habits] = Habits(tells_wait=False)
+    habits: ClassVar[Habits] = Habits(tells_wait=False, nests=False)
 
     comments: dict[str, Comment] = field(default_factory=dict)
 
@@ -105,13 +105,18 @@ class Instagram(ContainerNetwork):
         *,
         posts_allowed: int = POSTS_ALLOWED,
         pages: dict[str, list[str]] | None = None,
+        of_person: bool = False,
     ) -> dict[str, str]:
-        """`pages` are those of one person: names, and the person's tasks there."""
+        """`pages` are those of one person: names, and the person's tasks there.
+
+        `of_person`: their own token, which is good for no page.
+        """
         person = self.people.open(pages, posts_allowed=posts_allowed)
+        token = self.people.person_token if of_person else self.people.page_token
         return {
             "server": f"{origin}/instagram",
-            "access_token": self.people.page_token(person),
-            "account_id": next(iter(self.people.runs[person])),
+            "access_token": token(person),
+            **({} if of_person else {"account_id": next(iter(self.people.runs[person]))}),
         }
 
     def _open(self, name: str, *, posts_allowed: int = POSTS_ALLOWED) -> str:

@@ -79,6 +79,7 @@ class X:
             Route("/2/oauth2/revoke", self.authority.revoke, methods=["POST"]),
             Route("/2/users/me", self.show_me),
             Route("/2/users/{id}/tweets", self.list_posts),
+            Route("/2/tweets/{id}", self.show_post),
             Route("/2/tweets", self.create_post, methods=["POST"]),
             *self.uploads.routes(),
             Route("/{username}/status/{id}", self.show_page),
@@ -208,6 +209,24 @@ class X:
     async def show_me(self, request: Request) -> Response:
         account = self._caller(request, "users.read")
         return JSONResponse({"data": account.shown(f"{origin(request)}/x")})
+
+    async def show_post(self, request: Request) -> Response:
+        self._caller(request, "tweet.read")
+        post = self.posts.get(request.path_params["id"])
+        if post is None:
+            words = "Could not find tweet with id"
+            return JSONResponse({"errors": [{"title": "Not Found Error", "detail": words}]})
+        told = post.shown()
+        if request.query_params.get("tweet.fields") == "public_metrics":
+            told["public_metrics"] = {
+                "impression_count": 9,
+                "like_count": 3,
+                "reply_count": 0,
+                "retweet_count": 2,
+                "quote_count": 1,
+                "bookmark_count": 0,
+            }
+        return JSONResponse({"data": told})
 
     async def list_posts(self, request: Request) -> Response:
         self._caller(request, "tweet.read")

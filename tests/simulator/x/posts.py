@@ -41,6 +41,7 @@ class Account:
             "name": self.username.capitalize(),
             "username": self.username,
             "profile_image_url": f"{site}/profile_images/{self.id}.jpg",
+            "public_metrics": {"followers_count": 4, "following_count": 2, "tweet_count": 7},
             "subscription_type": "Premium" if self.is_premium else "None",
         }
 

@@ -62,6 +62,20 @@ def test_what_is_not_set_is_not_sent() -> None:
     assert preview.body["record"].keys() == {"$type", "text", "createdAt"}
 
 
+def test_a_follow_up_of_instagram_and_facebook_is_a_comment_below_the_root() -> None:
+    for slug in ("instagram", "facebook"):
+        _, second, third = catalogue.channel(slug).previews(_parts("1", "2", "3"), {}, at=NOW)
+        for text, each in (("2", second), ("3", third)):
+            assert each.path.endswith("/<part 1>/comments")
+            assert each.body == {"message": text}
+
+
+def test_a_follow_up_of_threads_replies_to_the_part_before_it() -> None:
+    previews = catalogue.channel("threads").previews(_parts("1", "2", "3"), {}, at=NOW)
+    parents = [each.body.get("reply_to_id") for each in previews]
+    assert parents == [None, "<part 1>", "<part 2>"]
+
+
 def test_what_is_attached_is_named_by_its_number() -> None:
     picture = Shown(
         name="tea.jpg",
@@ -81,20 +95,6 @@ def test_what_is_attached_is_named_by_its_number() -> None:
     assert [each["image"] for each in shown] == ["<file 1>", "<file 2>"]
     assert shown[0]["alt"] == "A cup of tea"
     assert shown[0]["aspectRatio"] == {"width": 640, "height": 480}
-
-
-def test_a_follow_up_of_instagram_and_facebook_is_a_comment_below_the_root() -> None:
-    for slug in ("instagram", "facebook"):
-        _, second, third = catalogue.channel(slug).previews(_parts("1", "2", "3"), {}, at=NOW)
-        for text, each in (("2", second), ("3", third)):
-            assert each.path.endswith("/<part 1>/comments")
-            assert each.body == {"message": text}
-
-
-def test_a_follow_up_of_threads_replies_to_the_part_before_it() -> None:
-    previews = catalogue.channel("threads").previews(_parts("1", "2", "3"), {}, at=NOW)
-    parents = [each.body.get("reply_to_id") for each in previews]
-    assert parents == [None, "<part 1>", "<part 2>"]
 
 
 @pytest.mark.parametrize("slug", sorted(slugs()))

@@ -23,7 +23,13 @@ from shared.channels.domain.media import NO_MEDIA, Attachment, MediaRules
 from shared.channels.domain.meta.comments import Comments
 from shared.channels.domain.meta.graph import SLACK, Graph, id_of, instant_of
 from shared.channels.domain.meta.insights import metrics_of
-from shared.channels.domain.meta.login import CONNECT_FIELDS, VERSION, login, pages_of_person
+from shared.channels.domain.meta.login import (
+    CONNECT_FIELDS,
+    VERSION,
+    login,
+    page_of_token,
+    pages_of_person,
+)
 from shared.channels.domain.network_answers import before_publishing, malformed
 from shared.channels.domain.provider import (
     Account,
@@ -112,7 +118,7 @@ class Facebook:
     async def connect(self, http: Http, fields: Mapping[str, str]) -> Account:
         """Ask whose the token is; a person's is refused, for they have no category."""
         credentials = _LOGIN.typed(fields)
-        return _account(await _GRAPH.read(http, credentials, "me", fields=_PAGE), credentials)
+        return _account(await page_of_token(http, credentials, _PAGE), credentials)
 
     async def revoke(self, http: Http, credentials: Mapping[str, str]) -> None:
         """Nothing: a person's permissions are of all their pages, and end at Facebook."""

@@ -16,7 +16,14 @@ from shared.channels.domain.media import NO_MEDIA, MediaRules
 from shared.channels.domain.meta.comments import Comments
 from shared.channels.domain.meta.containers import Containers
 from shared.channels.domain.meta.insights import metrics_of
-from shared.channels.domain.meta.login import CONNECT_FIELDS, GRAPH, VERSION, login, pages_of_person
+from shared.channels.domain.meta.login import (
+    CONNECT_FIELDS,
+    GRAPH,
+    VERSION,
+    login,
+    page_of_token,
+    pages_of_person,
+)
 from shared.channels.domain.network_answers import malformed
 from shared.channels.domain.provider import (
     Account,
@@ -134,7 +141,7 @@ class Instagram:
             shown = await GRAPH.read(http, credentials, account_id, fields=_ACCOUNT)
             return _account(shown, credentials)
         asked = f"instagram_business_account{{{_ACCOUNT}}}"
-        page = await GRAPH.read(http, credentials, "me", fields=asked)
+        page = await page_of_token(http, credentials, asked)
         if not page.get("instagram_business_account"):
             words = "This page has no professional account of Instagram."
             raise Refused(ErrorClass.PERMISSION, "NO_ACCOUNTS", words)

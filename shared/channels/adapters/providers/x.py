@@ -32,7 +32,8 @@ from shared.channels.domain.provider import (
     Unanswered,
 )
 from shared.channels.domain.renewal import Renewal
-from shared.channels.domain.x import media
+from shared.channels.domain.server_address import last_segment
+from shared.channels.domain.x import media, metrics
 from shared.channels.domain.x.answers import allowance_of, error_of
 from shared.channels.domain.x.post import (
     SETTINGS,
@@ -177,6 +178,23 @@ class X:
             if is_meant and identifier not in publication.taken:
                 return Receipt(external_id=identifier, url=_link(credentials, identifier))
         return None
+
+    async def account_metrics(
+        self, http: Http, credentials: Mapping[str, str]
+    ) -> Mapping[str, int]:
+        asked = {"user.fields": "public_metrics"}
+        return metrics.of_account(await _get(http, credentials, "/2/users/me", asked))
+
+    async def post_metrics(
+        self, http: Http, credentials: Mapping[str, str], external_id: str
+    ) -> Mapping[str, int]:
+        """X tells of a post that is gone in a 200 without it."""
+        asked = {"tweet.fields": "public_metrics"}
+        path = f"{_POSTS}/{last_segment(external_id)}"
+        answer = await _get(http, credentials, path, asked)
+        if b'"data"' not in answer.body:
+            raise Refused(ErrorClass.CONTENT, "POST_MISSING", "X has no such post.")
+        return metrics.of_post(answer)
 
 
 async def _own_posts(

@@ -86,6 +86,21 @@ async def pages_of_person(
     return server, await _pages(http, {"server": server, "access_token": lasting}, fields)
 
 
+async def page_of_token(http: Http, credentials: Mapping[str, str], fields: str) -> dict[str, Any]:
+    """The page whose token was typed.
+
+    Raises:
+        Refused: class authentication where it is a person's: they lack the fields of a page.
+    """
+    try:
+        return await GRAPH.read(http, credentials, "me", fields=fields)
+    except Refused as refusal:
+        if refusal.error_class is not ErrorClass.CONTENT:
+            raise
+        words = f"This is not the token of a page. {refusal.words}"
+        raise Refused(ErrorClass.AUTHENTICATION, "NOT_A_PAGE", words) from refusal
+
+
 async def token_of(http: Http, url: str, form: Mapping[str, str]) -> str:
     """The access token that a code or another token is exchanged for."""
     answer = await http.request("POST", url, form=form)
