@@ -150,6 +150,15 @@ def test_a_picture_that_may_be_worked_on_is_not_submitted_again(account: Connect
     assert len(account.receipts()) == 1
 
 
+def test_nobody_knows_while_it_is_worked_on(account: Connected) -> None:
+    wanted = to("everything", shown())
+    account.publish(wanted)
+    known = replace(wanted, progress=account.progress[wanted.key])
+    assert "submitted" in known.progress
+    gone = replace(account, credentials={**account.credentials, "server": "http://127.0.0.1:9"})
+    assert isinstance(gone.refusal(known), Unanswered)
+
+
 def test_the_same_words_elsewhere_are_another_submission(account: Connected) -> None:
     first = to("everything")
     receipt = account.publish(first)

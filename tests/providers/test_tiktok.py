@@ -108,6 +108,31 @@ def test_what_tiktok_fails_to_process_is_begun_again_once(
     assert len(account.receipts()) == 1
 
 
+@pytest.mark.parametrize("kind", [MediaKind.VIDEO, MediaKind.IMAGE])
+def test_nobody_knows_while_it_is_worked_on(account: Connected, kind: MediaKind) -> None:
+    wanted = of(film() if kind is MediaKind.VIDEO else pictures(1)[0])
+    gone = {**account.credentials, "server": "http://127.0.0.1:9"}
+    unreachable = replace(account.opened, values=gone)
+
+    async def run(http: Http) -> Publication:
+        known, is_under_way = wanted, False
+        while not is_under_way:
+            answer = await delivery.publish(http, account.opened, known)
+            assert isinstance(answer, Pending)
+            known, is_under_way = replace(wanted, progress=answer.progress), answer.is_under_way
+        with pytest.raises(Unanswered):
+            await delivery.publish(http, unreachable, known)
+        with pytest.raises(Unanswered) as caught:
+            await delivery.find(http, account.opened, known)
+        assert caught.value.code == "STILL_PROCESSING"
+        return known
+
+    known = called(run)
+    receipt = account.find(known)
+    assert receipt is not None
+    assert [one["id"] for one in account.receipts()] == [receipt.external_id]
+
+
 def test_an_address_that_is_good_no_more_begins_anew(account: Connected) -> None:
     wanted = of(film())
 
