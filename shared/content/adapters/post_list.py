@@ -168,7 +168,7 @@ def page_of_posts(
         total=max(counted, seen + has_more if rows else 0),
         total_is_exact=is_last_of_all or counted <= COUNTED,
         has_more=has_more,
-        next_cursor=order.cursor(rows[-1]) if has_more else None,
+        next_cursor=order.cursor(dict(rows[-1])) if has_more else None,
     )
 
 
@@ -203,6 +203,6 @@ def _counted(session: Session, shape: _Shape, values: Mapping[str, Any]) -> int:
 
 
 @lru_cache(_SHAPES)
-def _count(shape: _Shape) -> Select[tuple[int]]:
+def _count(shape: _Shape) -> Select[Any]:
     matching = select(literal(1)).select_from(posts).where(*shape.conditions)
     return select(func.count()).select_from(matching.limit(bindparam("limit")).subquery())

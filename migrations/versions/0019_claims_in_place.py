@@ -9,8 +9,8 @@ from alembic import op
 
 from migrations.unhurried import create_index, drop_index, unhurried
 
-revision = "0016"
-down_revision = "0015"
+revision = "0019"
+down_revision = "0018"
 
 _RIPE = (
     "CASE WHEN waiting_reason::text = 'PREVIOUS_PART'::text THEN NULL::timestamp with time zone"
