@@ -38,7 +38,11 @@ def kind_of(fields: dict[str, str]) -> str:
     if unknown := fields.keys() - _FIELDS[kind]:
         raise refusal(100, f"(#100) Unexpected parameters: {sorted(unknown)}")
     files = [name for name in ("image_url", "video_url") if name in fields]
-    wanted = {"IMAGE": [["image_url"]], "REELS": [["video_url"]], "CAROUSEL": [[]]}
+    wanted: dict[str, list[list[str]]] = {
+        "IMAGE": [["image_url"]],
+        "REELS": [["video_url"]],
+        "CAROUSEL": [[]],
+    }
     if files not in wanted.get(kind, [["image_url"], ["video_url"]]):
         raise refusal(100, "(#100) The image_url or video_url is required", 2207023)
     check_caption(fields.get("caption", ""))

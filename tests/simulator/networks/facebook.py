@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -78,7 +79,7 @@ class Facebook:
             tell=self._page_shown,
         )
         self.authority = self.people.authority
-        remember = {
+        remember: dict[str, Callable[..., None]] = {
             "page": self._add_page,
             "post": self._add_post,
             **self.people.remembering(),

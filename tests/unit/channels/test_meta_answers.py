@@ -10,11 +10,15 @@ from shared.channels.domain.provider import ErrorClass, Refused, Unanswered
 from tests.unit.channels.answered import Answered
 
 
-def refused(code: int, subcode: int | None = None, status: int = 400, **headers: str) -> Any:
+def refused(code: int, subcode: int | None = None, status: int = 400, usage: str = "{}") -> Any:
     error: dict[str, Any] = {"message": "No", "code": code}
     if subcode is not None:
         error["error_subcode"] = subcode
-    return Answered(status=status, headers=headers, body=json.dumps({"error": error}).encode())
+    return Answered(
+        status=status,
+        headers={"x-business-use-case-usage": usage},
+        body=json.dumps({"error": error}).encode(),
+    )
 
 
 @pytest.mark.parametrize(
@@ -72,7 +76,7 @@ def test_a_token_that_can_be_renewed_asks_for_it() -> None:
 
 def test_a_business_use_case_tells_in_minutes_how_long_to_wait() -> None:
     usage = {"1": [{"estimated_time_to_regain_access": 3}], "2": [{"call_count": 5}]}
-    error = error_of(refused(32, **{"x-business-use-case-usage": json.dumps(usage)}))
+    error = error_of(refused(32, usage=json.dumps(usage)))
     assert isinstance(error, Refused)
     assert error.retry_after == 180
     assert error.allowance is not None
@@ -81,7 +85,7 @@ def test_a_business_use_case_tells_in_minutes_how_long_to_wait() -> None:
 
 @pytest.mark.parametrize("usage", ["", "[]", "{", '{"1": 5}', '{"1": [{}]}'])
 def test_a_usage_that_cannot_be_understood_says_nothing(usage: str) -> None:
-    error = error_of(refused(32, **{"x-business-use-case-usage": usage}))
+    error = error_of(refused(32, usage=usage))
     assert isinstance(error, Refused)
     assert error.retry_after is None
 

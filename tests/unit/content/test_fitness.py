@@ -211,4 +211,5 @@ def test_a_follow_up_has_a_length_of_its_own() -> None:
     assert misfits(wanted, Kiosk()) == []
     (found,) = misfits(wanted, Kiosk(follow_up_length=3))
     assert (found.code, found.field) == ("CONTENT_TOO_LONG", "thread.0.content")
+    assert found.meta is not None
     assert found.meta["limit"] == 3

@@ -213,10 +213,12 @@ def _lasting(answer: Answer) -> dict[str, str]:
     """The token given and its end; the shape is the same for each that is exchanged."""
     given = said(answer)
     token, seconds = given.get("access_token"), given.get("expires_in")
-    is_life = isinstance(seconds, int) and 0 < seconds <= 2 * _LIFE.total_seconds()
-    if not isinstance(token, str) or not token or not (is_life or seconds is None):
+    if seconds is None:
+        seconds = _LIFE.total_seconds()
+    is_life = isinstance(seconds, int | float) and 0 < seconds <= 2 * _LIFE.total_seconds()
+    if not isinstance(token, str) or not token or not is_life:
         raise malformed("The tokens given cannot be understood.")
-    life = timedelta(seconds=seconds) if is_life else _LIFE
+    life = timedelta(seconds=float(seconds))
     return {"access_token": token, "expires_at": (answer.received_at + life).isoformat()}
 
 

@@ -164,8 +164,9 @@ def _ready(made: Mapping[str, Any], identifier: str) -> list[str] | Pending:
             words = str((work.get("error") or {}).get("message") or "X could not use the film.")
             raise Refused(ErrorClass.MEDIA, "MEDIA_REFUSED", words)
     asked = work.get("check_after_secs")
-    is_wait = isinstance(asked, int) and 0 < asked < _LONGEST_WAIT
-    wait = timedelta(seconds=asked) if is_wait else _LATER
+    wait = _LATER
+    if isinstance(asked, int) and 0 < asked < _LONGEST_WAIT:
+        wait = timedelta(seconds=asked)
     return Pending(progress={"film": identifier}, check_after=wait)
 
 
