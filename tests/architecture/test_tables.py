@@ -19,6 +19,7 @@ WITHOUT_TENANT = {
     "external_identities": A_PERSONS,
     "feature_flags": "all organizations share them",
     "limit_counters": "counts before anybody has proved who they are",
+    "media_orphans": "files that belong to nobody",
     "one_time_tokens": A_PERSONS,
     "organizations": "it is the tenant",
     "passkeys": A_PERSONS,

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from shared.content.adapters.post_order import PostOrder
 from shared.content.adapters.tables import post_variants, posts
-from shared.content.adapters.text_search import looked_for
 from shared.content.domain.post_status import PostStatus
 from shared.infrastructure.database import transaction
 from shared.infrastructure.reach import within_reach
+from shared.infrastructure.text_search import looked_for
 from shared.kernel.actor import Actor
 from shared.kernel.cursor import Cursor
 from shared.kernel.paging import Paging

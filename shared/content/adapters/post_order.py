@@ -9,8 +9,8 @@ from typing import Any, Literal
 from sqlalchemy import REAL, ColumnElement, Row, and_, cast, func, literal, or_, tuple_
 
 from shared.content.adapters.tables import posts
-from shared.content.adapters.text_search import looked_for
 from shared.content.domain.post_status import PostStatus
+from shared.infrastructure.text_search import looked_for
 from shared.kernel.cursor import Cursor, no_cursor
 from shared.kernel.errors import RuleViolation
 

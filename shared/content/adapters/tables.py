@@ -21,12 +21,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 
-from shared.content.adapters.text_search import weighted_words, words
 from shared.content.domain.post import Post
 from shared.content.domain.post_status import PostStatus
 from shared.content.domain.tag import Tag
 from shared.content.domain.variant import PostVariant, VariantSource, VariantStatus
 from shared.infrastructure.database import mappers, metadata, one_of, word
+from shared.infrastructure.text_search import weighted_words, words
 
 posts = Table(
     "posts",
