@@ -36,3 +36,10 @@ class Facts:
     has_alpha: bool = False
     has_audio: bool = False
     codecs: Codecs | None = None
+
+    @property
+    def seen(self) -> tuple[int, int]:
+        """Width and height of what has them."""
+        assert self.width is not None
+        assert self.height is not None
+        return self.width, self.height

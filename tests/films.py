@@ -1,0 +1,82 @@
+"""Films made for tests: a red square that wanders over blue, and a hum."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+
+import av
+from PIL import Image, ImageDraw
+
+from tests.pictures import BLUE, RED, SECRET
+
+_RATE = 48_000
+
+
+def film(
+    path: Path,
+    *,
+    seconds: float = 1.0,
+    width: int = 128,
+    height: int = 72,
+    fps: int = 10,
+    codec: str = "libx264",
+    pixels: str = "yuv420p",
+    sound: str | None = "aac",
+    rotation: int = 0,
+    moments: Sequence[int] | None = None,
+    bit_rate: int = 0,
+    container: str | None = None,
+    options: dict[str, str] | None = None,
+) -> Path:
+    """`rotation` in degrees counter-clockwise, as players turn it; `moments`, in milliseconds, are
+    when its pictures are shown where that is not evenly."""
+    with av.open(
+        str(path), "w", format=container, options={"movflags": "+use_metadata_tags"}
+    ) as out:
+        out.metadata["title"] = SECRET
+        out.metadata["location"] = "+51.5000-000.1000/"
+        stream = out.add_stream(codec, rate=fps, width=width, height=height, options=options)
+        stream.pix_fmt = pixels
+        if bit_rate:
+            stream.bit_rate = bit_rate
+        if moments is not None:
+            stream.time_base = stream.codec_context.time_base = Fraction(1, 1000)
+        if rotation:
+            stream.set_display_rotation(rotation)
+        hum = out.add_stream(sound, rate=_RATE, layout="stereo") if sound else None
+        count = len(moments) if moments is not None else round(seconds * fps)
+        for number in range(count):
+            frame = av.VideoFrame.from_image(_picture(width, height, number))
+            frame.pts = number if moments is None else moments[number]
+            frame.time_base = stream.codec_context.time_base or Fraction(1, fps)
+            if moments is None:
+                frame.time_base = Fraction(1, fps)
+            out.mux(stream.encode(frame))
+        out.mux(stream.encode(None))
+        if hum is not None:
+            for start in range(0, int(seconds * _RATE), 1024):
+                out.mux(hum.encode(_hum(start)))
+            out.mux(hum.encode(None))
+    return path
+
+
+def _picture(width: int, height: int, number: int) -> Image.Image:
+    image = Image.new("RGB", (width, height), BLUE)
+    side = max(min(width, height) // 4, 1)
+    left = number * 7 % max(width - side, 1)
+    ImageDraw.Draw(image).rectangle((left, 0, left + side, side), fill=RED)
+    return image
+
+
+def _hum(start: int) -> av.AudioFrame:
+    frame = av.AudioFrame(format="fltp", layout="stereo", samples=1024)
+    for plane in frame.planes:
+        plane.update(bytes(plane.buffer_size))
+    frame.sample_rate = _RATE
+    frame.pts = start
+    frame.time_base = Fraction(1, _RATE)
+    return frame
+
+
+def noise(width: int, height: int) -> Image.Image:
+    return Image.effect_noise((width, height), 90).convert("RGB")
