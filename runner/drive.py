@@ -12,6 +12,7 @@ from threading import Thread
 
 from runner.aside import aside
 from runner.broker_news import BrokerNews
+from runner.bucket import BucketSource, listeners
 from runner.containers import Pool, Record, watch
 from runner.cors import cross_origin
 from runner.documentation import pages
@@ -23,6 +24,7 @@ from runner.mailbox import with_mailbox
 from runner.memory_source import MemorySource
 from runner.queues import Source, triggers
 from runner.rabbit_source import RabbitSource
+from runner.stored_files import with_stored_files
 from runner.template import Function
 from runner.timers import tick, timers
 from runner.worker import Worker
@@ -59,6 +61,9 @@ def drive(
         worker.start()
     pools = _pools(here, options, record)
     sources = _sources(house, options, here, pools, news)
+    if house.storage is not None:
+        listening = list(listeners(here, pools))
+        sources.append(BucketSource(house.storage, listening, limit=options.concurrency))
     all_timers = timers(here, pools, limit=options.concurrency)
     stop = Flag()
     threads = [
@@ -66,7 +71,10 @@ def drive(
         Thread(target=watch, args=(pools.values(), stop), name="watch", daemon=True),
     ]
     front_door = FrontDoor(routes(here), pools, with_mailbox(documentation, house.mailbox))
-    with serve(cross_origin(front_door, house.cors), taken, patience=_PATIENCE) as stop_serving:
+    served = with_stored_files(
+        cross_origin(front_door, house.cors), house.storage, house.cors.get("AllowOrigins", ())
+    )
+    with serve(served, taken, patience=_PATIENCE) as stop_serving:
         for source in sources:
             source.start()
         for thread in threads:

@@ -46,7 +46,7 @@ def test_function_has_its_own_and_the_common_settings() -> None:
         ("!Ref DatabaseUrl", "!Ref Databse", "DATABASE_URL: there is nothing named Databse"),
         ("!Ref DatabaseUrl", "!Sub x", "Scanner.DATABASE_URL: !Sub"),
         ("Default: here", "Default: nowhere", "PLACE must be one of here, there"),
-        ("ScheduleV2", "S3", "Scanner.Tick: the runner knows no trigger of type S3"),
+        ("ScheduleV2", "SNS", "Scanner.Tick: the runner knows no trigger of type SNS"),
         ("{ScheduleExpression:", "{Input: x, ScheduleExpression:", "ScheduleV2.Input"),
         ("ScheduleExpression: rate(1 minute)", "", "ScheduleV2 needs ScheduleExpression"),
         ("Handler:", "Hendler:", "Scanner has no Handler"),
