@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, MutableMapping
+from collections.abc import AsyncIterator, Iterable, Mapping, MutableMapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -69,6 +69,22 @@ class _Refused(Exception):
         self.code = code
 
 
+class _Body:
+    """What is sent with a request, as far as it has not been read yet."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._is_over = False
+
+    async def pieces(self) -> AsyncIterator[bytes]:
+        while not self._is_over:
+            message = await self._receive()
+            self._is_over = not message.get("more_body", False)
+            if message["type"] == "http.disconnect":
+                raise _Refused("IncompleteBody")
+            yield message.get("body", b"")
+
+
 class StoredFiles:
     """An ASGI application; files go through it in pieces."""
 
@@ -80,16 +96,17 @@ class StoredFiles:
             name.decode("latin-1").lower(): value.decode("latin-1")
             for name, value in scope["headers"]
         }
+        body = _Body(receive)
         try:
-            await self._serve(scope, headers, receive, send)
+            await self._serve(scope, headers, body, send)
         except (NotGranted, _Refused) as refused:
-            await _refuse(refused.code, receive, send)
+            await _refuse(refused.code, body, send)
 
     async def _serve(
         self,
         scope: Mapping[str, Any],
         headers: Mapping[str, str],
-        receive: Receive,
+        body: "_Body",
         send: Send,
     ) -> None:
         method = scope["method"]
@@ -99,24 +116,19 @@ class StoredFiles:
         if method == "GET":
             await self._give(granted, headers, send)
         else:
-            await self._take(granted, headers, receive, send)
+            await self._take(granted, headers, body, send)
 
     async def _take(
-        self, granted: Granted, headers: Mapping[str, str], receive: Receive, send: Send
+        self, granted: Granted, headers: Mapping[str, str], body: "_Body", send: Send
     ) -> None:
         if not headers.get("content-length", "").isdecimal():
             raise _Refused("MissingContentLength")
-        digest, size, more = hashlib.sha256(), 0, True
+        digest, size = hashlib.sha256(), 0
         with self._storage.writing() as (path, file):
-            while more:
-                message = await receive()
-                if message["type"] == "http.disconnect":
-                    raise _Refused("IncompleteBody")
-                piece = message.get("body", b"")
+            async for piece in body.pieces():
                 digest.update(piece)
                 size += len(piece)
                 file.write(piece)
-                more = message.get("more_body", False)
             file.flush()
             if size != granted.size:
                 raise _Refused("IncompleteBody")
@@ -170,12 +182,11 @@ def _range(told: str | None, found: StoredObject) -> tuple[int, int, int]:
     return start, end, 206
 
 
-async def _refuse(code: str, receive: Receive, send: Send) -> None:
+async def _refuse(code: str, body: "_Body", send: Send) -> None:
     """The rest is read all the same, so that who sends it gets to the answer."""
-    with suppress(OSError):
-        while (message := await receive())["type"] == "http.request":
-            if not message.get("more_body", False):
-                break
+    with suppress(_Refused):
+        async for _ in body.pieces():
+            pass
     words = f'<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>{code}</Code></Error>'
     await _answer(send, _STATUS[code], [("content-type", "application/xml")], words.encode())
 

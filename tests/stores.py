@@ -62,8 +62,12 @@ def call(
     try:
         with urlopen(request, timeout=10) as answer:
             return ApiAnswer(
-                status=answer.status, headers=dict(answer.headers), content=answer.read()
+                status=answer.status, headers=_lower(answer.headers), content=answer.read()
             )
     except HTTPError as error:
         with error:
-            return ApiAnswer(status=error.code, headers=dict(error.headers), content=error.read())
+            return ApiAnswer(status=error.code, headers=_lower(error.headers), content=error.read())
+
+
+def _lower(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}
