@@ -1,47 +1,83 @@
-"""Files of each kind, made on the fly: small, whole, and what they say they are."""
+"""Pictures made for tests: with what cameras leave in them, and in every format."""
 
-import io
-import struct
+from io import BytesIO
+from typing import Any
 
-import pillow_heif
-from PIL import Image
+from PIL import Image, ImageDraw
+from pillow_heif import register_heif_opener
 
-pillow_heif.register_heif_opener()
+from shared.media.domain.signature import MediaFormat
 
+register_heif_opener()
 
-def picture(format_: str = "PNG", *, width: int = 64, height: int = 48, **options: object) -> bytes:
-    """In the words of Pillow: PNG, JPEG, WEBP, GIF, AVIF or HEIF."""
-    written = io.BytesIO()
-    image = Image.linear_gradient("L").resize((width, height)).convert("RGB")
-    image.save(written, format_, **options)
-    return written.getvalue()
-
-
-def animation(frames: int = 3) -> bytes:
-    written = io.BytesIO()
-    images = [Image.new("RGB", (32, 32), (80 * number, 0, 0)) for number in range(frames)]
-    images[0].save(written, "GIF", save_all=True, append_images=images[1:], duration=100)
-    return written.getvalue()
+RED, GREEN, BLUE = (230, 20, 30), (20, 200, 40), (30, 40, 220)
+SECRET = "Ada's camera at 51.5N"
+SAVED_AS = {
+    MediaFormat.PNG: "PNG",
+    MediaFormat.JPEG: "JPEG",
+    MediaFormat.WEBP: "WEBP",
+    MediaFormat.GIF: "GIF",
+    MediaFormat.AVIF: "AVIF",
+    MediaFormat.HEIC: "HEIF",
+}
 
 
-def box(name: bytes, content: bytes) -> bytes:
-    """Of a film or a HEIC file."""
-    return struct.pack(">I", 8 + len(content)) + name + content
+def drawing(
+    width: int = 96, height: int = 64, *, mode: str = "RGB", ground: Any = BLUE
+) -> Image.Image:
+    """Blue, its upper left quarter red."""
+    image = Image.new("RGB", (width, height), ground)
+    ImageDraw.Draw(image).rectangle((0, 0, width // 2 - 1, height // 2 - 1), fill=RED)
+    return image.convert(mode)
 
 
-def film(brand: bytes = b"isom", *, size: int = 2_000) -> bytes:
-    """The outermost boxes of one, with nothing in it to see."""
-    return (
-        box(b"ftyp", brand + b"\0\0\2\0" + brand + b"mp41")
-        + box(b"moov", b"\0" * 100)
-        + box(b"mdat", b"\0" * size)
+def exif(*, orientation: int = 1) -> bytes:
+    tags = Image.Exif()
+    tags[0x0112] = orientation
+    tags[0x010F] = SECRET
+    tags.get_ifd(0x8825)[1] = "N"
+    tags.get_ifd(0x8825)[2] = (51.0, 30.0, 0.0)
+    return tags.tobytes()
+
+
+def picture(
+    format_: MediaFormat, image: Image.Image | None = None, *, orientation: int = 1, **how: Any
+) -> bytes:
+    """With EXIF, GPS included, where the format has a place for it, and a comment in a GIF."""
+    file = BytesIO()
+    if format_ is MediaFormat.GIF:
+        how = {"comment": SECRET.encode(), **how}
+    else:
+        how = {"exif": exif(orientation=orientation), **how}
+    (image or drawing()).save(file, SAVED_AS[format_], **how)
+    return file.getvalue()
+
+
+def animation(
+    format_: MediaFormat = MediaFormat.GIF,
+    *,
+    width: int = 48,
+    height: int = 32,
+    milliseconds: tuple[int, ...] = (100, 50, 70),
+) -> bytes:
+    colours = (RED, GREEN, BLUE)
+    first, *others = (
+        drawing(width, height, ground=colours[number % 3]) for number in range(len(milliseconds))
+    )
+    return picture(
+        format_,
+        first,
+        save_all=True,
+        append_images=others,
+        duration=list(milliseconds),
+        loop=0,
     )
 
 
-def avi() -> bytes:
-    listed = b"LIST" + struct.pack("<I", 4) + b"hdrl"
-    return b"RIFF" + struct.pack("<I", 4 + len(listed)) + b"AVI " + listed
+def read(content: bytes) -> Image.Image:
+    return Image.open(BytesIO(content))
 
 
-def document() -> bytes:
-    return b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+def is_like(colour: tuple[int, ...], other: tuple[int, ...]) -> bool:
+    """As alike as colours are after lossy compression."""
+    return all(abs(one - two) < 40 for one, two in zip(colour[:3], other[:3], strict=True))

@@ -12,7 +12,7 @@ from tests.accounts import Account
 from tests.api import ApiAnswer
 from tests.functions.media.uploader import PNG, Uploader, asset, stored
 from tests.outbox import FETCHES, Post, let_backoff_pass
-from tests.pictures import film, picture
+from tests.small_files import film, picture
 
 
 class Website:

@@ -23,8 +23,8 @@ from tests.functions.media.uploader import (
     stored,
 )
 from tests.happened import told
-from tests.pictures import animation, document
 from tests.simultaneously import simultaneously
+from tests.small_files import animation, document
 
 
 @pytest.fixture

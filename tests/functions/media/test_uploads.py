@@ -21,7 +21,7 @@ from tests.functions.media.uploader import (
     stored,
 )
 from tests.happened import told
-from tests.pictures import animation, avi, box, document, film, picture
+from tests.small_files import animation, avi, box, document, film, picture
 
 MIB = 1024 * 1024
 

@@ -15,7 +15,7 @@ from shared.media.domain.asset import Asset
 from shared.media.domain.storage_keys import incoming_key
 from tests.accounts import Account
 from tests.api import Api, ApiAnswer
-from tests.pictures import picture
+from tests.small_files import picture
 
 PNG = picture("PNG")
 

@@ -30,7 +30,7 @@ from shared.media.domain.storage_keys import (
     original_key,
 )
 from shared.media.domain.window import WINDOW, windowed
-from tests.pictures import animation, avi, document, film, picture
+from tests.small_files import animation, avi, document, film, picture
 
 WHOLE = {
     MediaFormat.PNG: picture("PNG"),
