@@ -5,16 +5,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from threading import BoundedSemaphore, Lock, Thread
 from threading import Event as Flag
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote_plus
 from uuid import uuid4
 
 from runner.containers import Pool
 from runner.template import Function
-from shared.infrastructure.folder_storage import FolderStorage, News
+from shared.infrastructure.folder_storage import News
 
 logger = logging.getLogger(__name__)
 
@@ -54,21 +53,27 @@ def listeners(functions: Iterable[Function], pools: Mapping[str, Pool]) -> Itera
             )
 
 
+class NewsStand(Protocol):
+    """A store that has news of what comes into it; each is there until it is forgotten."""
+
+    def news(self) -> list[News]: ...
+
+    def forget(self, news: News) -> None: ...
+
+
 class BucketSource:
-    """What a folder store has news of; it is kept until each listener was told, or tried enough.
+    """News of a store; they are kept until each listener was told, or tried enough.
 
     At most `limit` calls are under way.
     """
 
-    def __init__(
-        self, storage: FolderStorage, listening: Sequence[Listener], *, limit: int
-    ) -> None:
-        self._storage = storage
+    def __init__(self, stand: NewsStand, listening: Sequence[Listener], *, limit: int) -> None:
+        self._stand = stand
         self._listening = listening
         self._limit = limit
         self._free = BoundedSemaphore(limit)
         self._lock = Lock()
-        self._waiting: dict[Path, int] = {}
+        self._waiting: dict[str, int] = {}
         self._stopped = Flag()
         self._thread = Thread(target=self._run, name="bucket", daemon=True)
 
@@ -85,32 +90,30 @@ class BucketSource:
 
     def _run(self) -> None:
         while not self._stopped.wait(_LOOK):
-            for path, news in self._storage.news():
-                if path not in self._waiting:
-                    self._tell(path, news)
+            for news in self._stand.news():
+                if news.id not in self._waiting:
+                    self._tell(news)
 
-    def _tell(self, path: Path, news: News) -> None:
+    def _tell(self, news: News) -> None:
         wanting = [each for each in self._listening if each.wants(news)]
         with self._lock:
-            self._waiting[path] = len(wanting)
+            self._waiting[news.id] = len(wanting)
         if not wanting:
-            self._forget(path)
+            self._forget(news)
         for each in wanting:
             while not self._free.acquire(timeout=_LOOK):
                 if self._stopped.is_set():
                     return
-            self._call(path, each, news, tries=1)
+            self._call(each, news, tries=1)
 
-    def _call(self, path: Path, listener: Listener, news: News, *, tries: int) -> None:
+    def _call(self, listener: Listener, news: News, *, tries: int) -> None:
         answer = listener.pool.submit(stored_event(news))
-        answer.add_done_callback(partial(self._ended, path, listener, news, tries))
+        answer.add_done_callback(partial(self._ended, listener, news, tries))
 
-    def _ended(
-        self, path: Path, listener: Listener, news: News, tries: int, answer: "Future[Any]"
-    ) -> None:
+    def _ended(self, listener: Listener, news: News, tries: int, answer: "Future[Any]") -> None:
         if answer.exception() is not None and not self._stopped.is_set():
             if tries < _TRIES:
-                self._call(path, listener, news, tries=tries + 1)
+                self._call(listener, news, tries=tries + 1)
                 return
             logger.error(
                 "notification_dropped",
@@ -119,15 +122,15 @@ class BucketSource:
         self._free.release()
         if answer.exception() is None or not self._stopped.is_set():
             with self._lock:
-                self._waiting[path] -= 1
-                is_told = not self._waiting[path]
+                self._waiting[news.id] -= 1
+                is_told = not self._waiting[news.id]
             if is_told:
-                self._forget(path)
+                self._forget(news)
 
-    def _forget(self, path: Path) -> None:
-        path.unlink(missing_ok=True)
+    def _forget(self, news: News) -> None:
+        self._stand.forget(news)
         with self._lock:
-            self._waiting.pop(path, None)
+            self._waiting.pop(news.id, None)
 
 
 def stored_event(news: News) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from threading import Thread
 
 from runner.aside import aside
 from runner.broker_news import BrokerNews
-from runner.bucket import BucketSource, listeners
+from runner.bucket import BucketSource, Listener, NewsStand, listeners
+from runner.bucket_watch import BucketWatch
 from runner.containers import Pool, Record, watch
 from runner.cors import cross_origin
 from runner.documentation import pages
@@ -28,6 +29,8 @@ from runner.stored_files import with_stored_files
 from runner.template import Function
 from runner.timers import tick, timers
 from runner.worker import Worker
+from shared.infrastructure.folder_storage import FolderStorage
+from shared.infrastructure.storage import Storage
 from shared.kernel.clock import utc_now
 
 logger = logging.getLogger(__name__)
@@ -61,9 +64,9 @@ def drive(
         worker.start()
     pools = _pools(here, options, record)
     sources = _sources(house, options, here, pools, news)
-    if house.storage is not None:
-        listening = list(listeners(here, pools))
-        sources.append(BucketSource(house.storage, listening, limit=options.concurrency))
+    if listening := list(listeners(here, pools)):
+        stand = _news_stand(house.storage, listening)
+        sources.append(BucketSource(stand, listening, limit=options.concurrency))
     all_timers = timers(here, pools, limit=options.concurrency)
     stop = Flag()
     threads = [
@@ -137,6 +140,12 @@ def _sources(
     if house.broker_url.startswith("memory:"):
         return [MemorySource(trigger) for trigger in found]
     return [RabbitSource(trigger, house.broker_url, news) for trigger in found]
+
+
+def _news_stand(storage: Storage, listening: Sequence[Listener]) -> NewsStand:
+    if isinstance(storage, FolderStorage):
+        return storage
+    return BucketWatch(storage, (each.prefix for each in listening))
 
 
 def _stop(sources: Sequence[Source], until: float) -> None:

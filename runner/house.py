@@ -19,7 +19,7 @@ from runner.services.start import started
 from runner.simulator import simulator
 from runner.stored_files import STORED_FILES
 from runner.template import Function, Template
-from shared.infrastructure.folder_storage import FolderStorage
+from shared.infrastructure.storage import Storage, storage_at
 from shared.kernel.clock import utc_now
 
 
@@ -49,8 +49,7 @@ class House:
     """Functions that can be invoked: services run, settings are exported, tables are there.
 
     `cors` is what the API's `CorsConfiguration` says. `mailbox` is where mail ends in development;
-    where it really leaves, there is none. `storage` is the folder of files, unless a bucket keeps
-    them.
+    where it really leaves, there is none. `storage` is where files are.
     """
 
     folder: Path
@@ -60,7 +59,7 @@ class House:
     broker_url: str
     simulator_url: str
     mailbox: Path | None
-    storage: FolderStorage | None
+    storage: Storage
 
 
 def check(options: Options) -> list[Function]:
@@ -121,7 +120,7 @@ def house(options: Options) -> Iterator[House]:
             broker_url=urls["BROKER_URL"],
             simulator_url=values.get("SIMULATOR_URL", ""),
             mailbox=shown_mailbox(values),
-            storage=_folder_of_files(values["STORAGE_URL"]),
+            storage=storage_at(values["STORAGE_URL"]),
         )
 
 
@@ -129,10 +128,6 @@ def _own_storage(folder: Path, served_at: str) -> str:
     """The `STORAGE_URL` of a store in a data folder."""
     at = f"{served_at.rstrip('/')}{STORED_FILES}"
     return f"file://{quote(str(folder / 'storage'))}?at={quote(at, safe='')}"
-
-
-def _folder_of_files(url: str) -> FolderStorage | None:
-    return FolderStorage(url) if url.startswith("file:") else None
 
 
 def _migrate() -> None:

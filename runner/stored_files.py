@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 from runner.front_door import Headers, Receive, Send
 from shared.infrastructure.folder_addresses import Granted, NotGranted
 from shared.infrastructure.folder_storage import FolderStorage
-from shared.infrastructure.storage import ObjectMissing, StoredObject
+from shared.infrastructure.storage import ObjectMissing, Storage, StoredObject
 from shared.kernel.clock import utc_now
 
 STORED_FILES = "/dev/storage"
@@ -35,11 +35,11 @@ _STATUS = {
 }
 
 
-def with_stored_files(
-    app: ASGIApp, storage: FolderStorage | None, origins: Iterable[str]
-) -> ASGIApp:
+def with_stored_files(app: ASGIApp, storage: Storage, origins: Iterable[str]) -> ASGIApp:
     """The application, and where the store is a folder, its files; pages of `origins` may ask."""
-    return app if storage is None else _Beside(app, _shared(StoredFiles(storage), origins))
+    if not isinstance(storage, FolderStorage):
+        return app
+    return _Beside(app, _shared(StoredFiles(storage), origins))
 
 
 def _shared(files: ASGIApp, origins: Iterable[str]) -> ASGIApp:

@@ -12,7 +12,7 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -36,8 +36,9 @@ _STRANGE = {"", ".", ".."}
 
 @dataclass(frozen=True, kw_only=True)
 class News:
-    """An object that was stored by ``Put``, ``Copy`` or ``CompleteMultipartUpload``."""
+    """An object that has come by ``Put``, ``Copy`` or ``CompleteMultipartUpload``."""
 
+    id: str
     name: str
     key: str
     size: int
@@ -190,10 +191,14 @@ class FolderStorage:
         written.rename(folder / str(number))
         return _etag((folder / str(number)).stat())
 
-    def news(self) -> list[tuple[Path, News]]:
-        """What has been stored since, the oldest first; whoever has told of it removes the file."""
-        told = sorted((self._folder / "news").glob("*.json"))
-        return [(path, News(**json.loads(path.read_text()))) for path in told]
+    def news(self) -> list[News]:
+        """What has been stored and is not told of yet, the oldest first."""
+        waiting = sorted((self._folder / "news").glob("*.json"))
+        return [News(**json.loads(path.read_text()), id=path.stem) for path in waiting]
+
+    def forget(self, news: News) -> None:
+        """Whoever had to be told of it was."""
+        (self._folder / "news" / f"{news.id}.json").unlink(missing_ok=True)
 
     def path_of(self, key: str) -> Path:
         """Where its content is, if it is there."""
@@ -233,15 +238,15 @@ class FolderStorage:
     def _tell(self, stored: StoredObject, event: str) -> None:
         folder = self._folder / "news"
         folder.mkdir(exist_ok=True)
-        news = News(
-            name=event,
-            key=stored.key,
-            size=stored.size,
-            etag=stored.etag,
-            at=stored.modified_at.isoformat(),
-        )
+        told = {
+            "name": event,
+            "key": stored.key,
+            "size": stored.size,
+            "etag": stored.etag,
+            "at": stored.modified_at.isoformat(),
+        }
         with self.writing() as (path, file):
-            file.write(json.dumps(asdict(news)).encode())
+            file.write(json.dumps(told).encode())
             file.flush()
             path.rename(folder / f"{new_id()}.json")
 

@@ -154,10 +154,11 @@ _SCHEMES: dict[str, Callable[[str], Storage]] = {"s3": _s3, "file": _folder}
 
 
 @cache
-def _at(url: str) -> Storage:
+def storage_at(url: str) -> Storage:
+    """The store of a URL; a client of a bucket is made when it is first talked to."""
     return _SCHEMES[urlsplit(url).scheme](url)
 
 
 def storage() -> Storage:
-    """The container's; a client of the bucket is made when it is first talked to."""
-    return _at(StorageSettings.read().url)
+    """The container's."""
+    return storage_at(StorageSettings.read().url)

@@ -17,8 +17,8 @@ def empty_store(environment: dict[str, str]) -> Iterator[None]:
     for prefix in ("incoming/", "uploads/", "media/"):
         store.delete([each.key for each in store.listed(prefix)])
     assert isinstance(store, FolderStorage)
-    for path, _ in store.news():
-        path.unlink()
+    for news in store.news():
+        store.forget(news)
 
 
 @pytest.fixture

@@ -176,11 +176,11 @@ def test_processing_that_was_never_called_is_called_once_more(uploader: Uploader
     media_id = uploader.upload()
     store = storage()
     assert isinstance(store, FolderStorage)
-    for path, _ in store.news():
-        path.unlink()
+    for news in store.news():
+        store.forget(news)
     assert run().touched == 0
     assert run(later=timedelta(hours=2)).touched == 1
-    assert [news.key for _, news in store.news()] == [asset(media_id).storage_key]
+    assert [news.key for news in store.news()] == [asset(media_id).storage_key]
     assert run(later=timedelta(hours=2)).touched == 0
 
 

@@ -19,6 +19,7 @@ from tests.functions.media.uploader import (
     arrive,
     asset,
     grow_older,
+    news,
     settle,
     stored,
 )
@@ -250,11 +251,11 @@ class TestProcessingAgain:
     def test_what_has_failed_is_called_for_once_more(self, uploader: Uploader) -> None:
         media_id = uploader.upload()
         settle(media_id, "failed", error_code="MEDIA_PROCESSING_FAILED", error_message="x")
-        calls = len(storage().news())  # type: ignore[attr-defined]
+        calls = len(news())
         answer = uploader.api.post(f"/media/{media_id}/process")
         assert (answer.status, answer.json["data"]["status"]) == (200, "processing")
         assert answer.json["data"]["error_code"] is None
-        assert len(storage().news()) == calls + 1  # type: ignore[attr-defined]
+        assert len(news()) == calls + 1
 
     def test_what_is_ready_stays(self, uploader: Uploader) -> None:
         media_id = uploader.upload()

@@ -54,9 +54,9 @@ def test_processing_is_called_for_when_it_is_taken_in_and_not_before(uploader: U
     assert isinstance(store, FolderStorage)
     media_id = uploader.begin()
     arrive(media_id, PNG)
-    assert [news.key.partition("/")[0] for _, news in store.news()] == ["incoming"]
+    assert [news.key.partition("/")[0] for news in store.news()] == ["incoming"]
     uploader.complete(media_id)
-    assert [news.key for _, news in store.news()][1:] == [asset(media_id).storage_key]
+    assert [news.key for news in store.news()][1:] == [asset(media_id).storage_key]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from shared.infrastructure.database import engine, transaction
+from shared.infrastructure.folder_storage import FolderStorage, News
 from shared.infrastructure.storage import storage
 from shared.media.adapters.tables import media_assets
 from shared.media.domain.asset import Asset
@@ -94,6 +95,13 @@ def stored() -> list[str]:
         for prefix in ("incoming/", "uploads/", "media/")
         for each in storage().listed(prefix)
     ]
+
+
+def news() -> list[News]:
+    """What processing will be called for, and other comings."""
+    store = storage()
+    assert isinstance(store, FolderStorage)
+    return store.news()
 
 
 def settle(media_id: str, status: str = "ready", **columns: Any) -> None:

@@ -71,7 +71,7 @@ UPLOADS = {"S3Key": {"Rules": [{"Name": "prefix", "Value": "uploads/"}]}}
 
 def test_event_has_the_shape_of_a_real_one(store: FolderStorage) -> None:
     keep(store, "uploads/ä b+c")
-    ((_, news),) = store.news()
+    (news,) = store.news()
     built = stored_event(news)
 
     def shape(value: Any) -> Any:
@@ -122,5 +122,5 @@ def test_what_fails_is_tried_three_times(store: FolderStorage, started: Any) -> 
 )
 def test_events_by_their_names(store: FolderStorage, events: Any, *, wanted: bool) -> None:
     keep(store, "uploads/a")
-    ((_, news),) = store.news()
+    (news,) = store.news()
     assert listening("sees", Events=events).wants(news) is wanted

@@ -47,6 +47,7 @@ def test_function_has_its_own_and_the_common_settings() -> None:
         ("!Ref DatabaseUrl", "!Sub x", "Scanner.DATABASE_URL: !Sub"),
         ("Default: here", "Default: nowhere", "PLACE must be one of here, there"),
         ("ScheduleV2", "SNS", "Scanner.Tick: the runner knows no trigger of type SNS"),
+        ("ScheduleV2", "S3", "the runner does not understand S3.ScheduleExpression"),
         ("{ScheduleExpression:", "{Input: x, ScheduleExpression:", "ScheduleV2.Input"),
         ("ScheduleExpression: rate(1 minute)", "", "ScheduleV2 needs ScheduleExpression"),
         ("Handler:", "Hendler:", "Scanner has no Handler"),
