@@ -61,7 +61,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         description=__doc__,
         epilog="DATABASE_URL, BROKER_URL and CACHE_URL, where set, are used instead of what"
-        " --services would start, and MAIL_URL instead of a mailbox in the data folder. Exit codes:"
+        " --services would start, MAIL_URL instead of a mailbox in the data folder, and STORAGE_URL"
+        " instead of a folder there. Exit codes:"
         " 0 done, 1 something failed, 2 refused (one sentence says why), 130 interrupted.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")

@@ -12,6 +12,8 @@ from threading import Thread
 
 from runner.aside import aside
 from runner.broker_news import BrokerNews
+from runner.bucket import BucketSource, Listener, NewsStand, listeners
+from runner.bucket_watch import BucketWatch
 from runner.containers import Pool, Record, watch
 from runner.cors import cross_origin
 from runner.documentation import pages
@@ -23,9 +25,12 @@ from runner.mailbox import with_mailbox
 from runner.memory_source import MemorySource
 from runner.queues import Source, triggers
 from runner.rabbit_source import RabbitSource
+from runner.stored_files import with_stored_files
 from runner.template import Function
 from runner.timers import tick, timers
 from runner.worker import Worker
+from shared.infrastructure.folder_storage import FolderStorage
+from shared.infrastructure.storage import Storage
 from shared.kernel.clock import utc_now
 
 logger = logging.getLogger(__name__)
@@ -59,6 +64,9 @@ def drive(
         worker.start()
     pools = _pools(here, options, record)
     sources = _sources(house, options, here, pools, news)
+    if listening := list(listeners(here, pools)):
+        stand = _news_stand(house.storage, listening)
+        sources.append(BucketSource(stand, listening, limit=options.concurrency))
     all_timers = timers(here, pools, limit=options.concurrency)
     stop = Flag()
     threads = [
@@ -66,7 +74,10 @@ def drive(
         Thread(target=watch, args=(pools.values(), stop), name="watch", daemon=True),
     ]
     front_door = FrontDoor(routes(here), pools, with_mailbox(documentation, house.mailbox))
-    with serve(cross_origin(front_door, house.cors), taken, patience=_PATIENCE) as stop_serving:
+    served = with_stored_files(
+        cross_origin(front_door, house.cors), house.storage, house.cors.get("AllowOrigins", ())
+    )
+    with serve(served, taken, patience=_PATIENCE) as stop_serving:
         for source in sources:
             source.start()
         for thread in threads:
@@ -129,6 +140,12 @@ def _sources(
     if house.broker_url.startswith("memory:"):
         return [MemorySource(trigger) for trigger in found]
     return [RabbitSource(trigger, house.broker_url, news) for trigger in found]
+
+
+def _news_stand(storage: Storage, listening: Sequence[Listener]) -> NewsStand:
+    if isinstance(storage, FolderStorage):
+        return storage
+    return BucketWatch(storage, (each.prefix for each in listening))
 
 
 def _stop(sources: Sequence[Source], until: float) -> None:

@@ -5,6 +5,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from runner import settings
 from runner.aside import aside
@@ -16,7 +17,9 @@ from runner.schedule_expression import parse
 from runner.services.choice import SERVICES, choose, describe
 from runner.services.start import started
 from runner.simulator import simulator
+from runner.stored_files import STORED_FILES
 from runner.template import Function, Template
+from shared.infrastructure.storage import Storage, storage_at
 from shared.kernel.clock import utc_now
 
 
@@ -46,7 +49,7 @@ class House:
     """Functions that can be invoked: services run, settings are exported, tables are there.
 
     `cors` is what the API's `CorsConfiguration` says. `mailbox` is where mail ends in development;
-    where it really leaves, there is none.
+    where it really leaves, there is none. `storage` is where files are.
     """
 
     folder: Path
@@ -56,6 +59,7 @@ class House:
     broker_url: str
     simulator_url: str
     mailbox: Path | None
+    storage: Storage
 
 
 def check(options: Options) -> list[Function]:
@@ -93,7 +97,9 @@ def house(options: Options) -> Iterator[House]:
             started(chosen, folder, given_urls, keep=not options.is_temporary)
         )
         own = {**kept_secrets(folder), "MAIL_URL": own_mailbox(folder)}
-        values = {**own, **settings.defaults(given, port=options.port), **given, **urls}
+        defaults = settings.defaults(given, port=options.port)
+        own["STORAGE_URL"] = _own_storage(folder, {**defaults, **given}["PUBLIC_API_URL"])
+        values = {**own, **defaults, **given, **urls}
         if values["ENVIRONMENT"] != "production" and "SIMULATOR_URL" not in given:
             values["SIMULATOR_URL"] = stack.enter_context(simulator(folder))
         functions = settings.resolve(_text(options.template), values)
@@ -114,7 +120,14 @@ def house(options: Options) -> Iterator[House]:
             broker_url=urls["BROKER_URL"],
             simulator_url=values.get("SIMULATOR_URL", ""),
             mailbox=shown_mailbox(values),
+            storage=storage_at(values["STORAGE_URL"]),
         )
+
+
+def _own_storage(folder: Path, served_at: str) -> str:
+    """The `STORAGE_URL` of a store in a data folder."""
+    at = f"{served_at.rstrip('/')}{STORED_FILES}"
+    return f"file://{quote(str(folder / 'storage'))}?at={quote(at, safe='')}"
 
 
 def _migrate() -> None:

@@ -1,4 +1,7 @@
-"""Assets, what is made of them, and files that belong to none."""
+"""Assets, what is made of them, files that belong to none, and who shows an asset.
+
+The index on variants is of those with media, which are few by now: it takes no time.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -162,9 +165,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("storage_key", name=op.f("pk_media_orphans")),
         comment="files in the store that belong to no asset, seen once: the next look removes them",
     )
+    op.create_index(
+        "ix_post_variants_media",
+        "post_variants",
+        ["media"],
+        postgresql_using="gin",
+        postgresql_ops={"media": "jsonb_path_ops"},
+        postgresql_where=sa.text("media <> '{}'"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_post_variants_media", "post_variants")
     op.drop_table("media_orphans")
     op.drop_table("media_renditions")
     op.drop_table("media_assets")

@@ -18,7 +18,7 @@ PRICE = {
     "alembic": {"DATABASE_URL"},
     "argon2": {"PASSWORDS_MEMORY_KIB"},
     "authlib": {"OIDC_GOOGLE_CLIENT_ID"},
-    "boto3": {"MAIL_URL"},
+    "boto3": {"MAIL_URL", "STORAGE_URL"},
     "countryinfo": {"APP_DATA_MAX_AGE"},
     "cryptography": {"ENCRYPTION_KEYS", "TOKENS_SECRET"},  # PyJWT imports it wherever it finds it
     "dateutil": {"PUBLISHING_HORIZON_DAYS"},  # who plans ahead

@@ -146,6 +146,13 @@ Index(
     func.md5(post_variants.c.content),
 )
 Index(
+    "ix_post_variants_media",
+    post_variants.c.media,
+    postgresql_using="gin",
+    postgresql_ops={"media": "jsonb_path_ops"},
+    postgresql_where=text("media <> '{}'"),
+)
+Index(
     "ix_post_variants_thread",
     post_variants.c.thread,
     postgresql_using="gin",

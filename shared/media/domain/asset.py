@@ -167,6 +167,15 @@ class Asset:
         self.status = AssetStatus.PROCESSING
         self.completed_at = self.updated_at = now
 
+    def abort(self, *, now: datetime) -> None:
+        """Nobody wants it any more.
+
+        Raises:
+            Conflict: `MEDIA_UPLOAD_ENDED`, `MEDIA_UPLOAD_EXPIRED`.
+        """
+        self.demand_open(now=now)
+        self.deleted_at = self.condemned_at = self.updated_at = now
+
     def refuse(self, code: str, message: str, *, now: datetime) -> None:
         """Its content is nothing that we keep."""
         self._end(AssetStatus.REFUSED, code, message, now)

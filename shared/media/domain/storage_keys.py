@@ -39,3 +39,16 @@ def asset_of(key: str) -> UUID | None:
         return UUID(rest[1])
     except ValueError:
         return None
+
+
+def belongs(key: str, status: str, storage_key: str) -> bool:
+    """Whether a file is still wanted of an asset of that status whose file lies there."""
+    if key == storage_key:
+        return status != "refused"
+    match key.partition("/")[0] + "/":
+        case area if area == INCOMING:
+            return status in {"uploading", "processing"}
+        case area if area == ORIGINALS:
+            return status in {"processing", "failed"}
+        case _:
+            return status != "refused"
