@@ -116,6 +116,13 @@ media_renditions = Table(
     Column("error_message", Text),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("updated_at", DateTime(timezone=True), nullable=False),
+    Column("rules", JSONB),
+    Column("fit", String(20)),
+    Column(
+        "taken_until",
+        DateTime(timezone=True),
+        comment="how long whoever makes it has it to themselves",
+    ),
     UniqueConstraint("asset_id", "profile"),
     one_of("status", RenditionStatus),
 )

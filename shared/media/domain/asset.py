@@ -1,15 +1,18 @@
 """An asset: a file of an organization's, from its first byte to its last day."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 from uuid import UUID
 
 from shared.kernel.errors import Conflict
 from shared.kernel.ids import OrganizationId, new_id
 from shared.media.domain.storage_keys import incoming_key, original_key
+
+if TYPE_CHECKING:
+    from shared.media.domain.facts import Facts  # which know of kinds
 
 UPLOADABLE_FOR = timedelta(hours=24)
 """How long an upload may take, from its announcement to its completion."""
@@ -166,6 +169,35 @@ class Asset:
         self.part_size = None
         self.status = AssetStatus.PROCESSING
         self.completed_at = self.updated_at = now
+
+    def be_ready(
+        self,
+        *,
+        storage_key: str,
+        facts: "Facts",
+        thumbnails: Sequence[Mapping[str, Any]],
+        blurhash: str | None,
+        dominant_colour: str | None,
+        now: datetime,
+    ) -> None:
+        """It is what its bytes say, and lies cleaned at another key."""
+        self.storage_key = storage_key
+        self.kind = facts.kind
+        self.mime_type = facts.format.value
+        self.size = facts.size
+        self.width = facts.width
+        self.height = facts.height
+        self.duration_ms = facts.milliseconds
+        self.fps = None if facts.fps is None else float(facts.fps)
+        self.frames = facts.frames
+        self.has_alpha = facts.has_alpha
+        self.has_audio = facts.has_audio
+        self.thumbnails = [dict(each) for each in thumbnails]
+        self.blurhash = blurhash
+        self.dominant_colour = dominant_colour
+        self.status = AssetStatus.READY
+        self.error_code = self.error_message = None
+        self.updated_at = now
 
     def abort(self, *, now: datetime) -> None:
         """Nobody wants it any more.

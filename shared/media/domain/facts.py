@@ -43,3 +43,7 @@ class Facts:
         assert self.width is not None
         assert self.height is not None
         return self.width, self.height
+
+    @property
+    def milliseconds(self) -> int | None:
+        return None if self.duration is None else round(self.duration.total_seconds() * 1000)

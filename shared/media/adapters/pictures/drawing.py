@@ -1,7 +1,6 @@
 """Pictures drawn anew: cut, scaled, laid on a ground, and written in the bytes there may be."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -21,14 +20,7 @@ _QUALITIES = (88, 80, 70, 60)
 _GROUND = {"RGB": (255, 255, 255), "RGBA": (255, 255, 255, 0)}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Drawn:
-    content: bytes
-    width: int
-    height: int
-
-
-def draw(path: Path, format_: MediaFormat, plan: Draw, *, pixels: int) -> Drawn:
+def draw(path: Path, format_: MediaFormat, plan: Draw, *, pixels: int) -> bytes:
     """The picture as planned, of an animation the first one.
 
     Raises:
@@ -43,11 +35,11 @@ def draw(path: Path, format_: MediaFormat, plan: Draw, *, pixels: int) -> Drawn:
             framed = frame(seen, framing)
             for content in _written(framed, plan.format):
                 if len(content) <= plan.max_bytes:
-                    return Drawn(content=content, width=framed.width, height=framed.height)
+                    return content
     raise _too_many(plan.max_bytes)
 
 
-def animate(path: Path, format_: MediaFormat, plan: Animate, *, pixels: int) -> Drawn:
+def animate(path: Path, format_: MediaFormat, plan: Animate, *, pixels: int) -> bytes:
     """A GIF as planned.
 
     Raises:
@@ -70,8 +62,7 @@ def animate(path: Path, format_: MediaFormat, plan: Animate, *, pixels: int) -> 
             disposal=2,
         )
         if file.tell() <= plan.max_bytes:
-            wide, high = framing.canvas
-            return Drawn(content=file.getvalue(), width=wide, height=high)
+            return file.getvalue()
     raise _too_many(plan.max_bytes)
 
 
