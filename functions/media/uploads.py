@@ -105,7 +105,7 @@ class UploadOut(BaseModel):
         asset = upload.asset
         return cls(
             media=MediaOut.of(asset),
-            upload=upload.address and AddressOut.model_validate(upload.address),
+            upload=None if upload.address is None else AddressOut.model_validate(upload.address),
             parts=[PartOut.of(part) for part in upload.parts],
             part_size=asset.part_size,
             parts_total=(

@@ -153,6 +153,15 @@ class Asset:
                 f"An upload may take {UPLOADABLE_FOR.days * 24} hours: begin another",
             )
 
+    def demand_sent(self) -> None:
+        """Refuse to take from a caller what is fetched from its address.
+
+        Raises:
+            Conflict: `MEDIA_IS_FETCHED`.
+        """
+        if self.source_url is not None:
+            raise Conflict("MEDIA_IS_FETCHED", "This file is fetched, there is nothing to send")
+
     def complete(self, *, kind: MediaKind, mime_type: str, size: int, now: datetime) -> None:
         """It is all there, and is of the kind that its first bytes tell.
 
