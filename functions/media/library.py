@@ -13,9 +13,9 @@ from functions.envelopes import CursorPaged, Data
 from functions.fields import exemplified
 from functions.filters import From, To, names
 from functions.media.schemas.answers import (
-    DeletedMediaOut,
+    DeletedMediaFileOut,
+    MediaFileOut,
     MediaInFullOut,
-    MediaOut,
     ReferenceOut,
     facts,
 )
@@ -101,7 +101,7 @@ class UsageOut(BaseModel):
 
 
 @router.get("")
-def list_(actor: Reader, wanted: Annotated[ListMedia, Query()]) -> CursorPaged[DeletedMediaOut]:
+def list_(actor: Reader, wanted: Annotated[ListMedia, Query()]) -> CursorPaged[DeletedMediaFileOut]:
     """The organization's files, by default the latest first.
 
     Page by `cursor`, which misses and repeats nothing while others upload, or by `offset`. At most
@@ -129,7 +129,7 @@ def list_(actor: Reader, wanted: Annotated[ListMedia, Query()]) -> CursorPaged[D
         after=wanted.cursor,
         now=utc_now(),
     )
-    return CursorPaged[DeletedMediaOut].of(page.showing(facts), paging)
+    return CursorPaged[DeletedMediaFileOut].of(page.showing(facts), paging)
 
 
 @router.get("/usage")
@@ -164,7 +164,7 @@ def get(media_id: UUID, actor: Reader, response: Response) -> Data[MediaInFullOu
 @router.patch("/{media_id}", responses=refuses(HTTPStatus.PRECONDITION_FAILED))
 def change(
     media_id: UUID, body: ChangeMedia, actor: Writer, expected: IfMatch, response: Response
-) -> Data[MediaOut]:
+) -> Data[MediaFileOut]:
     """Say what a file is called, what it shows, and what it is sorted by."""
     asset = change_asset(
         begin,
@@ -174,7 +174,7 @@ def change(
         changes=cast("AssetChanges", body.model_dump(exclude_unset=True)),
         expected=expected,
     )
-    return versioned(response, Data[MediaOut](data=MediaOut.of(asset)))
+    return versioned(response, Data[MediaFileOut](data=MediaFileOut.of(asset)))
 
 
 @router.delete(
@@ -191,19 +191,19 @@ def delete(media_id: UUID, actor: Deleter, expected: IfMatch) -> None:
 
 
 @router.post("/{media_id}/restore", responses=refuses(HTTPStatus.CONFLICT))
-def restore(media_id: UUID, actor: Deleter, response: Response) -> Data[MediaOut]:
+def restore(media_id: UUID, actor: Deleter, response: Response) -> Data[MediaFileOut]:
     """Bring a deleted file back within 30 days; one that is not deleted stays as it is."""
     asset = restore_asset(
         begin, utc_now, actor=actor, asset_id=media_id, limits=MediaSettings.read()
     )
-    return versioned(response, Data[MediaOut](data=MediaOut.of(asset)))
+    return versioned(response, Data[MediaFileOut](data=MediaFileOut.of(asset)))
 
 
 @router.post("/{media_id}/process", responses=refuses(HTTPStatus.CONFLICT))
-def process(media_id: UUID, actor: Writer, response: Response) -> Data[MediaOut]:
+def process(media_id: UUID, actor: Writer, response: Response) -> Data[MediaFileOut]:
     """Have another try at a file whose processing has failed."""
     asset = process_again(begin, StoredFiles(), utc_now, actor=actor, asset_id=media_id)
-    return versioned(response, Data[MediaOut](data=MediaOut.of(asset)))
+    return versioned(response, Data[MediaFileOut](data=MediaFileOut.of(asset)))
 
 
 app = create_app("Media library")
