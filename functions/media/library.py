@@ -194,7 +194,7 @@ def delete(media_id: UUID, actor: Deleter, expected: IfMatch) -> None:
 def restore(media_id: UUID, actor: Deleter, response: Response) -> Data[MediaFileOut]:
     """Bring a deleted file back within 30 days; one that is not deleted stays as it is."""
     asset = restore_asset(
-        begin, utc_now, actor=actor, asset_id=media_id, limits=MediaSettings.read()
+        begin, utc_now, actor=actor, asset_id=media_id, limits=MediaSettings.read().limits
     )
     return versioned(response, Data[MediaFileOut](data=MediaFileOut.of(asset)))
 

@@ -134,7 +134,7 @@ def announce(body: AnnounceUpload, actor: Writer) -> Data[UploadOut]:
         sha256=body.sha256,
         alt_text=body.alt_text,
         tags=body.tags,
-        limits=MediaSettings.read(),
+        limits=MediaSettings.read().limits,
     )
     return Data[UploadOut](data=UploadOut.of(upload))
 
@@ -198,7 +198,7 @@ def complete(media_id: UUID, actor: Writer, response: Response) -> Data[MediaFil
         utc_now,
         actor=actor,
         asset_id=media_id,
-        limits=MediaSettings.read(),
+        limits=MediaSettings.read().limits,
     )
     return versioned(response, Data[MediaFileOut](data=MediaFileOut.of(asset)))
 
