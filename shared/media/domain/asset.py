@@ -51,7 +51,8 @@ class Asset:
     """`mime_type` is what was claimed until the bytes have told; sizes are in bytes.
 
     `size` is unknown of a file that is still to be fetched from `source_url`. `sha256` is the
-    uploader's word, in hexadecimal. `storage_key` is where the file lies now. `multipart_id` is the
+    uploader's word, in hexadecimal; what came in parts is held against it by processing only, which
+    reads all of it anyway. `storage_key` is where the file lies now. `multipart_id` is the
     store's name for an upload in parts of `part_size`. `fps` is frames a second, on average;
     `frames` counts those of an animation. `thumbnails` are the keys, MIME types and measures of
     small pictures of it. `error_code` says why it was refused or has failed. An asset is
