@@ -30,6 +30,7 @@ from shared.kernel.errors import RuleViolation
 from shared.kernel.paging import Paging
 from shared.media.adapters import queries
 from shared.media.adapters.files import StoredFiles
+from shared.media.adapters.links import download
 from shared.media.adapters.postgres import begin
 from shared.media.adapters.settings import MediaSettings
 from shared.media.application.change_asset import change_asset
@@ -157,7 +158,8 @@ def get(media_id: UUID, actor: Reader, response: Response) -> Data[MediaInFullOu
         ReferenceOut(variant_id=each.variant_id, post_id=each.post_id, channel_id=each.channel)
         for each in uses
     ]
-    shown = MediaInFullOut.model_validate({**facts(asset), "references": references})
+    more = {"download": download(asset), "references": references}
+    shown = MediaInFullOut.model_validate({**facts(asset), **more})
     return versioned(response, Data[MediaInFullOut](data=shown))
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.media.adapters.links import download, thumbnails
+from shared.media.adapters.links import thumbnails
 from shared.media.domain.asset import Asset, AssetStatus, MediaKind
 
 
@@ -105,7 +105,6 @@ def facts(asset: Asset) -> dict[str, Any]:
             name: getattr(asset, name) for name in MediaFileOut.model_fields if name != "thumbnails"
         },
         "thumbnails": thumbnails(asset),
-        "download": download(asset),
         "deleted_at": asset.deleted_at,
         "restorable_until": asset.restorable_until,
     }
