@@ -243,3 +243,6 @@ class Belongings(Protocol):
         """Those in processing that nothing has happened to since that moment."""
 
     def note_touched(self, asset: Asset, *, at: datetime) -> None: ...
+
+    def note_lost(self, asset: Asset, *, at: datetime) -> None:
+        """There is nothing to process: it has failed."""

@@ -17,6 +17,9 @@ UPLOADABLE_FOR = timedelta(hours=24)
 RESTORABLE_FOR = timedelta(days=30)
 """How long a deleted asset can be brought back."""
 
+GONE = "MEDIA_FILE_GONE"
+"""The code of a file that has vanished from the store."""
+
 
 class MediaKind(StrEnum):
     """An animation is a picture that moves."""
