@@ -56,14 +56,15 @@ def demo(options: Options) -> int:
     began_at = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="luxaris-demo-") as folder, ExitStack() as stack:
         Path(folder).chmod(0o755)  # PostgreSQL's own user must be able to enter it
-        temporary = replace(options, data=Path(folder) / "data", is_temporary=True)
         taken = stack.enter_context(reserve(0))
+        port = taken.getsockname()[1]
+        temporary = replace(options, data=Path(folder) / "data", is_temporary=True, port=port)
         built = stack.enter_context(house(temporary))
         if not built.simulator_url:
             raise Refused("The demo needs the simulated networks, and there are none")
         stack.enter_context(drive(built, temporary, taken))
         try:
-            arrivals = _run(JsonClient(f"http://127.0.0.1:{taken.getsockname()[1]}"), built)
+            arrivals = _run(JsonClient(f"http://127.0.0.1:{port}"), built)
         except Unexpected as error:
             complain(str(error))
             return 1

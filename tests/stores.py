@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from email.message import Message
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import quote
@@ -69,5 +70,5 @@ def call(
             return ApiAnswer(status=error.code, headers=_lower(error.headers), content=error.read())
 
 
-def _lower(headers: Mapping[str, str]) -> dict[str, str]:
+def _lower(headers: Message) -> dict[str, str]:
     return {name.lower(): value for name, value in headers.items()}

@@ -14,4 +14,4 @@ configure_logging()
 
 
 def handler(event: Event, context: Any) -> dict[str, int]:
-    return consume(event, partial(fetch_for, utc_now, MediaSettings.read()))
+    return consume(event, partial(fetch_for, utc_now, MediaSettings.read().limits))

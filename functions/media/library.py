@@ -13,9 +13,9 @@ from functions.envelopes import CursorPaged, Data
 from functions.fields import exemplified
 from functions.filters import From, To, names
 from functions.media.schemas.answers import (
-    DeletedMediaOut,
+    DeletedMediaFileOut,
+    MediaFileOut,
     MediaInFullOut,
-    MediaOut,
     ReferenceOut,
     facts,
 )
@@ -30,6 +30,7 @@ from shared.kernel.errors import RuleViolation
 from shared.kernel.paging import Paging
 from shared.media.adapters import queries
 from shared.media.adapters.files import StoredFiles
+from shared.media.adapters.links import download
 from shared.media.adapters.postgres import begin
 from shared.media.adapters.settings import MediaSettings
 from shared.media.application.change_asset import change_asset
@@ -101,7 +102,7 @@ class UsageOut(BaseModel):
 
 
 @router.get("")
-def list_(actor: Reader, wanted: Annotated[ListMedia, Query()]) -> CursorPaged[DeletedMediaOut]:
+def list_(actor: Reader, wanted: Annotated[ListMedia, Query()]) -> CursorPaged[DeletedMediaFileOut]:
     """The organization's files, by default the latest first.
 
     Page by `cursor`, which misses and repeats nothing while others upload, or by `offset`. At most
@@ -129,7 +130,7 @@ def list_(actor: Reader, wanted: Annotated[ListMedia, Query()]) -> CursorPaged[D
         after=wanted.cursor,
         now=utc_now(),
     )
-    return CursorPaged[DeletedMediaOut].of(page.showing(facts), paging)
+    return CursorPaged[DeletedMediaFileOut].of(page.showing(facts), paging)
 
 
 @router.get("/usage")
@@ -157,14 +158,15 @@ def get(media_id: UUID, actor: Reader, response: Response) -> Data[MediaInFullOu
         ReferenceOut(variant_id=each.variant_id, post_id=each.post_id, channel_id=each.channel)
         for each in uses
     ]
-    shown = MediaInFullOut.model_validate({**facts(asset), "references": references})
+    more = {"download": download(asset), "references": references}
+    shown = MediaInFullOut.model_validate({**facts(asset), **more})
     return versioned(response, Data[MediaInFullOut](data=shown))
 
 
 @router.patch("/{media_id}", responses=refuses(HTTPStatus.PRECONDITION_FAILED))
 def change(
     media_id: UUID, body: ChangeMedia, actor: Writer, expected: IfMatch, response: Response
-) -> Data[MediaOut]:
+) -> Data[MediaFileOut]:
     """Say what a file is called, what it shows, and what it is sorted by."""
     asset = change_asset(
         begin,
@@ -174,7 +176,7 @@ def change(
         changes=cast("AssetChanges", body.model_dump(exclude_unset=True)),
         expected=expected,
     )
-    return versioned(response, Data[MediaOut](data=MediaOut.of(asset)))
+    return versioned(response, Data[MediaFileOut](data=MediaFileOut.of(asset)))
 
 
 @router.delete(
@@ -191,19 +193,19 @@ def delete(media_id: UUID, actor: Deleter, expected: IfMatch) -> None:
 
 
 @router.post("/{media_id}/restore", responses=refuses(HTTPStatus.CONFLICT))
-def restore(media_id: UUID, actor: Deleter, response: Response) -> Data[MediaOut]:
+def restore(media_id: UUID, actor: Deleter, response: Response) -> Data[MediaFileOut]:
     """Bring a deleted file back within 30 days; one that is not deleted stays as it is."""
     asset = restore_asset(
-        begin, utc_now, actor=actor, asset_id=media_id, limits=MediaSettings.read()
+        begin, utc_now, actor=actor, asset_id=media_id, limits=MediaSettings.read().limits
     )
-    return versioned(response, Data[MediaOut](data=MediaOut.of(asset)))
+    return versioned(response, Data[MediaFileOut](data=MediaFileOut.of(asset)))
 
 
 @router.post("/{media_id}/process", responses=refuses(HTTPStatus.CONFLICT))
-def process(media_id: UUID, actor: Writer, response: Response) -> Data[MediaOut]:
+def process(media_id: UUID, actor: Writer, response: Response) -> Data[MediaFileOut]:
     """Have another try at a file whose processing has failed."""
     asset = process_again(begin, StoredFiles(), utc_now, actor=actor, asset_id=media_id)
-    return versioned(response, Data[MediaOut](data=MediaOut.of(asset)))
+    return versioned(response, Data[MediaFileOut](data=MediaFileOut.of(asset)))
 
 
 app = create_app("Media library")

@@ -15,7 +15,7 @@ from functions.dependencies import requires
 from functions.envelopes import Data
 from functions.fields import exemplified
 from functions.idempotency import IdempotentRoute
-from functions.media.schemas.answers import AddressOut, MediaOut
+from functions.media.schemas.answers import AddressOut, MediaFileOut
 from functions.media.schemas.fields import AltText, MimeType, Name, Tags, Text
 from functions.routing import Router
 from functions.versions import versioned
@@ -23,6 +23,7 @@ from shared.infrastructure.http import create_app, lambda_handler
 from shared.infrastructure.openapi import refuses
 from shared.kernel.actor import Actor
 from shared.kernel.clock import utc_now
+from shared.media.adapters.fetches import begin_fetching
 from shared.media.adapters.files import StoredFiles
 from shared.media.adapters.postgres import begin
 from shared.media.adapters.settings import MediaSettings
@@ -78,7 +79,7 @@ class FetchMedia(BaseModel):
     tags: Tags = []
 
 
-class PartOut(BaseModel):
+class UploadPartOut(BaseModel):
     """A part of a file, in bytes: where it may go, or that it has come."""
 
     number: int
@@ -94,9 +95,9 @@ class PartOut(BaseModel):
 class UploadOut(BaseModel):
     """`upload` is where the file may go as a whole; a large one comes in `parts`, in any order."""
 
-    media: MediaOut
+    media: MediaFileOut
     upload: AddressOut | None
-    parts: Sequence[PartOut]
+    parts: Sequence[UploadPartOut]
     part_size: int | None
     parts_total: int
 
@@ -104,9 +105,9 @@ class UploadOut(BaseModel):
     def of(cls, upload: Upload) -> Self:
         asset = upload.asset
         return cls(
-            media=MediaOut.of(asset),
-            upload=upload.address and AddressOut.model_validate(upload.address),
-            parts=[PartOut.of(part) for part in upload.parts],
+            media=MediaFileOut.of(asset),
+            upload=None if upload.address is None else AddressOut.model_validate(upload.address),
+            parts=[UploadPartOut.of(part) for part in upload.parts],
             part_size=asset.part_size,
             parts_total=(
                 -(-asset.size // asset.part_size) if asset.size and asset.part_size else 0
@@ -133,13 +134,13 @@ def announce(body: AnnounceUpload, actor: Writer) -> Data[UploadOut]:
         sha256=body.sha256,
         alt_text=body.alt_text,
         tags=body.tags,
-        limits=MediaSettings.read(),
+        limits=MediaSettings.read().limits,
     )
     return Data[UploadOut](data=UploadOut.of(upload))
 
 
 @router.post("/from-url", status_code=201)
-def fetch(body: FetchMedia, actor: Writer) -> Data[MediaOut]:
+def fetch(body: FetchMedia, actor: Writer) -> Data[MediaFileOut]:
     """Have a file fetched from the web; it is `uploading` until it is there.
 
     Where it cannot be had, or is nothing that is kept, it is `refused`, and `error_code` says why:
@@ -147,7 +148,7 @@ def fetch(body: FetchMedia, actor: Writer) -> Data[MediaOut]:
     upload refuses. At most 5 redirects are followed, to public addresses only.
     """
     asset = ask_for_fetch(
-        begin,
+        begin_fetching,
         utc_now,
         actor=actor,
         url=body.url,
@@ -156,7 +157,7 @@ def fetch(body: FetchMedia, actor: Writer) -> Data[MediaOut]:
         tags=body.tags,
     )
     wake_relay()
-    return Data[MediaOut](data=MediaOut.of(asset))
+    return Data[MediaFileOut](data=MediaFileOut.of(asset))
 
 
 @router.get("/uploads/{media_id}/parts", responses=refuses(HTTPStatus.CONFLICT))
@@ -182,7 +183,7 @@ def parts(
 
 
 @router.post("/uploads/{media_id}/complete", responses=refuses(HTTPStatus.CONFLICT))
-def complete(media_id: UUID, actor: Writer, response: Response) -> Data[MediaOut]:
+def complete(media_id: UUID, actor: Writer, response: Response) -> Data[MediaFileOut]:
     """Say that all has come; the file is looked at, and then processed.
 
     `MEDIA_UPLOAD_INCOMPLETE`, `MEDIA_SIZE_MISMATCH` and `MEDIA_CHECKSUM_MISMATCH`: send it once
@@ -197,9 +198,9 @@ def complete(media_id: UUID, actor: Writer, response: Response) -> Data[MediaOut
         utc_now,
         actor=actor,
         asset_id=media_id,
-        limits=MediaSettings.read(),
+        limits=MediaSettings.read().limits,
     )
-    return versioned(response, Data[MediaOut](data=MediaOut.of(asset)))
+    return versioned(response, Data[MediaFileOut](data=MediaFileOut.of(asset)))
 
 
 @router.delete("/uploads/{media_id}", status_code=204, responses=refuses(HTTPStatus.CONFLICT))

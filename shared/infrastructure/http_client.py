@@ -156,7 +156,8 @@ class HttpClient:
             aiohttp.NonHttpUrlClientError,
             ValueError,
         ) as error:
-            kind = NotPublic if _NOT_PUBLIC in str(error) else NotSent
+            told = str(getattr(error, "os_error", error))  # of several addresses it tells of each
+            kind = NotPublic if _NOT_PUBLIC in told else NotSent
             raise kind(type(error).__name__) from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise NoAnswer(type(error).__name__) from error

@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager
 from datetime import timedelta
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING, BinaryIO
+from typing import Any, BinaryIO
 
 from shared.infrastructure.s3_addresses import Bucket, Credentials, signed
 from shared.infrastructure.storage import (
@@ -19,9 +19,6 @@ from shared.infrastructure.storage import (
 )
 from shared.kernel.clock import utc_now
 from shared.kernel.errors import Unavailable
-
-if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
 
 _TIMEOUT = 10.0
 """Seconds the store may take to take a connection, or to say the next thing."""
@@ -46,7 +43,7 @@ class S3Storage:
         self._bucket = Bucket(url)
 
     @cached_property
-    def _client(self) -> "S3Client":
+    def _client(self) -> Any:
         import boto3
         from botocore.config import Config
 
@@ -101,7 +98,8 @@ class S3Storage:
             with _translated():
                 found = self._client.get_object(Bucket=self._bucket.name, Key=key, Range=told)
                 with closing(found["Body"]) as body:
-                    return body.read()
+                    content: bytes = body.read()
+                    return content
         except BeyondTheEnd:
             return b""
 
@@ -120,7 +118,7 @@ class S3Storage:
                 CopySource={"Bucket": self._bucket.name, "Key": source},
                 ContentType=mime_type,
                 MetadataDirective="REPLACE",  # without it nothing may be copied onto itself
-                **if_match,  # type: ignore[arg-type]
+                **if_match,
             )
 
     def delete(self, keys: Iterable[str]) -> None:
@@ -170,7 +168,8 @@ class S3Storage:
             begun = self._client.create_multipart_upload(
                 Bucket=self._bucket.name, Key=key, ContentType=mime_type
             )
-        return begun["UploadId"]
+        upload: str = begun["UploadId"]
+        return upload
 
     def part_address(
         self, key: str, upload: str, *, number: int, size: int, lifetime: timedelta

@@ -39,6 +39,8 @@ class Credentials:
         if elsewhere is None:
             raise NoCredentialsError
         frozen = elsewhere.get_frozen_credentials()
+        if frozen.access_key is None or frozen.secret_key is None:
+            raise NoCredentialsError
         return cls(key_id=frozen.access_key, secret=frozen.secret_key, token=frozen.token)
 
 

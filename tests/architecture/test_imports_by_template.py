@@ -109,6 +109,13 @@ def test_the_mailer_imports_a_transport_where_its_url_asks_for_it() -> None:
     assert not {module.partition(".")[0] for module in loaded} & {"boto3", "botocore", "smtplib"}
 
 
+@pytest.mark.parametrize("name", ["MediaUploads", "MediaLibrary"])
+def test_whoever_hands_out_addresses_makes_no_client_of_the_store(name: str) -> None:
+    loaded = facts(function_named(FUNCTIONS, name))["loaded"]
+    assert "shared.infrastructure.storage" in loaded
+    assert not {module.partition(".")[0] for module in loaded} & {"boto3", "botocore"}
+
+
 def test_nobody_waits_for_the_judge_of_settings_before_there_are_any() -> None:
     waiting = [
         function.name

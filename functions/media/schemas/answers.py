@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.media.adapters.links import download, thumbnails
+from shared.media.adapters.links import thumbnails
 from shared.media.domain.asset import Asset, AssetStatus, MediaKind
 
 
@@ -31,7 +31,7 @@ class ThumbnailOut(BaseModel):
     mime_type: str
 
 
-class MediaOut(BaseModel):
+class MediaFileOut(BaseModel):
     """A file: what is known of it, once it is `ready`.
 
     `status` is `uploading`, `processing`, `ready`, `refused` where its content is nothing that is
@@ -76,7 +76,7 @@ class MediaOut(BaseModel):
         return cls.model_validate(facts(asset))
 
 
-class DeletedMediaOut(MediaOut):
+class DeletedMediaFileOut(MediaFileOut):
     """A file that can be brought back until `restorable_until`."""
 
     deleted_at: datetime | None
@@ -91,7 +91,7 @@ class ReferenceOut(BaseModel):
     channel_id: str
 
 
-class MediaInFullOut(MediaOut):
+class MediaInFullOut(MediaFileOut):
     """`download` is where the file itself can be had, once it is there."""
 
     download: AddressOut | None
@@ -101,9 +101,10 @@ class MediaInFullOut(MediaOut):
 def facts(asset: Asset) -> dict[str, Any]:
     """What the answers show of it."""
     return {
-        **{name: getattr(asset, name) for name in MediaOut.model_fields if name != "thumbnails"},
+        **{
+            name: getattr(asset, name) for name in MediaFileOut.model_fields if name != "thumbnails"
+        },
         "thumbnails": thumbnails(asset),
-        "download": download(asset),
         "deleted_at": asset.deleted_at,
         "restorable_until": asset.restorable_until,
     }

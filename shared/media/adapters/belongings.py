@@ -1,6 +1,6 @@
 """What is cleaned up, in PostgreSQL; each step is a transaction."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from sqlalchemy.types import Text
 
 from shared.infrastructure.database import among, transaction
 from shared.media.adapters.tables import media_assets, media_orphans, media_renditions
-from shared.media.domain.asset import RESTORABLE_FOR, UPLOADABLE_FOR, Asset, AssetStatus
+from shared.media.domain.asset import GONE, RESTORABLE_FOR, UPLOADABLE_FOR, Asset, AssetStatus
 from shared.media.domain.storage_keys import asset_of, belongs
 
 
@@ -105,15 +105,31 @@ class PostgresBelongings:
             ).all()
 
     def note_touched(self, asset: Asset, *, at: datetime) -> None:
-        with transaction() as session:
-            session.execute(
-                update(media_assets)
-                .where(
-                    media_assets.c.id == asset.id,
-                    media_assets.c.status == AssetStatus.PROCESSING,
-                )
-                .values(updated_at=at)
+        _note(asset, {"updated_at": at})
+
+    def note_lost(self, asset: Asset, *, at: datetime) -> None:
+        _note(
+            asset,
+            {
+                "updated_at": at,
+                "status": AssetStatus.FAILED,
+                "error_code": GONE,
+                "error_message": "The file has vanished from the store: upload it anew",
+            },
+        )
+
+
+def _note(asset: Asset, columns: Mapping[str, object]) -> None:
+    """Unless processing has come to an end meanwhile."""
+    with transaction() as session:
+        session.execute(
+            update(media_assets)
+            .where(
+                media_assets.c.id == asset.id,
+                media_assets.c.status == AssetStatus.PROCESSING,
             )
+            .values(columns)
+        )
 
 
 def _among(keys: Collection[str]) -> ColumnElement[bool]:

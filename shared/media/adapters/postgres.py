@@ -15,9 +15,6 @@ from shared.media.adapters.content import ContentUses
 from shared.media.adapters.tables import media_assets
 from shared.media.domain.asset import Asset, AssetStatus
 from shared.operations.api.events import BusinessEvent, record_events
-from shared.operations.api.outbox import enqueue
-
-FETCHES = "media.fetch"
 
 _QUOTAS = 0x4D4544
 """The first half of the key of a lock, which other advisory locks do not have."""
@@ -62,20 +59,6 @@ class PostgresAssets:
         return self._session.scalar(locked.execution_options(populate_existing=True))
 
 
-class OutboxFetches:
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    def add(self, asset: Asset, *, at: datetime) -> None:
-        enqueue(
-            self._session,
-            FETCHES,
-            {"asset_id": str(asset.id)},
-            organization_id=asset.organization_id,
-            at=at,
-        )
-
-
 class OperationsHappenings:
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -96,7 +79,6 @@ class OperationsHappenings:
 class PostgresMedia:
     assets: PostgresAssets
     uses: ContentUses
-    fetches: OutboxFetches
     happenings: OperationsHappenings
 
 
@@ -106,6 +88,5 @@ def begin() -> Iterator[PostgresMedia]:
         yield PostgresMedia(
             PostgresAssets(session),
             ContentUses(session),
-            OutboxFetches(session),
             OperationsHappenings(session),
         )

@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 from shared.kernel.errors import RuleViolation, broken, demand_none
-from shared.media.application.ports import Begin
+from shared.media.application.ports import BeginFetching
 from shared.media.domain.asset import Asset
 from shared.media.domain.claims import clean_name, clean_tags, demand_alt_text, named_as
 
@@ -15,7 +15,7 @@ UNKNOWN_TYPE = "application/octet-stream"
 
 
 def ask_for_fetch(
-    begin: Begin,
+    begin: BeginFetching,
     clock: Clock,
     *,
     actor: Actor,

@@ -51,9 +51,10 @@ def clean_up(
         try:
             files.touch(asset)
         except FileGone:
-            continue
-        belongings.note_touched(asset, at=now)
-        touched += 1
+            belongings.note_lost(asset, at=now)
+        else:
+            belongings.note_touched(asset, at=now)
+            touched += 1
     found, orphans = _sweep(belongings, area, clock, has_time)
     return CleanedUp(
         condemned=condemned, assets=removed, orphans_found=found, orphans=orphans, touched=touched

@@ -25,10 +25,12 @@ def complete_upload(
         RuleViolation: `MEDIA_UPLOAD_INCOMPLETE`, `MEDIA_SIZE_MISMATCH` and
             `MEDIA_CHECKSUM_MISMATCH`: it can come once more. Whatever else is wrong with it is
             for good: see `refusals`.
-        Conflict: `MEDIA_NOT_UPLOADED`, `MEDIA_UPLOAD_ENDED`, `MEDIA_UPLOAD_EXPIRED`.
+        Conflict: `MEDIA_NOT_UPLOADED`, `MEDIA_UPLOAD_ENDED`, `MEDIA_UPLOAD_EXPIRED`,
+            `MEDIA_IS_FETCHED`, `MEDIA_QUOTA_EXCEEDED`.
     """
     with begin() as work:
         asset = actor.own(work.assets.get(asset_id), "media")
+        asset.demand_sent()
     if asset.status in _TAKEN_IN and files.is_kept(asset):
         return asset
     if asset.status != AssetStatus.PROCESSING:  # one whose copy was never made is made again

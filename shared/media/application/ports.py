@@ -63,13 +63,23 @@ class MediaUnitOfWork(Protocol):
     def uses(self) -> Uses: ...
 
     @property
-    def fetches(self) -> Fetches: ...
-
-    @property
     def happenings(self) -> Happenings: ...
 
 
 Begin = Callable[[], AbstractContextManager[MediaUnitOfWork]]
+
+
+class FetchingUnitOfWork(Protocol):
+    """What is to be fetched, with what has it fetched, in one transaction."""
+
+    @property
+    def assets(self) -> Assets: ...
+
+    @property
+    def fetches(self) -> Fetches: ...
+
+
+BeginFetching = Callable[[], AbstractContextManager[FetchingUnitOfWork]]
 
 
 class FileGone(Exception):
@@ -233,3 +243,6 @@ class Belongings(Protocol):
         """Those in processing that nothing has happened to since that moment."""
 
     def note_touched(self, asset: Asset, *, at: datetime) -> None: ...
+
+    def note_lost(self, asset: Asset, *, at: datetime) -> None:
+        """There is nothing to process: it has failed."""

@@ -6,7 +6,7 @@ from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 from shared.kernel.errors import Conflict
 from shared.media.application.ports import Begin, FileGone, Files
-from shared.media.domain.asset import Asset
+from shared.media.domain.asset import GONE, Asset
 
 
 def process_again(
@@ -23,7 +23,7 @@ def process_again(
     try:
         files.touch(asset)
     except FileGone as error:
-        gone = Conflict("MEDIA_FILE_GONE", "The file is not in the store any more: upload it anew")
+        gone = Conflict(GONE, "The file is not in the store any more: upload it anew")
         with begin() as work:
             lost = work.assets.get_for_update(asset_id)
             if lost is not None:

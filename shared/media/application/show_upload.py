@@ -21,9 +21,10 @@ def show_upload(
     """The upload with fresh addresses; of its parts so many from that number on.
 
     Raises:
-        Conflict: `MEDIA_UPLOAD_ENDED`, `MEDIA_UPLOAD_EXPIRED`.
+        Conflict: `MEDIA_UPLOAD_ENDED`, `MEDIA_UPLOAD_EXPIRED`, `MEDIA_IS_FETCHED`.
     """
     with begin() as work:
         asset = actor.own(work.assets.get(asset_id), "media")
+        asset.demand_sent()
         asset.demand_open(now=clock())
     return described(files, asset, first=first, most=most)

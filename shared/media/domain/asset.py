@@ -20,6 +20,9 @@ UPLOADABLE_FOR = timedelta(hours=24)
 RESTORABLE_FOR = timedelta(days=30)
 """How long a deleted asset can be brought back."""
 
+GONE = "MEDIA_FILE_GONE"
+"""The code of a file that has vanished from the store."""
+
 
 class MediaKind(StrEnum):
     """An animation is a picture that moves."""
@@ -54,7 +57,8 @@ class Asset:
     """`mime_type` is what was claimed until the bytes have told; sizes are in bytes.
 
     `size` is unknown of a file that is still to be fetched from `source_url`. `sha256` is the
-    uploader's word, in hexadecimal. `storage_key` is where the file lies now. `multipart_id` is the
+    uploader's word, in hexadecimal; what came in parts is held against it by processing only, which
+    reads all of it anyway. `storage_key` is where the file lies now. `multipart_id` is the
     store's name for an upload in parts of `part_size`. `fps` is frames a second, on average;
     `frames` counts those of an animation. `thumbnails` are the keys, MIME types and measures of
     small pictures of it. `error_code` says why it was refused or has failed. An asset is
@@ -155,6 +159,15 @@ class Asset:
                 "MEDIA_UPLOAD_EXPIRED",
                 f"An upload may take {UPLOADABLE_FOR.days * 24} hours: begin another",
             )
+
+    def demand_sent(self) -> None:
+        """Refuse to take from a caller what is fetched from its address.
+
+        Raises:
+            Conflict: `MEDIA_IS_FETCHED`.
+        """
+        if self.source_url is not None:
+            raise Conflict("MEDIA_IS_FETCHED", "This file is fetched, there is nothing to send")
 
     def complete(self, *, kind: MediaKind, mime_type: str, size: int, now: datetime) -> None:
         """It is all there, and is of the kind that its first bytes tell.

@@ -14,11 +14,11 @@ class Limits:
     `organization_bytes` is 0 where an organization may keep any number.
     """
 
-    image_bytes: int = 30 * MEBIBYTE
-    video_bytes: int = 1024 * MEBIBYTE
-    document_bytes: int = 100 * MEBIBYTE
-    pixels: int = 100_000_000
-    organization_bytes: int = 20 * 1024 * MEBIBYTE
+    image_bytes: int
+    video_bytes: int
+    document_bytes: int
+    pixels: int
+    organization_bytes: int
 
     def bytes_of(self, format_: MediaFormat) -> int:
         if format_.is_picture:

@@ -184,6 +184,13 @@ def test_processing_that_was_never_called_is_called_once_more(uploader: Uploader
     assert run(later=timedelta(hours=2)).touched == 0
 
 
+def test_processing_of_what_has_vanished_has_failed(uploader: Uploader) -> None:
+    media_id = uploader.upload()
+    storage().delete([asset(media_id).storage_key])
+    assert run(later=timedelta(hours=2)).touched == 0
+    assert uploader.look(media_id)["error_code"] == "MEDIA_FILE_GONE"
+
+
 def test_a_run_without_time_ends_well(uploader: Uploader) -> None:
     lies_since(f"uploads/{uuid4()}/{uuid4()}", 2 * DAY)
     assert run(time=False).orphans_found == 0

@@ -174,7 +174,7 @@ def test_what_may_come_later_is_tried_again_and_then_given_up(
 ) -> None:
     media_id = asked(uploader, website.has("/a.png", **answer))
     for _ in range(2):
-        assert post.run(FETCHES)["put_back"] == 1
+        assert post.run(FETCHES)["deferred"] == 1
         assert uploader.look(media_id)["status"] == "uploading"
         let_backoff_pass()
     assert post.run(FETCHES)["done"] == 1
@@ -183,7 +183,7 @@ def test_what_may_come_later_is_tried_again_and_then_given_up(
 
 def test_later_it_is_there(uploader: Uploader, post: Post, website: Website) -> None:
     media_id = asked(uploader, website.has("/a.png", status=500))
-    assert post.run(FETCHES)["put_back"] == 1
+    assert post.run(FETCHES)["deferred"] == 1
     website.has("/a.png")
     let_backoff_pass()
     post.run(FETCHES)
@@ -272,6 +272,15 @@ def test_what_is_no_address_of_the_web(uploader: Uploader, url: str) -> None:
     assert (answer.status, answer.codes) == (400, ["MEDIA_URL_INVALID"])
 
 
+def test_nobody_sends_what_is_fetched(uploader: Uploader, website: Website) -> None:
+    media_id = asked(uploader, website.has("/a.png"))
+    for answer in (
+        uploader.complete(media_id),
+        uploader.api.get(f"/media/uploads/{media_id}/parts"),
+    ):
+        assert (answer.status, answer.codes) == (409, ["MEDIA_IS_FETCHED"])
+
+
 def test_what_was_deleted_meanwhile_is_not_fetched(
     uploader: Uploader, post: Post, website: Website
 ) -> None:
@@ -288,4 +297,4 @@ def test_a_message_that_comes_twice_fetches_once(
     post.ask(FETCHES, {"asset_id": media_id}, {"asset_id": "nonsense"}, {})
     ended = post.run(FETCHES)
     assert website.asked == ["/a.png"]
-    assert ended["given_up"] == 2
+    assert ended["failed"] == 2

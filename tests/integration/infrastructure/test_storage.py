@@ -17,8 +17,8 @@ from botocore.stub import Stubber
 from shared.infrastructure.folder_storage import FolderStorage
 from shared.infrastructure.s3 import S3Storage
 from shared.infrastructure.s3_addresses import Bucket, Credentials, signed
+from shared.infrastructure.settings import InvalidSetting
 from shared.infrastructure.storage import (
-    InvalidSetting,
     ObjectChanged,
     ObjectMissing,
     Storage,

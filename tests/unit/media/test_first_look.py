@@ -10,6 +10,7 @@ from PIL import Image
 
 from shared.kernel.errors import RuleViolation
 from shared.kernel.ids import new_id
+from shared.media.adapters.settings import MediaSettings
 from shared.media.domain.claims import (
     are_alike,
     clean_name,
@@ -20,7 +21,6 @@ from shared.media.domain.claims import (
 )
 from shared.media.domain.first_look import look_at
 from shared.media.domain.header_size import header_size
-from shared.media.domain.limits import Limits
 from shared.media.domain.parts import part_sizes
 from shared.media.domain.signature import MediaFormat, recognise
 from shared.media.domain.storage_keys import (
@@ -46,6 +46,9 @@ WHOLE = {
 }
 
 
+LIMITS = MediaSettings().limits
+
+
 def reading(content: bytes) -> Callable[[int, int], bytes]:
     return lambda start, length: content[start : start + length]
 
@@ -54,7 +57,7 @@ def seen(content: bytes) -> MediaFormat | str:
     """The format, or the code of the refusal."""
     try:
         found = look_at(
-            windowed(reading(content)), len(content), limits=Limits(), claimed=None, name=None
+            windowed(reading(content)), len(content), limits=LIMITS, claimed=None, name=None
         )
     except RuleViolation as refusal:
         return refusal.code
