@@ -30,17 +30,14 @@ def film(
 ) -> Path:
     """`rotation` in degrees counter-clockwise, as players turn it; `moments`, in milliseconds, are
     when its pictures are shown where that is not evenly."""
-    with av.open(
-        str(path), "w", format=container, options={"movflags": "+use_metadata_tags"}
-    ) as out:
+    with av.open(str(path), "w", format=container) as out:
         out.metadata["title"] = SECRET
         out.metadata["location"] = "+51.5000-000.1000/"
-        stream = out.add_stream(codec, rate=fps, width=width, height=height, options=options)
+        rate = fps if moments is None else 1000
+        stream = out.add_stream(codec, rate=rate, width=width, height=height, options=options)
         stream.pix_fmt = pixels
         if bit_rate:
             stream.bit_rate = bit_rate
-        if moments is not None:
-            stream.time_base = stream.codec_context.time_base = Fraction(1, 1000)
         if rotation:
             stream.set_display_rotation(rotation)
         hum = out.add_stream(sound, rate=_RATE, layout="stereo") if sound else None
@@ -48,9 +45,7 @@ def film(
         for number in range(count):
             frame = av.VideoFrame.from_image(_picture(width, height, number))
             frame.pts = number if moments is None else moments[number]
-            frame.time_base = stream.codec_context.time_base or Fraction(1, fps)
-            if moments is None:
-                frame.time_base = Fraction(1, fps)
+            frame.time_base = Fraction(1, rate)
             out.mux(stream.encode(frame))
         out.mux(stream.encode(None))
         if hum is not None:
@@ -76,7 +71,3 @@ def _hum(start: int) -> av.AudioFrame:
     frame.pts = start
     frame.time_base = Fraction(1, _RATE)
     return frame
-
-
-def noise(width: int, height: int) -> Image.Image:
-    return Image.effect_noise((width, height), 90).convert("RGB")

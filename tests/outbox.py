@@ -26,11 +26,13 @@ MAIL = "notifications.mail"
 SIGN_UPS = "operations.signups"
 IMPORTS = "content.imports"
 FETCHES = "media.fetch"
+FITS = "media.fit"
 CONSUMERS = {
     MAIL: "NotificationsMailer",
     SIGN_UPS: "OperationsAuditor",
     IMPORTS: "ContentImporter",
     FETCHES: "MediaFetcher",
+    FITS: "MediaFitter",
 }
 
 

@@ -15,7 +15,7 @@ from shared.kernel.ids import OrganizationId, new_id
 from shared.media.adapters.fit_queue import FITS, enqueue_fit
 from shared.media.adapters.tables import media_assets, media_renditions
 from shared.media.domain.asset import AssetStatus
-from shared.media.domain.rendition import RenditionStatus
+from shared.media.domain.rendition import OUR_FAULT, RenditionStatus
 from shared.media.domain.rules import Fit, as_plain, profile_of, read_rules
 
 __all__ = ["FIT_QUEUE", "Failed", "Ready", "Wanted", "renditions", "want_renditions"]
@@ -147,7 +147,10 @@ def _state(wanted: Wanted, row: Any, asset: Any) -> Ready | Making | Failed:
 
 
 def want_renditions(session: Session, wanted: Sequence[Wanted], *, at: datetime) -> None:
-    """Have those made that nobody has asked for, soon after the commit."""
+    """Have those made that nobody has asked for, soon after the commit.
+
+    So are those once more that it was our fault that we could not make.
+    """
     asked = {each.key: each for each in wanted}
     if not asked:
         return
@@ -165,11 +168,15 @@ def want_renditions(session: Session, wanted: Sequence[Wanted], *, at: datetime)
         }
         for _, each in sorted(asked.items())
     ]
+    adding = insert(media_renditions).values(rows)
+    again = ("status", "rules", "fit", "updated_at")
     new = session.execute(
-        insert(media_renditions)
-        .values(rows)
-        .on_conflict_do_nothing(index_elements=["asset_id", "profile"])
-        .returning(media_renditions.c.asset_id, media_renditions.c.profile)
+        adding.on_conflict_do_update(
+            index_elements=["asset_id", "profile"],
+            set_={name: adding.excluded[name] for name in again}
+            | {"error_code": None, "error_message": None},
+            where=media_renditions.c.error_code == OUR_FAULT,
+        ).returning(media_renditions.c.asset_id, media_renditions.c.profile)
     ).all()
     for row in new:
         whose = asked[row.asset_id, row.profile].organization_id

@@ -16,14 +16,15 @@ from shared.media.domain.facts import Facts
 from shared.media.domain.fitting import plan
 from shared.media.domain.plans import AsItIs, Unfit
 from shared.media.domain.refusals import MediaRefused, mismatched
-from shared.media.domain.rendition import Rendition, RenditionStatus
+from shared.media.domain.rendition import OUR_FAULT, Rendition, RenditionStatus
 from shared.media.domain.rules import Fit, read_rules
 from shared.media.domain.signature import HEAD, recognise
 from shared.media.domain.storage_keys import made_key
 
 logger = logging.getLogger(__name__)
 
-_COMING = frozenset({AssetStatus.UPLOADING, AssetStatus.PROCESSING})
+_COMING = frozenset({AssetStatus.UPLOADING, AssetStatus.PROCESSING, AssetStatus.FAILED})
+"""What has failed may be tried again; whoever then succeeds has the rest made."""
 
 
 class Fitted(Enum):
@@ -74,7 +75,7 @@ def fit_asset(
         raise
     except Exception:
         logger.exception("media_fitting_failed", extra={"asset_id": str(asset_id)})
-        made = Unfit(code="MEDIA_FITTING_FAILED", words="We could not make it as it is taken here")
+        made = Unfit(code=OUR_FAULT, words="We could not make it as it is taken here")
     _record(begin, clock, rendition, made)
     return Fitted.SETTLED
 
@@ -85,7 +86,7 @@ def give_up(begin: BeginFitting, clock: Clock, *, asset_id: UUID, profile: str) 
         rendition = work.renditions.get_for_update(asset_id, profile)
         if rendition is not None and rendition.status == RenditionStatus.PENDING:
             words = "We could not make it as it is taken here"
-            rendition.fail("MEDIA_FITTING_FAILED", words, now=clock())
+            rendition.fail(OUR_FAULT, words, now=clock())
 
 
 def _make(

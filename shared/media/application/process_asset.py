@@ -2,6 +2,8 @@
 
 import hashlib
 import logging
+from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum, auto
 from pathlib import Path
 from typing import TypedDict
@@ -38,6 +40,22 @@ class Made(TypedDict):
     dominant_colour: str | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Refused:
+    """It is nothing that we keep."""
+
+    code: str
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failed:
+    """We could not look into it."""
+
+    code: str
+    words: str
+
+
 class Processed(Enum):
     SETTLED = auto()
     """There is nothing to be done, or not any more."""
@@ -67,30 +85,52 @@ def process_asset(
         if asset is not None and asset.status == AssetStatus.READY and asset.storage_key != key:
             store.remove(key)
         return Processed.SETTLED
-    try:
-        made = _make(store, workshop, asset, folder)
-    except MediaRefused as refused:
-        return _end(begin, clock, asset, Processed.REFUSED, refused.code, refused.description)
-    except FileGone:
-        words = "The file is not in the store any more: upload it anew"
-        return _end(begin, clock, asset, Processed.FAILED, "MEDIA_FILE_GONE", words)
-    except Unavailable:
-        raise
-    except Exception:
-        logger.exception("media_processing_failed", extra={"asset_id": str(asset.id)})
-        words = "We could not look into this file"
-        return _end(begin, clock, asset, Processed.FAILED, "MEDIA_PROCESSING_FAILED", words)
+    made = _made_or_why_not(store, workshop, asset, folder)
     with begin() as work:
         kept = _still_in_work(work, asset)
         if kept is None:
             return Processed.SETTLED
-        now = clock()
-        kept.be_ready(**made, now=now)
+        ended = _record(work, kept, made, now=clock())
+    if ended is Processed.READY:
+        store.remove(key)
+    return ended
+
+
+def _made_or_why_not(
+    store: Store, workshop: Workshop, asset: Asset, folder: Path
+) -> Made | Refused | Failed:
+    try:
+        return _make(store, workshop, asset, folder)
+    except MediaRefused as refused:
+        return Refused(code=refused.code, words=refused.description)
+    except FileGone:
+        words = "The file is not in the store any more: upload it anew"
+        return Failed(code="MEDIA_FILE_GONE", words=words)
+    except Unavailable:
+        raise
+    except Exception:
+        logger.exception("media_processing_failed", extra={"asset_id": str(asset.id)})
+        return Failed(code="MEDIA_PROCESSING_FAILED", words="We could not look into this file")
+
+
+def _record(
+    work: FittingUnitOfWork, asset: Asset, made: Made | Refused | Failed, *, now: datetime
+) -> Processed:
+    match made:
+        case Refused(code=code, words=words):
+            asset.refuse(code, words, now=now)
+            ended, told = Processed.REFUSED, REFUSED
+        case Failed(code=code, words=words):
+            asset.fail(code, words, now=now)
+            ended, told = Processed.FAILED, FAILED
+        case _:
+            asset.be_ready(**made, now=now)
+            ended, told = Processed.READY, READY
+    if ended is not Processed.FAILED:  # what was asked for meanwhile can be answered
         for rendition in work.renditions.pending(asset.id):
             work.queue.add(rendition, at=now)
-        work.happenings.tell(READY, kept, actor_id=None, at=now)
-    store.remove(key)
-    return Processed.READY
+    work.happenings.tell(told, asset, actor_id=None, at=now)
+    return ended
 
 
 def _make(store: Store, workshop: Workshop, asset: Asset, folder: Path) -> Made:
@@ -156,20 +196,3 @@ def _still_in_work(work: FittingUnitOfWork, asset: Asset) -> Asset | None:
     if found is None or found.status != AssetStatus.PROCESSING:
         return None
     return found if found.storage_key == asset.storage_key else None
-
-
-def _end(
-    begin: BeginFitting, clock: Clock, asset: Asset, ending: Processed, code: str, words: str
-) -> Processed:
-    now = clock()
-    with begin() as work:
-        kept = _still_in_work(work, asset)
-        if kept is None:
-            return Processed.SETTLED
-        if ending is Processed.REFUSED:
-            kept.refuse(code, words, now=now)
-        else:
-            kept.fail(code, words, now=now)
-        name = REFUSED if ending is Processed.REFUSED else FAILED
-        work.happenings.tell(name, kept, actor_id=None, at=now)
-    return ending

@@ -15,6 +15,9 @@ PICTURE_LEASE = timedelta(minutes=2)
 FILM_LEASE = timedelta(minutes=16)
 """How long one is its maker's alone; longer than it is worked on."""
 
+OUR_FAULT = "MEDIA_FITTING_FAILED"
+"""The code of what may go well another time."""
+
 
 class RenditionStatus(StrEnum):
     PENDING = "pending"

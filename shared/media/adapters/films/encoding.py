@@ -44,7 +44,9 @@ def encode_film(
             where it would take longer, `MEDIA_TOO_MANY_BYTES`.
     """
     _within_bytes(
-        target, plan, lambda tried: _encode(source, target, format_, tried, pixels, until)
+        target,
+        plan,
+        lambda tried: _encode(source, target, format_, tried, pixels=pixels, until=until),
     )
 
 
@@ -58,7 +60,7 @@ def encode_animation(moving: Moving, target: Path, plan: Encode, *, until: float
     def write(tried: Encode) -> None:
         with translated(), av.open(str(target), "w", format="mp4", options=HEADER_FIRST) as out:
             picture = _picture_stream(out, tried)
-            _write_pictures(out, picture, moving(), Fraction(1), tried, until)
+            _write_pictures(out, picture, moving(), tried, squareness=Fraction(1), until=until)
 
     _within_bytes(target, plan, write)
 
@@ -75,7 +77,7 @@ def _within_bytes(target: Path, plan: Encode, write: Callable[[Encode], None]) -
 
 
 def _encode(
-    source: Path, target: Path, format_: MediaFormat, plan: Encode, pixels: int, until: float
+    source: Path, target: Path, format_: MediaFormat, plan: Encode, *, pixels: int, until: float
 ) -> None:
     with (
         opened(source, format_) as film,
@@ -95,7 +97,7 @@ def _encode(
                     elif sound is not None:
                         sound.write(frame)
 
-        _write_pictures(out, picture, pictures(), squareness_of(seen), plan, until)
+        _write_pictures(out, picture, pictures(), plan, squareness=squareness_of(seen), until=until)
         if sound is not None:
             sound.end()
 
@@ -118,8 +120,9 @@ def _write_pictures(
     out: OutputContainer,
     stream: VideoStream,
     pictures: Iterable[VideoFrame],
-    squareness: Fraction,
     plan: Encode,
+    *,
+    squareness: Fraction,
     until: float,
 ) -> None:
     filters = None
