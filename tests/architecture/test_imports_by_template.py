@@ -13,11 +13,15 @@ from tests.architecture.tree import FUNCTIONS, ROOT, is_ours
 
 HTTP = "an HttpApi trigger"
 ANYONE = "nothing"
+FILES_OPENED = {"MEDIA_PIXELS"}  # who looks into files that people have uploaded
 PRICE = {
+    "PIL": FILES_OPENED,
     "aiohttp": {"HTTP_CLIENT_TIMEOUT"},
     "alembic": {"DATABASE_URL"},
     "argon2": {"PASSWORDS_MEMORY_KIB"},
     "authlib": {"OIDC_GOOGLE_CLIENT_ID"},
+    "av": FILES_OPENED,
+    "blurhash": FILES_OPENED,
     "boto3": {"MAIL_URL", "STORAGE_URL"},
     "countryinfo": {"APP_DATA_MAX_AGE"},
     "cryptography": {"ENCRYPTION_KEYS", "TOKENS_SECRET"},  # PyJWT imports it wherever it finds it
@@ -33,6 +37,7 @@ PRICE = {
     "nh3": {HTTP, "IMPORTS_CHUNK"},  # who cleans what people wrote
     "openai": {"GENERATION_API_KEY"},
     "pika": {"BROKER_URL"},
+    "pillow_heif": FILES_OPENED,
     "psycopg": {"DATABASE_URL"},
     "pydantic": {HTTP},
     "pymemcache": {"CACHE_URL"},
