@@ -50,7 +50,7 @@ def film(
         out.mux(stream.encode(None))
         if hum is not None:
             for start in range(0, int(seconds * _RATE), 1024):
-                out.mux(hum.encode(_hum(start)))
+                out.mux(hum.encode(silence(start)))
             out.mux(hum.encode(None))
     return path
 
@@ -63,7 +63,7 @@ def _picture(width: int, height: int, number: int) -> Image.Image:
     return image
 
 
-def _hum(start: int) -> av.AudioFrame:
+def silence(start: int) -> av.AudioFrame:
     frame = av.AudioFrame(format="fltp", layout="stereo", samples=1024)
     for plane in frame.planes:
         plane.update(bytes(plane.buffer_size))

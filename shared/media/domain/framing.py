@@ -13,7 +13,7 @@ MOST_ENLARGED = 4
 """How many times as large as it is a picture that is too small is made at most."""
 
 _STEP = 0.75
-_SMALLEST = 128
+_SMALLEST = 64
 """Pixels of the longer side; a picture that has too many bytes even so is not worth to be shown."""
 
 

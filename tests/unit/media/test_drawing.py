@@ -96,7 +96,7 @@ def test_it_is_made_in_the_bytes_there_may_be(path: Path) -> None:
     noise = Image.effect_noise((400, 400), 90).convert("RGB")
     content = picture(JPEG, noise, quality=95)
     sizes = []
-    for max_bytes in (60_000, 20_000, 4_000):
+    for max_bytes in (60_000, 20_000, 7_000):
         shape = Shape(max_width=2_000)
         image = drawn(path, content, JPEG, rules(JPEG, max_bytes=max_bytes, shape=shape))
         sizes.append(image.width)

@@ -3,6 +3,7 @@
 import struct
 import zlib
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,18 @@ from shared.media.adapters.pictures.previewing import preview_picture
 from shared.media.domain.asset import MediaKind
 from shared.media.domain.refusals import MediaRefused
 from shared.media.domain.signature import MediaFormat
-from tests.pictures import BLUE, RED, SAVED_AS, SECRET, animation, drawing, is_like, picture, read
+from tests.pictures import (
+    BLUE,
+    RED,
+    SAVED_AS,
+    SECRET,
+    animation,
+    drawing,
+    exif,
+    is_like,
+    picture,
+    read,
+)
 
 PIXELS = 1_000_000
 TURNED = (MediaFormat.JPEG, MediaFormat.PNG, MediaFormat.WEBP)
@@ -97,6 +109,15 @@ def test_a_picture_is_put_upright(file: Path, format_: MediaFormat, orientation:
     assert is_like(pixels.getpixel((10, 10)), RED)  # type: ignore[arg-type]
     assert is_like(pixels.getpixel((80, 50)), BLUE)  # type: ignore[arg-type]
     assert SECRET.encode() not in clean.read_bytes()
+
+
+def test_what_a_camera_has_put_beside_the_picture_is_no_reason_to_let_it_lie(file: Path) -> None:
+    """A JPEG with a second picture in it, which Pillow takes for an animation."""
+    held = drawing().transpose(Image.Transpose.ROTATE_90)
+    saved = BytesIO()
+    held.save(saved, "MPO", save_all=True, append_images=[held], exif=exif(orientation=6))
+    clean = read(cleaned(file, saved.getvalue(), MediaFormat.JPEG).read_bytes())
+    assert (clean.format, clean.size) == ("JPEG", (96, 64))
 
 
 @pytest.mark.parametrize("format_", TURNED)

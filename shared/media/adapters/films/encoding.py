@@ -15,7 +15,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from shared.media.adapters.films.filters import Filters
-from shared.media.adapters.films.opening import opened, picture_of, translated
+from shared.media.adapters.films.opening import opened, picture_of, sound_of, translated
 from shared.media.adapters.films.upright import squareness_of
 from shared.media.adapters.films.wrapping import HEADER_FIRST
 from shared.media.domain.film_plans import SOUND_BIT_RATE
@@ -85,7 +85,7 @@ def _encode(
     ):
         seen = picture_of(film, pixels=pixels)
         seen.thread_type = "AUTO"
-        heard = next(iter(film.streams.audio), None)
+        heard = sound_of(film)
         picture = _picture_stream(out, plan)
         sound = _Sound(out) if heard is not None else None
 

@@ -8,7 +8,7 @@ from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from shared.media.adapters.films.opening import opened, picture_of
+from shared.media.adapters.films.opening import opened, picture_of, sound_of
 from shared.media.adapters.films.upright import seen_size
 from shared.media.domain.asset import MediaKind
 from shared.media.domain.facts import Codecs, Facts
@@ -27,7 +27,7 @@ def inspect_film(path: Path, format_: MediaFormat, *, pixels: int) -> Facts:
     """
     with opened(path, format_) as film:
         picture = picture_of(film, pixels=pixels)
-        sound = next(iter(film.streams.audio), None)
+        sound = sound_of(film)
         width, height = seen_size(picture, first_frame(film, picture))
         duration = _duration(film, picture)
         return Facts(

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 import av
+from av.audio.stream import AudioStream
 from av.container import InputContainer
-from av.stream import Disposition
+from av.stream import Disposition, Stream
 from av.video.stream import VideoStream
 
 from shared.media.adapters.stripping.boxes import boxes
@@ -71,16 +72,29 @@ def picture_of(film: InputContainer, *, pixels: int) -> VideoStream:
     """The stream that is seen, which is no cover of a song.
 
     Raises:
-        MediaRefused: `MEDIA_EMPTY`, `MEDIA_TOO_LARGE`.
+        MediaRefused: `MEDIA_EMPTY`, `MEDIA_TOO_LARGE`, `MEDIA_UNREADABLE`.
     """
     for stream in film.streams.video:
         if stream.disposition & Disposition.attached_pic:
             continue
+        if not _is_known(stream):
+            raise unreadable()
         width, height = stream.width, stream.height
         if width * height > min(pixels, FILM_PIXELS):
             raise too_large(width, height, pixels=min(pixels, FILM_PIXELS))
         return stream
     raise empty_film()
+
+
+def sound_of(film: InputContainer) -> AudioStream | None:
+    """The first stream that is heard, if anybody knows how it is written."""
+    return next((stream for stream in film.streams.audio if _is_known(stream)), None)
+
+
+def _is_known(stream: Stream) -> bool:
+    # PyAV has nothing here for codecs that it has no decoder of, whatever its types say.
+    codec: object | None = stream.codec_context
+    return codec is not None
 
 
 def _demand_whole(file: BinaryIO, format_: MediaFormat, size: int) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import av
 
-from shared.media.adapters.films.opening import opened, picture_of
+from shared.media.adapters.films.opening import opened, picture_of, sound_of
 from shared.media.domain.signature import MediaFormat
 
 WRITTEN_AS = {MediaFormat.MP4: "mp4", MediaFormat.MOV: "mov", MediaFormat.AVI: "avi"}
@@ -27,13 +27,13 @@ def wrap(
     options = {"fflags": "+bitexact"} if into is MediaFormat.AVI else HEADER_FIRST
     with opened(source, format_) as film:
         picture = picture_of(film, pixels=pixels)
-        sound = film.streams.audio[:1]
+        heard = sound_of(film)
+        streams = [picture] if heard is None else [picture, heard]
         with av.open(str(target), "w", format=WRITTEN_AS[into], options=options) as out:
-            written = {picture.index: out.add_stream_from_template(picture)}
-            written |= {stream.index: out.add_stream_from_template(stream) for stream in sound}
+            written = {stream.index: out.add_stream_from_template(stream) for stream in streams}
             for stream in written.values():
                 stream.metadata.clear()
-            for packet in film.demux(picture, *sound):
+            for packet in film.demux(*streams):
                 if packet.dts is not None:
                     packet.stream = written[packet.stream.index]
                     out.mux(packet)

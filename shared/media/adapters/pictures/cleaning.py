@@ -9,7 +9,7 @@ from PIL import Image, ImageOps
 from PIL.JpegImagePlugin import get_sampling
 
 from shared.media.adapters.pictures.inspecting import UPRIGHT, orientation
-from shared.media.adapters.pictures.opening import opened
+from shared.media.adapters.pictures.opening import SAVED_AS, opened
 from shared.media.adapters.stripping.gif import strip_gif
 from shared.media.adapters.stripping.heif import strip_heif
 from shared.media.adapters.stripping.jpeg import strip_jpeg
@@ -42,10 +42,15 @@ def clean_picture(source: Path, target: Path, format_: MediaFormat, *, pixels: i
     content = source.read_bytes()
     if format_ in _TURNED_BY_EXIF:
         with opened(BytesIO(content), format_, pixels=pixels) as image:
-            if orientation(image) != UPRIGHT and not getattr(image, "is_animated", False):
+            if orientation(image) != UPRIGHT and not _moves(image, format_):
                 _write_upright(image, target, format_, is_lossless=b"VP8L" in content)
                 return
     target.write_bytes(_STRIP[format_](content))
+
+
+def _moves(image: Image.Image, format_: MediaFormat) -> bool:
+    """Not what a camera has put beside the picture into a JPEG."""
+    return format_ is not MediaFormat.JPEG and getattr(image, "is_animated", False)
 
 
 def _write_upright(
@@ -58,4 +63,4 @@ def _write_upright(
         how = {"quality": _QUALITY, "lossless": is_lossless}
     turned = ImageOps.exif_transpose(image)
     turned.info = {name: turned.info[name] for name in _SEEN if name in turned.info}
-    turned.save(target, image.format, icc_profile=turned.info.get("icc_profile"), **how)
+    turned.save(target, SAVED_AS[format_], icc_profile=turned.info.get("icc_profile"), **how)

@@ -10,8 +10,16 @@ _WHITE = (255, 255, 255)
 
 
 def as_screens_show(image: Image.Image) -> Image.Image:
-    """The same picture in sRGB, with transparency where it has any (`RGB` or `RGBA`)."""
-    mode = "RGBA" if has_alpha(image) else "RGB"
+    """The same picture in sRGB, with transparency where it has any (`RGB` or `RGBA`).
+
+    Nothing else of it is kept: Pillow would write comments and profiles into the next file.
+    """
+    seen = _in_srgb(image, "RGBA" if has_alpha(image) else "RGB")
+    seen.info = {}
+    return seen
+
+
+def _in_srgb(image: Image.Image, mode: str) -> Image.Image:
     profile = image.info.get("icc_profile")
     if profile and image.mode in {"RGB", "RGBA", "CMYK", "L"}:
         try:

@@ -17,7 +17,7 @@ UPRIGHT = 1
 _ON_ITS_SIDE = 5
 
 _MOVING = {MediaFormat.GIF, MediaFormat.WEBP, MediaFormat.PNG, MediaFormat.AVIF}
-_MOVING_PIXELS = 20
+_MOVING_PIXELS = 8
 """How many times as many pixels all pictures of an animation may have as a picture that stands."""
 
 _AT_ONCE = 10

@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 Image.MAX_IMAGE_PIXELS = None  # a setting of ours bounds them, before anything is decoded
 
-_OPENED_AS = {
+SAVED_AS = {
     MediaFormat.PNG: "PNG",
     MediaFormat.JPEG: "JPEG",
     MediaFormat.WEBP: "WEBP",
@@ -24,6 +24,7 @@ _OPENED_AS = {
     MediaFormat.AVIF: "AVIF",
     MediaFormat.HEIC: "HEIF",
 }
+"""Pillow's names."""
 
 
 @contextmanager
@@ -37,7 +38,7 @@ def opened(source: Path | BinaryIO, format_: MediaFormat, *, pixels: int) -> Ite
     """
     if format_ is MediaFormat.HEIC:
         _know_heic()
-    with _translated(), Image.open(source, formats=[_OPENED_AS[format_]]) as image:
+    with _translated(), Image.open(source, formats=[SAVED_AS[format_]]) as image:
         width, height = image.size
         if width * height > pixels:
             raise too_large(width, height, pixels=pixels)

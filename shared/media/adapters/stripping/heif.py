@@ -82,7 +82,8 @@ def _metadata(file: BytesIO, content: bytes, meta: Box) -> Iterator[tuple[int, i
 
 
 def _items(file: BytesIO, content: bytes, iinf: Box) -> Iterator[_Item]:
-    count = 2 if content[iinf.body] == 0 else 4
+    version = Cursor(content[iinf.body : iinf.end]).number(4) >> 24
+    count = 4 if version else 2
     for box in boxes(file, iinf.body + 4 + count, iinf.end):
         cursor = Cursor(content[box.body : box.end])
         version = cursor.number(4) >> 24
