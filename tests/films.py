@@ -24,9 +24,9 @@ def film(
     sound: str | None = "aac",
     rotation: int = 0,
     moments: Sequence[int] | None = None,
-    bit_rate: int = 0,
     container: str | None = None,
     options: dict[str, str] | None = None,
+    tag: str | None = None,
 ) -> Path:
     """`rotation` in degrees counter-clockwise, as players turn it; `moments`, in milliseconds, are
     when its pictures are shown where that is not evenly."""
@@ -36,8 +36,8 @@ def film(
         rate = fps if moments is None else 1000
         stream = out.add_stream(codec, rate=rate, width=width, height=height, options=options)
         stream.pix_fmt = pixels
-        if bit_rate:
-            stream.bit_rate = bit_rate
+        if tag:
+            stream.codec_context.codec_tag = tag
         if rotation:
             stream.set_display_rotation(rotation)
         hum = out.add_stream(sound, rate=_RATE, layout="stereo") if sound else None

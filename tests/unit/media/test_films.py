@@ -24,7 +24,7 @@ from shared.media.domain.framing import Framing
 from shared.media.domain.plans import AsItIs, Encode
 from shared.media.domain.refusals import MediaRefused
 from shared.media.domain.rules import Fit, MediaRules, Shape, VideoRules
-from shared.media.domain.signature import MediaFormat
+from shared.media.domain.signature import HEAD, MediaFormat, recognise
 from tests.films import film, silence
 from tests.pictures import RED, SECRET, is_like, read
 
@@ -109,6 +109,29 @@ def test_nothing_but_pictures_and_sound_is_kept(tmp_path: Path, name: str) -> No
     for trace in (SECRET.encode(), b"+51.5", b"<script>", b"Lavf"):
         assert trace not in clean.read_bytes()
     assert decoded(clean) == decoded(path)
+
+
+def test_the_name_of_its_codec_stays(tmp_path: Path) -> None:
+    """Apple's players know H.265 as `hvc1`, and raw pictures are told apart by it alone."""
+    for name, codec, tag, format_ in (
+        ("film.mov", "libx265", "hvc1", MOV),
+        ("film.avi", "rawvideo", "I420", AVI),
+    ):
+        path, clean = tmp_path / name, tmp_path / f"clean-{name}"
+        film(path, codec=codec, tag=tag, sound=None, options={"x265-params": "log-level=none"})
+        wrap(path, clean, format_, pixels=PIXELS, into=format_)
+        with av.open(str(clean)) as container:
+            assert container.streams.video[0].codec_context.codec_tag == tag
+        assert decoded(clean) == decoded(path)
+
+
+def test_a_phones_film_is_wrapped_as_mp4(tmp_path: Path) -> None:
+    path, target = film(tmp_path / "film.mov", rotation=90), tmp_path / "target"
+    wrap(path, target, MOV, pixels=PIXELS, into=MP4)
+    assert recognise(target.read_bytes()[:HEAD]) is MP4
+    made = inspect_film(target, MP4, pixels=PIXELS)
+    assert (made.seen, made.has_audio) == ((72, 128), True)
+    assert decoded(target) == decoded(path)
 
 
 def decoded(path: Path) -> list[bytes]:
