@@ -14,6 +14,7 @@ from shared.media.adapters.fitting import begin
 from shared.media.adapters.settings import MediaSettings
 from shared.media.adapters.workshop import LibraryWorkshop
 from shared.media.application.process_asset import process_asset
+from shared.operations.api.relay import wake_relay
 
 configure_logging()
 
@@ -27,4 +28,6 @@ def handler(event: Event, context: Any) -> dict[str, int]:
                 begin, DiskStore(), workshop, utc_now, key=stored.key, folder=Path(folder)
             )
         ended[processed.name.lower()] += 1
+    if ended:  # somebody may wait for what networks are to be handed of it
+        wake_relay()
     return dict(ended)
