@@ -185,15 +185,18 @@ def test_a_film_is_encoded_as_its_network_takes_it(tmp_path: Path, name: str, fi
     assert SECRET.encode() not in target.read_bytes()
 
 
-def test_a_film_lying_down_is_encoded_upright(tmp_path: Path) -> None:
-    path, _ = shot(tmp_path, "film.mp4", rotation=90, width=128, height=128)
+@pytest.mark.parametrize(("rotation", "red"), [(90, (4, 60)), (-90, (60, 4)), (180, (60, 60))])
+def test_a_film_lying_down_is_encoded_upright(
+    tmp_path: Path, rotation: int, red: tuple[int, int]
+) -> None:
+    path, _ = shot(tmp_path, "film.mp4", rotation=rotation, width=128, height=128)
     target = tmp_path / "target"
     facts = inspect_film(path, MP4, pixels=PIXELS)
     encode_film(path, target, MP4, encoding(facts), pixels=PIXELS, until=until())
     with av.open(str(target)) as container:
         first = next(container.decode(video=0))
         assert first.rotation == 0
-        assert is_like(first.to_image().getpixel((4, 60)), RED)
+        assert is_like(first.to_image().getpixel(red), RED)
 
 
 def test_it_is_made_in_the_bytes_there_may_be(tmp_path: Path) -> None:
