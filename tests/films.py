@@ -5,8 +5,11 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
+from av.audio.stream import AudioStream
+from av.video.stream import VideoStream
 from PIL import Image, ImageDraw
 
+from shared.media.adapters.films.frames import as_frame
 from tests.pictures import BLUE, RED, SECRET
 
 _RATE = 48_000
@@ -35,15 +38,17 @@ def film(
         out.metadata["location"] = "+51.5000-000.1000/"
         rate = fps if moments is None else 1000
         stream = out.add_stream(codec, rate=rate, width=width, height=height, options=options)
+        assert isinstance(stream, VideoStream)
         stream.pix_fmt = pixels
         if tag:
             stream.codec_context.codec_tag = tag
         if rotation:
             stream.set_display_rotation(rotation)
         hum = out.add_stream(sound, rate=_RATE, layout="stereo") if sound else None
+        assert hum is None or isinstance(hum, AudioStream)
         count = len(moments) if moments is not None else round(seconds * fps)
         for number in range(count):
-            frame = av.VideoFrame.from_image(_picture(width, height, number))
+            frame = as_frame(_picture(width, height, number))
             frame.pts = number if moments is None else moments[number]
             frame.time_base = Fraction(1, rate)
             out.mux(stream.encode(frame))

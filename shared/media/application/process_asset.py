@@ -153,8 +153,8 @@ def _make(store: Store, workshop: Workshop, asset: Asset, folder: Path) -> Made:
         "storage_key": clean_key,
         "facts": facts,
         "thumbnails": thumbnails,
-        "blurhash": preview and preview.blurhash,
-        "dominant_colour": preview and preview.dominant_colour,
+        "blurhash": None if preview is None else preview.blurhash,
+        "dominant_colour": None if preview is None else preview.dominant_colour,
     }
 
 

@@ -91,11 +91,11 @@ def _scale(whole: tuple[Fraction, Fraction], shape: Shape) -> Fraction | None:
         Fraction(shape.max_width) / width if shape.max_width else Fraction(MOST_ENLARGED),
         Fraction(shape.max_height) / height if shape.max_height else Fraction(MOST_ENLARGED),
     )
-    least = max(
+    least: Fraction = max(
         shape.min_width / width if shape.min_width > 1 else Fraction(0),
         shape.min_height / height if shape.min_height > 1 else Fraction(0),
     )
-    if least > min(most, MOST_ENLARGED):
+    if least > min(most, Fraction(MOST_ENLARGED)):
         return None
     return max(least, min(most, Fraction(1)))
 

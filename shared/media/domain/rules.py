@@ -92,22 +92,22 @@ def read_rules(document: Mapping[str, Any]) -> MediaRules:
 
 def as_plain(rules: MediaRules) -> dict[str, Any]:
     """What `read_rules` reads, as JSON can carry it."""
+    videos, documents = rules.videos, rules.documents
     return {
-        "images": _plain_images(rules.images),
-        "animations": _plain_images(rules.animations),
-        "videos": rules.videos
-        and {
-            **_plain_images(rules.videos),
-            "min_duration": rules.videos.min_duration.total_seconds(),
-            "max_duration": rules.videos.max_duration.total_seconds(),
-            "min_fps": rules.videos.min_fps,
-            "max_fps": rules.videos.max_fps,
+        "images": None if rules.images is None else _plain_images(rules.images),
+        "animations": None if rules.animations is None else _plain_images(rules.animations),
+        "videos": None
+        if videos is None
+        else {
+            **_plain_images(videos),
+            "min_duration": videos.min_duration.total_seconds(),
+            "max_duration": videos.max_duration.total_seconds(),
+            "min_fps": videos.min_fps,
+            "max_fps": videos.max_fps,
         },
-        "documents": rules.documents
-        and {
-            "formats": list(rules.documents.formats),
-            "max_bytes": rules.documents.max_bytes,
-        },
+        "documents": None
+        if documents is None
+        else {"formats": list(documents.formats), "max_bytes": documents.max_bytes},
     }
 
 
@@ -119,17 +119,17 @@ def profile_of(rules: MediaRules, fit: Fit) -> str:
 
 def _shape(document: Mapping[str, Any] | None) -> Shape:
     told = document or {}
-    ratios = {
-        name: Fraction(told[name])
-        for name in ("min_ratio", "max_ratio")
-        if told.get(name) is not None
-    }
-    sides = {
+    sides: dict[str, Any] = {
         name: int(told[name])
         for name in ("min_width", "min_height", "max_width", "max_height")
         if told.get(name) is not None
     }
-    return Shape(**ratios, **sides)
+    ratios: dict[str, Any] = {
+        name: Fraction(told[name])
+        for name in ("min_ratio", "max_ratio")
+        if told.get(name) is not None
+    }
+    return Shape(**sides, **ratios)
 
 
 def _images(document: Mapping[str, Any] | None) -> ImageRules | None:
@@ -172,8 +172,8 @@ def _duration(told: timedelta | float) -> timedelta:
     return told if isinstance(told, timedelta) else timedelta(seconds=told)
 
 
-def _plain_images(rules: ImageRules | VideoRules | None) -> dict[str, Any] | None:
-    return rules and {
+def _plain_images(rules: ImageRules | VideoRules) -> dict[str, Any]:
+    return {
         "formats": list(rules.formats),
         "max_bytes": rules.max_bytes,
         "shape": {

@@ -7,6 +7,7 @@ from pathlib import Path
 from av.video.frame import VideoFrame
 from PIL import ImageSequence
 
+from shared.media.adapters.films.frames import as_frame
 from shared.media.adapters.pictures.colours import as_screens_show, on_white
 from shared.media.adapters.pictures.inspecting import shown_for
 from shared.media.adapters.pictures.opening import opened
@@ -27,7 +28,7 @@ def moving_pictures(
     for _ in range(times):
         with opened(path, format_, pixels=pixels) as image:
             for each in ImageSequence.Iterator(image):
-                frame = VideoFrame.from_image(on_white(as_screens_show(each)))
+                frame = as_frame(on_white(as_screens_show(each)))
                 yield _at(frame, moment)
                 moment += round(shown_for(each).total_seconds() * 1000)
     yield _at(frame, moment)

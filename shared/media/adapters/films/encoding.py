@@ -94,7 +94,7 @@ def _encode(
                 for frame in packet.decode():
                     if isinstance(frame, VideoFrame):
                         yield frame
-                    elif sound is not None:
+                    elif sound is not None and isinstance(frame, AudioFrame):
                         sound.write(frame)
 
         _write_pictures(out, picture, pictures(), plan, squareness=squareness_of(seen), until=until)

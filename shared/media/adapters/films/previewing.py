@@ -7,6 +7,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from PIL import Image
 
+from shared.media.adapters.films.frames import as_image
 from shared.media.adapters.films.inspecting import first_frame
 from shared.media.adapters.films.opening import opened, picture_of
 from shared.media.adapters.films.upright import seen_size, turn_of
@@ -48,5 +49,5 @@ def _upright(picture: VideoStream, frame: VideoFrame) -> Image.Image:
     scale = min(_LARGEST / max(width, height), 1)
     seen = max(round(width * scale), 1), max(round(height * scale), 1)
     held = seen if turn in {0, 180} else seen[::-1]
-    image: Image.Image = frame.reformat(width=held[0], height=held[1], format="rgb24").to_image()
+    image = as_image(frame.reformat(width=held[0], height=held[1], format="rgb24"))
     return image.rotate(turn, expand=True)

@@ -31,7 +31,7 @@ def preview_picture(path: Path, format_: MediaFormat, *, pixels: int) -> Preview
 
 def preview_of(image: Image.Image) -> Preview:
     """`image` is consumed: it may be small afterwards."""
-    thumbnails = []
+    thumbnails: list[Thumbnail] = []
     seen = image
     for width in THUMBNAIL_WIDTHS:
         if thumbnails and seen.width <= width:
