@@ -156,8 +156,8 @@ class HttpClient:
             aiohttp.NonHttpUrlClientError,
             ValueError,
         ) as error:
-            told = str(getattr(error, "os_error", error))  # of several addresses it tells of each
-            kind = NotPublic if _NOT_PUBLIC in told else NotSent
+            reason = str(getattr(error, "os_error", error))  # of all addresses, if several
+            kind = NotPublic if _NOT_PUBLIC in reason else NotSent
             raise kind(type(error).__name__) from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise NoAnswer(type(error).__name__) from error
