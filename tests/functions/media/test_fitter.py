@@ -141,7 +141,7 @@ def _take_for(how_long: str) -> None:
 def test_what_calls_die_of_is_given_up(media_id: str, post: Post) -> None:
     wanted = want(media_id, SMALL)
     with engine().begin() as database:
-        database.execute(text("UPDATE outbox_messages SET attempts = 9"))
+        database.execute(text("UPDATE outbox_messages SET attempts = 4"))
     assert post.run(FITS)["failed"] == 1
     failed = state(wanted)
     assert isinstance(failed, Failed)
@@ -185,6 +185,6 @@ def test_what_names_no_rendition_is_given_up(post: Post, body: dict[str, Any]) -
 
 
 def test_what_nobody_can_read_is_put_aside(post: Post, media_id: str) -> None:
-    assert post.deliver(FITS, [b"\xff"]) == {}
+    assert set(post.deliver(FITS, [b"\xff"]).values()) == {0}
     assert post.taken(f"{FITS}.dead")
     assert "media" in stored()

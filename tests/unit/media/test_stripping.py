@@ -79,6 +79,15 @@ def test_a_cut_file_is_refused_or_has_all_there_is(format_: MediaFormat) -> None
             assert MARK not in _STRIP[format_](content[:end])
 
 
+def test_a_jpeg_cut_off_anywhere_is_refused() -> None:
+    """Decoders show what is missing in grey, and say nothing."""
+    content = picture(MediaFormat.JPEG, drawing(300, 200), progressive=True)
+    for end in range(0, len(content) - 1, 7):
+        with pytest.raises(MediaRefused) as refused:
+            strip_jpeg(content[:end])
+        assert refused.value.code == "MEDIA_TRUNCATED"
+
+
 def test_a_second_picture_of_a_camera_goes() -> None:
     """What Samsung's and Apple's cameras put after the end: depth, a film of the moment."""
     assert strip_jpeg(STILL[MediaFormat.JPEG] * 2) == strip_jpeg(STILL[MediaFormat.JPEG])

@@ -6,7 +6,7 @@ Source: ITU T.81, annex B.
 import re
 
 from shared.media.adapters.stripping.cursor import Cursor
-from shared.media.domain.refusals import unreadable
+from shared.media.domain.refusals import truncated, unreadable
 
 _START, _END, _SCAN = 0xD8, 0xD9, 0xDA
 _ALONE = {0x01, *range(0xD0, 0xD8)}
@@ -22,8 +22,6 @@ _MARKER_IN_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 def strip_jpeg(content: bytes) -> bytes:
     """The same picture, its compressed data untouched.
 
-    A missing end marker is mended: decoders read such a picture to its end, or complain.
-
     Raises:
         MediaRefused: `MEDIA_TRUNCATED`, `MEDIA_UNREADABLE`.
     """
@@ -37,10 +35,9 @@ def strip_jpeg(content: bytes) -> bytes:
             kept += [bytes((0xFF, marker)), (len(segment) + 2).to_bytes(2), segment]
         if marker == _SCAN:
             found = _MARKER_IN_SCAN.search(content, cursor.position)
-            end = found.start() if found else len(content)
-            kept.append(cursor.take(end - cursor.position))
             if not found:
-                break
+                raise truncated()  # decoders would show the rest in grey, and say nothing
+            kept.append(cursor.take(found.start() - cursor.position))
     kept.append(bytes((0xFF, _END)))
     return b"".join(kept)
 
