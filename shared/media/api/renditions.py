@@ -18,7 +18,7 @@ from shared.media.domain.asset import AssetStatus
 from shared.media.domain.rendition import OUR_FAULT, RenditionStatus
 from shared.media.domain.rules import Fit, as_plain, profile_of, read_rules
 
-__all__ = ["FIT_QUEUE", "Failed", "Ready", "Wanted", "renditions", "want_renditions"]
+__all__ = ["FIT_QUEUE", "Failed", "Making", "Ready", "Wanted", "renditions", "want_renditions"]
 
 FIT_QUEUE = FITS
 

@@ -88,7 +88,7 @@ def test_facts(tmp_path: Path, name: str, codecs: Codecs) -> None:
 @pytest.mark.parametrize("rotation", [90, -90, 180])
 @pytest.mark.parametrize("name", ["film.mp4", "held.mov"])
 def test_how_it_is_held_is_seen_and_kept(tmp_path: Path, name: str, rotation: int) -> None:
-    path, format_ = shot(tmp_path, name, rotation=rotation)
+    path, format_ = shot(tmp_path, name, rotation=rotation, seconds=0.1)
     seen = (72, 128) if rotation in {90, -90} else (128, 72)
     assert inspect_film(path, format_, pixels=PIXELS).seen == seen
     clean = tmp_path / "clean"
@@ -98,6 +98,15 @@ def test_how_it_is_held_is_seen_and_kept(tmp_path: Path, name: str, rotation: in
     assert (thumbnail.width, thumbnail.height) == seen
     corners = {90: (5, 122), -90: (66, 5), 180: (122, 66)}
     assert is_like(read(thumbnail.content).getpixel(corners[rotation]), RED)  # type: ignore[arg-type]
+
+
+def test_what_stands_for_a_film_is_not_its_dark_beginning(tmp_path: Path) -> None:
+    """The red square has wandered on by then: seven pixels with each picture."""
+    path, _ = shot(tmp_path, "film.mp4", seconds=5)
+    [thumbnail] = preview_film(path, MP4, pixels=PIXELS).thumbnails
+    shown = read(thumbnail.content)
+    assert not is_like(shown.getpixel((5, 5)), RED)  # type: ignore[arg-type]
+    assert is_like(shown.getpixel((44, 5)), RED)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("name", WRITTEN)

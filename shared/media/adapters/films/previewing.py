@@ -1,5 +1,6 @@
 """Thumbnails, blurhash and dominant colour of a film: of a picture a little way into it."""
 
+from itertools import islice
 from pathlib import Path
 
 from av.container import InputContainer
@@ -17,6 +18,8 @@ from shared.media.domain.signature import MediaFormat
 
 _INTO_IT = 0.1
 """Of its length: films begin in the dark."""
+_MOST = 60
+"""Pictures that are decoded for it."""
 _LARGEST = 2160
 """Pixels of a side beyond which a picture is made smaller before its colours are looked at."""
 
@@ -33,14 +36,18 @@ def preview_film(path: Path, format_: MediaFormat, *, pixels: int) -> Preview:
 
 
 def _frame(film: InputContainer, picture: VideoStream) -> VideoFrame:
-    """The first one at or before that place that decodes by itself, or the very first."""
-    if film.duration:
-        film.seek(int(film.duration * _INTO_IT))
-    frame = next(film.decode(picture), None)
-    if frame is None:
+    """The one at that place, or as near to it as can be had soon; the very first otherwise."""
+    length = film.duration or 0
+    film.seek(int(length * _INTO_IT))
+    found = None
+    for frame in islice(film.decode(picture), _MOST):
+        found = frame
+        if frame.time is None or frame.time * 1_000_000 >= length * _INTO_IT:
+            break
+    if found is None:
         film.seek(0)
-        frame = first_frame(film, picture)
-    return frame
+        found = first_frame(film, picture)
+    return found
 
 
 def _upright(picture: VideoStream, frame: VideoFrame) -> Image.Image:
