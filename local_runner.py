@@ -33,6 +33,7 @@ def _run(arguments: argparse.Namespace, interruptions: Interruptions) -> int:
         data=arguments.data,
         services=arguments.services,
         concurrency=arguments.concurrency,
+        processes=arguments.processes,
     )
     match arguments.command:
         case "up":
@@ -136,6 +137,14 @@ def _common() -> argparse.ArgumentParser:
         default=2,
         metavar="N",
         help="how many containers a function has for each of its triggers (default: 2)",
+    )
+    common.add_argument(
+        "--processes",
+        type=_positive,
+        default=1,
+        metavar="N",
+        help="how many answer requests, and how many work off queues: no more than there are cores;"
+        " on Linux, with a real broker and cache (default: 1)",
     )
     common.add_argument(
         "--template",

@@ -27,7 +27,8 @@ from shared.kernel.clock import utc_now
 class Options:
     """What every command may be told; `services` is one of `runner.services.choice.CHOICES`.
 
-    Nothing of a temporary run is kept. `port` is where browsers reach what is served.
+    Nothing of a temporary run is kept. `port` is where browsers reach what is served. So many
+    `processes` answer requests, and as many work off queues.
     """
 
     template: Path
@@ -36,6 +37,7 @@ class Options:
     concurrency: int
     is_temporary: bool = False
     port: int = 8000
+    processes: int = 1
 
     def containers_of(self, function: Function) -> int:
         """As many as run at a time for each of its triggers; HTTP counts as one."""
@@ -102,6 +104,11 @@ def house(options: Options) -> Iterator[House]:
         values = {**own, **defaults, **given, **urls}
         if values["ENVIRONMENT"] != "production" and "SIMULATOR_URL" not in given:
             values["SIMULATOR_URL"] = stack.enter_context(simulator(folder))
+        if options.processes > 1 and any(url.startswith("memory:") for url in urls.values()):
+            raise Refused(
+                "Several processes need a broker and a cache that they share: --services system"
+                " or docker, or BROKER_URL and CACHE_URL"
+            )
         functions = settings.resolve(_text(options.template), values)
         containers = sum(options.containers_of(each) for each in functions)
         settings.export(functions, urls, containers=containers)

@@ -16,7 +16,7 @@ from shared.infrastructure.storage import ObjectMissing, Storage, storage
 _SIGNED_FOR = timedelta(hours=1)
 
 Missing = Callable[[], Exception]
-"""Makes what is raised where a file is gone, or cannot be had."""
+"""Makes what is raised where a file is gone; where it cannot be had, from what was in the way."""
 
 
 class StoredContent:
@@ -46,12 +46,18 @@ class StoredContent:
             async with self._http.stream(url, headers=asked) as answer:
                 if answer.status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
                     return
+                _demand_answer(answer.status)
                 if answer.status not in {HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT}:
                     raise self._missing()
                 async for piece in answer.pieces(length):
                     yield piece
         except (NotSent, NoAnswer) as error:
             raise self._missing() from error
+
+
+def _demand_answer(status: int) -> None:
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise NoAnswer(f"HTTP {status}")
 
 
 class FolderContent:

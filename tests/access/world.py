@@ -33,6 +33,7 @@ WORDS = {
     "permission": "posts:write",
     "provider": "google",
     "channel_key": "mastodon",
+    "tool_name": "boards",
     "tag_name": "spring",
     "flag_key": "system.maintenance_mode",
 }

@@ -115,6 +115,7 @@ post_variants = Table(
     Column("search", TSVECTOR, Computed(words("content"), persisted=True)),
     one_of("status", VariantStatus),
     one_of("source", VariantSource),
+    postgresql_with={"fillfactor": 85},  # being sent is in no index, so it is written in place
 )
 Index(None, post_variants.c.post_id, post_variants.c.created_at, postgresql_where=_LIVE)
 Index(
