@@ -14,7 +14,6 @@ from dataclasses import MISSING, fields
 from inspect import iscoroutinefunction
 from typing import Any, get_args
 
-
 NOT_DEPLOYED = ("multipart", "python_multipart")
 """What Starlette takes where it is there, as it is here: the imitations of networks read forms."""
 
