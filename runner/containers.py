@@ -15,6 +15,7 @@ from typing import Any
 from uuid import uuid4
 
 from runner.template import Function
+from shared.infrastructure.recording import answer_first
 from shared.kernel.clock import utc_now
 
 logger = logging.getLogger(__name__)
@@ -81,17 +82,20 @@ class Container:
             deadline=time.monotonic() + self._function.timeout,
         )
         self._overdue_at = context.deadline
-        try:
-            answer = self._function.load()(invocation.event, context)
-        except BaseException as error:
-            logger.error(  # noqa: TRY400 the traceback is asked for
-                "invocation_failed", extra={"function": self._function.name}, exc_info=error
-            )
-            self._ended(began_at, invocation, ok=False)
-            invocation.answer.set_exception(error)
-        else:
-            self._ended(began_at, invocation, ok=True)
-            invocation.answer.set_result(answer)
+        with answer_first() as left:
+            try:
+                answer = self._function.load()(invocation.event, context)
+            except BaseException as error:
+                logger.error(  # noqa: TRY400 the traceback is asked for
+                    "invocation_failed", extra={"function": self._function.name}, exc_info=error
+                )
+                self._ended(began_at, invocation, ok=False)
+                invocation.answer.set_exception(error)
+            else:
+                self._ended(began_at, invocation, ok=True)
+                invocation.answer.set_result(answer)
+        for task in left:
+            task()
 
     def _ended(self, began_at: datetime, invocation: _Invocation, *, ok: bool) -> None:
         self._overdue_at = None

@@ -21,6 +21,7 @@ from pika.adapters.blocking_connection import BlockingChannel
 from pika.adapters.utils.connection_workflow import AMQPConnectorException
 from pika.exceptions import AMQPError
 
+from shared.infrastructure.logging import request_id
 from shared.infrastructure.settings import Settings
 from shared.kernel.errors import Unavailable
 
@@ -106,6 +107,7 @@ class RabbitBroker:
                     properties=pika.BasicProperties(
                         content_type="application/json",
                         delivery_mode=pika.DeliveryMode.Persistent.value,
+                        correlation_id=request_id.get() or None,
                     ),
                     mandatory=True,
                 )

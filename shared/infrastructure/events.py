@@ -37,3 +37,13 @@ def rabbitmq_messages(event: Event) -> Iterator[Message]:
 def scheduled_at(event: Event) -> datetime | None:
     """The instant an EventBridge timer meant to tick; nothing for an event that is no tick."""
     return datetime.fromisoformat(event["time"]) if "time" in event else None
+
+
+def correlation_of(event: Event) -> str:
+    """The id that all messages of a batch go back to; empty where there are several, or none."""
+    found = {
+        message.get("basicProperties", {}).get("correlationId")
+        for messages in event.get("rmqMessagesByQueue", {}).values()
+        for message in messages
+    }
+    return str(found.pop() or "") if len(found) == 1 else ""

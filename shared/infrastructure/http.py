@@ -1,20 +1,28 @@
 """The HTTP edge: one FastAPI application a function, a request id on each answer, Lambda's door."""
 
 import logging
+import time
 from collections.abc import Mapping
+from typing import Any
 
 from fastapi import FastAPI
 from mangum import Mangum
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.infrastructure import records
+from shared.infrastructure.events import Event
 from shared.infrastructure.http_errors import ErrorsOut, render_errors, unexpected_error
 from shared.infrastructure.logging import configure_logging, honoured_id, request_id
 from shared.infrastructure.openapi import DocumentedApp, operation_id
+from shared.infrastructure.recording import invocation
+from shared.infrastructure.redaction import redacted_text
+from shared.infrastructure.request_log import request_log
 
 logger = logging.getLogger(__name__)
 
 _NOTED = "luxaris.headers"
+_ADDRESS, _USER_AGENT = 45, 255
 
 
 def create_app(title: str) -> FastAPI:
@@ -32,13 +40,38 @@ def create_app(title: str) -> FastAPI:
     return app
 
 
-def lambda_handler(app: FastAPI) -> Mangum:
-    """The function's entry point.
+class HttpFunction:
+    """The entry point of a function that has an application: each request is written down.
 
     The lifespan stays off: Mangum would run it on every invocation, not once a container.
     """
+
+    def __init__(self, app: FastAPI) -> None:
+        self.app = app
+        self._answer = Mangum(app, lifespan="off")
+
+    def __call__(self, event: Event, context: Any) -> dict[str, Any]:
+        http = event["requestContext"]["http"]
+        begun = records.Records(
+            request_id=honoured_id(event["headers"].get("x-request-id", "")),
+            function=getattr(context, "function_name", ""),
+            address=redacted_text(http.get("sourceIp") or "", longest=_ADDRESS) or None,
+            user_agent=redacted_text(http.get("userAgent") or "", longest=_USER_AGENT) or None,
+        )
+        began, answer = time.perf_counter(), dict[str, Any]()
+        with invocation(begun):
+            try:
+                answer = self._answer(event, context)
+            finally:
+                took = (time.perf_counter() - began) * 1000
+                begun.request = request_log(event, answer, begun, milliseconds=took)
+        return answer
+
+
+def lambda_handler(app: FastAPI) -> HttpFunction:
+    """The function's entry point."""
     configure_logging()
-    return Mangum(app, lifespan="off")
+    return HttpFunction(app)
 
 
 def note_headers(scope: Scope, headers: Mapping[str, str]) -> None:
@@ -58,8 +91,12 @@ class RequestIds:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        bound = honoured_id(Headers(scope=scope).get("x-request-id", ""))
-        request_id.set(bound)
+        running = records.current.get()
+        if running is None:
+            bound = honoured_id(Headers(scope=scope).get("x-request-id", ""))
+            request_id.set(bound)
+        else:
+            bound = running.request_id
         noted = scope[_NOTED] = dict[str, str]()
         started = False
 
@@ -80,3 +117,6 @@ class RequestIds:
                 raise
             logger.exception("unexpected_error")
             await unexpected_error()(scope, receive, send_with_id)
+        finally:
+            if running is not None and (route := scope.get("route")) is not None:
+                running.route = route.path_format

@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 import aiohttp
 
 from shared.infrastructure.http_bodies import Upload, body_of
+from shared.infrastructure.logging import request_id
 from shared.infrastructure.settings import Settings
 from shared.kernel.clock import utc_now
 
@@ -85,11 +86,14 @@ class HttpClient:
     ) -> Response:
         """Make one call; redirects are answers, not followed.
 
-        With `files` the body has several parts, with `form` as its other fields.
+        With `files` the body has several parts, with `form` as its other fields. It tells which of
+        our requests it goes back to, should its receiver keep a log, too.
 
         Raises:
             NotSent, NoAnswer: which of the two decides whether the call may be repeated.
         """
+        if bound := request_id.get():
+            headers = {"X-Request-ID": bound, **(headers or {})}
         try:
             async with asyncio.timeout(self._timeout):
                 body = body_of(form, content, files)

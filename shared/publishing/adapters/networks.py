@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from shared.channels.api import delivery as channels
 from shared.infrastructure.database import transaction
+from shared.infrastructure.logging import going_back_to
 from shared.kernel.errors import NotFound
 from shared.publishing.adapters.postgres import PostgresPublishing
 from shared.publishing.application.ports import Deliver, Delivery
@@ -48,7 +49,9 @@ class ChannelsNetworks:
         async with channels.networks() as http:
 
             async def deliver(delivery: Delivery) -> Ending:
-                return await _deliver(http, delivery, found[delivery.attempt.channel_connection_id])
+                attempt = delivery.attempt
+                with going_back_to(attempt.request_id):
+                    return await _deliver(http, delivery, found[attempt.channel_connection_id])
 
             yield deliver
 

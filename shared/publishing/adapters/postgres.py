@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 
 from shared.infrastructure.database import among, transaction
 from shared.kernel.ids import new_id
+from shared.operations.api.events import RecordedHappenings
 from shared.publishing.adapters import sql, tables
 from shared.publishing.adapters.budgets import PostgresBudgets
 from shared.publishing.adapters.connections import ChannelsConnections
-from shared.publishing.adapters.happenings import OperationsHappenings
 from shared.publishing.adapters.ledger import PostgresLedger
 from shared.publishing.adapters.neighbours import neighbours
 from shared.publishing.adapters.owners import IdentityOwners
@@ -132,6 +132,7 @@ class PostgresSchedules:
                 waited_for=row.waited_for,
                 has_turn=row.has_turn,
                 is_open=row.status == Status.PROCESSING,
+                request_id=row.request_id,
             )
             for row in rows
         ]
@@ -155,6 +156,7 @@ class PostgresSchedules:
                 organization_id=row.organization_id,
                 post_id=row.post_id,
                 reason=row.error_code,
+                request_id=row.request_id,
             )
             for row in (*skipped, *following)
         ]
@@ -204,6 +206,7 @@ class PostgresSchedules:
                 unsettled_since=row.unsettled_since,
                 part=row.part,
                 place=places.get(row.id),
+                request_id=row.request_id,
             )
             for row in started
         ]
@@ -242,7 +245,7 @@ class PostgresPublishing:
         self.connections = ChannelsConnections(session)
         self.owners = IdentityOwners(session)
         self.budgets = PostgresBudgets(session)
-        self.happenings = OperationsHappenings(session)
+        self.happenings = RecordedHappenings(session)
 
 
 @contextmanager

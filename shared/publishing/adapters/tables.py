@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 
 from shared.infrastructure.database import mappers, metadata, one_of, word
+from shared.infrastructure.logging import request_id
 from shared.publishing.domain.outcome import ACTION, CONFIRM, RESPONSIBLE
 from shared.publishing.domain.recurrence import Recurrence, RecurrenceStatus
 from shared.publishing.domain.schedule import Schedule, Status
@@ -75,6 +76,12 @@ schedules = Table(
     Column("delay_seconds", Integer, nullable=False, server_default=text("0")),
     Column("recurrence_id", Uuid, ForeignKey("recurrences.id")),
     Column("occurrence_at", DateTime(timezone=True)),
+    Column(
+        "request_id",
+        String(128),
+        default=lambda: request_id.get() or None,
+        comment="the request that it goes back to",
+    ),
     one_of("status", Status),
     one_of("waiting_reason", WaitingReason),
     CheckConstraint("waiting_reason IS NULL OR status = 'pending'", name="waiting"),
@@ -148,6 +155,7 @@ publish_events = Table(
     Column("response_time_ms", Integer),
     Column("retry_allowed", Boolean),
     Column("resolved_by", Uuid, ForeignKey("users.id")),
+    Column("request_id", String(128), comment="the request that it goes back to"),
     UniqueConstraint("schedule_id", "attempt"),
     UniqueConstraint("schedule_id", "fencing_token"),
     one_of("status", ["started", "success", "retried", "failed", "unknown"]),
@@ -219,6 +227,6 @@ posting_slots = Table(
     UniqueConstraint("channel_connection_id", "weekday", "local_time", "timezone"),
 )
 
-mappers.map_imperatively(Schedule, schedules, exclude_properties=["due_at"])
+mappers.map_imperatively(Schedule, schedules, exclude_properties=["due_at", "request_id"])
 mappers.map_imperatively(Recurrence, recurrences)
 mappers.map_imperatively(Slot, posting_slots)

@@ -63,6 +63,7 @@ class Attempt:
     unsettled_since: datetime | None
     part: int = 0
     place: Place | None = None
+    request_id: str | None = None
 
     @property
     def key(self) -> str:
