@@ -99,6 +99,7 @@ END $$
 
 def upgrade() -> None:
     op.execute("CREATE SCHEMA partitions")
+    op.execute("GRANT USAGE ON SCHEMA partitions TO PUBLIC")
     for function in (EARLIEST_ID, MAKE, FORGET):
         op.execute(function)
     _logs()

@@ -15,6 +15,7 @@ from shared.content.adapters.tags import PostgresTags
 from shared.content.domain.post import Post
 from shared.content.domain.variant import PostVariant
 from shared.infrastructure.database import transaction
+from shared.operations.api.events import RecordedHappenings
 
 
 def live_post(post_id: UUID) -> Select[Post]:
@@ -86,6 +87,7 @@ class PostgresContent:
     tags: PostgresTags
     schedules: PublishingSchedules
     accounts: ChannelsAccounts
+    happenings: RecordedHappenings
 
 
 @contextmanager
@@ -97,4 +99,5 @@ def begin() -> Iterator[PostgresContent]:
             PostgresTags(session),
             PublishingSchedules(session),
             ChannelsAccounts(session),
+            RecordedHappenings(session),
         )

@@ -5,10 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from shared.content.application.ports import Begin, FindChannel
+from shared.content.domain.happenings import happened_to
 from shared.content.domain.thread import FollowUp
 from shared.content.domain.variant import PostVariant
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
+from shared.kernel.happenings import Happening
 
 
 def create_variant(
@@ -52,4 +54,12 @@ def create_variant(
             now=clock(),
         )
         work.variants.add(variant)
+        work.happenings.record(
+            happened_to(
+                variant,
+                Happening.POST_VARIANT_CREATED,
+                by=actor.user_id,
+                at=variant.created_at,
+            )
+        )
     return variant

@@ -12,6 +12,7 @@ from shared.content.domain.tag import Tag
 from shared.content.domain.variant import PostVariant
 from shared.content.domain.verdict import Warned
 from shared.kernel.actor import Actor, Owned
+from shared.kernel.happenings import Happenings
 from shared.kernel.ids import OrganizationId
 
 
@@ -131,6 +132,9 @@ class ContentUnitOfWork(Protocol):
 
     @property
     def accounts(self) -> Accounts: ...
+
+    @property
+    def happenings(self) -> Happenings: ...
 
 
 Begin = Callable[[], AbstractContextManager[ContentUnitOfWork]]

@@ -3,11 +3,13 @@
 from uuid import UUID
 
 from shared.content.application.ports import Begin, ContentUnitOfWork, FindChannel
+from shared.content.domain.happenings import happened_to
 from shared.content.domain.post_status import PostStatus
 from shared.content.domain.variant import PostVariant, VariantChanges
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 from shared.kernel.errors import Conflict, RuleViolation
+from shared.kernel.happenings import Happening
 from shared.kernel.versions import ANY, Expected
 
 
@@ -41,10 +43,20 @@ def update_variant(
         if post.status == PostStatus.PUBLISHING:
             raise Conflict("VARIANT_BEING_PUBLISHED", "Its post is being published at this moment")
         thread = variant.thread
-        variant.edit(changes, find_channel(variant.channel), now=clock())
+        now = clock()
+        variant.edit(changes, find_channel(variant.channel), now=now)
         is_reshaped = not variant.has_shape_of(thread)
         if variant.media or is_reshaped:
             _demand_unscheduled(work, variant, is_reshaped=is_reshaped)
+        work.happenings.record(
+            happened_to(
+                variant,
+                Happening.POST_VARIANT_UPDATED,
+                by=actor.user_id,
+                at=now,
+                changed=sorted(changes),
+            )
+        )
     return variant
 
 

@@ -1,9 +1,13 @@
 """What happens to imports, told to whoever wants to know."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from shared.content.domain.happenings import happened_to
+from shared.content.domain.post import Post
 from shared.content.domain.post_import import ImportStatus, PostImport
+from shared.content.domain.variant import PostVariant
 from shared.kernel.happenings import Happened, Happening
 
 _ENDED = {
@@ -19,6 +23,17 @@ def started(job: PostImport, *, at: datetime) -> Happened:
 
 def ended(job: PostImport, *, by: UUID | None, at: datetime) -> Happened:
     return _happened(job, _ENDED[job.status], by, at)
+
+
+def written(
+    job: PostImport, posts: Sequence[Post], variants: Sequence[PostVariant]
+) -> list[Happened]:
+    """Of each post and variant that came of it, by whoever asked for it."""
+    by, of = job.created_by, str(job.id)
+    made: list[tuple[Post | PostVariant, Happening]] = []
+    made += [(each, Happening.POST_CREATED) for each in posts]
+    made += [(each, Happening.POST_VARIANT_CREATED) for each in variants]
+    return [happened_to(each, what, by=by, at=each.created_at, import_id=of) for each, what in made]
 
 
 def _happened(job: PostImport, what: Happening, by: UUID | None, at: datetime) -> Happened:
