@@ -118,5 +118,12 @@ class RequestIds:
             logger.exception("unexpected_error")
             await unexpected_error()(scope, receive, send_with_id)
         finally:
-            if running is not None and (route := scope.get("route")) is not None:
-                running.route = route.path_format
+            if running is not None:
+                running.route = _path_of_route(scope)
+
+
+def _path_of_route(scope: Scope) -> str | None:
+    """As the contract writes it; a router that is included under a prefix knows half of it only."""
+    included = scope.get("fastapi", {}).get("effective_route_context")
+    route = included or scope.get("route")
+    return None if route is None else str(route.path_format)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from math import isfinite
 from typing import Any
@@ -70,8 +70,10 @@ def _plain(value: Any) -> Any:
             return redacted_text(value)
         case None | bool() | int() | float():
             return value if value is None or isfinite(value) else str(value)
+        case datetime() if value.tzinfo is not None:
+            return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
         case datetime() | date() | time():
-            return value.isoformat().replace("+00:00", "Z")
+            return value.isoformat()
         case timedelta():
             return value.total_seconds()
         case UUID() | Decimal():

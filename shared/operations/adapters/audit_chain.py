@@ -18,13 +18,14 @@ _SHOWN = 20
 
 # Instants as numbers: how one is written depends on who asks.
 _DIGEST = """
-    sha256(convert_to(jsonb_build_array(
+    sha256(convert_to(CAST(jsonb_build_array(
         entry.id, entry.organization_id, entry.actor_id, entry.action, entry.resource_type,
         entry.resource_id, entry.address, entry.user_agent, entry.details,
-        extract(epoch FROM entry.occurred_at)::text, extract(epoch FROM entry.recorded_at)::text,
+        CAST(extract(epoch FROM entry.occurred_at) AS text),
+        CAST(extract(epoch FROM entry.recorded_at) AS text),
         entry.request_id
-    )::text, 'UTF8'))
-""".replace("::", "\\:\\:")
+    ) AS text), 'UTF8'))
+"""
 
 _IS_ALONE = text("SELECT pg_try_advisory_xact_lock(hashtext('operations.seal'))")
 
@@ -54,11 +55,10 @@ _ADD = text("""
     ) AS link
 """)
 
-_BROKEN = text(
-    f"""
+_BROKEN = text(f"""
     WITH linked AS (
         SELECT link.position, link.entry_id, link.hash, entry.id IS NULL AS is_missing,
-               lag(link.position, 1, 0::bigint) OVER chain AS position_before,
+               lag(link.position, 1, CAST(0 AS bigint)) OVER chain AS position_before,
                lag(link.hash, 1, decode(replace(:organization, '-', ''), 'hex')) OVER chain
                AS hash_before, {_DIGEST} AS digest
         FROM audit_chain AS link LEFT JOIN audit_logs AS entry ON entry.id = link.entry_id
@@ -72,8 +72,7 @@ _BROKEN = text(
         FROM linked
     )
     SELECT * FROM judged WHERE reason IS NOT NULL ORDER BY position LIMIT :limit
-""".replace("0::bigint", "CAST(0 AS bigint)")
-)  # noqa: S608 ours
+""")  # noqa: S608 ours
 
 _STRAYS = text("""
     SELECT entry.id FROM audit_logs AS entry
