@@ -14,7 +14,8 @@ from runner.aside import aside
 from runner.broker_news import BrokerNews
 from runner.containers import Pool, Record, watch
 from runner.cors import cross_origin
-from runner.documentation import pages
+from runner.dev_pages import with_dev_pages
+from runner.documentation import pages as documentation_pages
 from runner.front_door import FrontDoor
 from runner.gateway import routes
 from runner.house import House, Options
@@ -44,7 +45,7 @@ def drive(
 ) -> Iterator[None]:
     """Serve on a reserved port, tick and consume until the block ends; then let what runs end."""
     sys.setswitchinterval(_SWITCH)
-    documentation = aside(pages, house.functions)
+    documentation = aside(documentation_pages, house.functions)
     apart = [each for each in house.functions if _is_apart(each, house)]
     here = [each for each in house.functions if each not in apart]
     news = BrokerNews(house.broker_url)
@@ -65,7 +66,10 @@ def drive(
         Thread(target=tick, args=(all_timers, utc_now, stop), name="timers", daemon=True),
         Thread(target=watch, args=(pools.values(), stop), name="watch", daemon=True),
     ]
-    front_door = FrontDoor(routes(here), pools, with_mailbox(documentation, house.mailbox))
+    pages = with_dev_pages(
+        with_mailbox(documentation, house.mailbox), house, is_production=house.is_production
+    )
+    front_door = FrontDoor(routes(here), pools, pages)
     with serve(cross_origin(front_door, house.cors), taken, patience=_PATIENCE) as stop_serving:
         for source in sources:
             source.start()

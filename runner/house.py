@@ -56,6 +56,7 @@ class House:
     broker_url: str
     simulator_url: str
     mailbox: Path | None
+    is_production: bool = False
 
 
 def check(options: Options) -> list[Function]:
@@ -114,6 +115,7 @@ def house(options: Options) -> Iterator[House]:
             broker_url=urls["BROKER_URL"],
             simulator_url=values.get("SIMULATOR_URL", ""),
             mailbox=shown_mailbox(values),
+            is_production=values["ENVIRONMENT"] == "production",
         )
 
 

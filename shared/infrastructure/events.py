@@ -47,3 +47,16 @@ def correlation_of(event: Event) -> str:
         for message in messages
     }
     return str(found.pop() or "") if len(found) == 1 else ""
+
+
+def carrier_of(event: Event) -> dict[str, str]:
+    """The headers of a batch's first message that are text, which may tell of a trace."""
+    for messages in event.get("rmqMessagesByQueue", {}).values():
+        for message in messages:
+            headers = message.get("basicProperties", {}).get("headers") or {}
+            return {
+                name: bytes(value["bytes"]).decode(errors="replace")
+                for name, value in headers.items()
+                if isinstance(value, dict) and "bytes" in value
+            }
+    return {}

@@ -13,11 +13,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from shared.infrastructure import records
 from shared.infrastructure.events import Event
 from shared.infrastructure.http_errors import ErrorsOut, render_errors, unexpected_error
-from shared.infrastructure.logging import configure_logging, honoured_id, request_id
+from shared.infrastructure.logging import honoured_id, request_id
 from shared.infrastructure.openapi import DocumentedApp, operation_id
-from shared.infrastructure.recording import invocation
+from shared.infrastructure.recording import be_ready, invocation
 from shared.infrastructure.redaction import redacted_text
 from shared.infrastructure.request_log import request_log
+from shared.infrastructure.tracing import span_from
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +62,9 @@ class HttpFunction:
         began, answer = time.perf_counter(), dict[str, Any]()
         with invocation(begun):
             try:
-                answer = self._answer(event, context)
+                name = f"{http['method']} {event['rawPath']}"
+                with span_from(event["headers"], name, "server", request_id=begun.request_id):
+                    answer = self._answer(event, context)
             finally:
                 took = (time.perf_counter() - began) * 1000
                 begun.request = request_log(event, answer, begun, milliseconds=took)
@@ -70,7 +73,7 @@ class HttpFunction:
 
 def lambda_handler(app: FastAPI) -> HttpFunction:
     """The function's entry point."""
-    configure_logging()
+    be_ready()
     return HttpFunction(app)
 
 

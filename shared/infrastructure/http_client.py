@@ -16,12 +16,14 @@ from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import aiohttp
 
 from shared.infrastructure.http_bodies import Upload, body_of
 from shared.infrastructure.logging import request_id
 from shared.infrastructure.settings import Settings
+from shared.infrastructure.tracing import span
 from shared.kernel.clock import utc_now
 
 T = TypeVar("T")
@@ -97,9 +99,10 @@ class HttpClient:
         try:
             async with asyncio.timeout(self._timeout):
                 body = body_of(form, content, files)
-                return await self._request(
-                    method, url, headers=headers, json=json, data=body, params=params
-                )
+                with span(method, "client", **{"server.address": urlsplit(url).hostname}):
+                    return await self._request(
+                        method, url, headers=headers, json=json, data=body, params=params
+                    )
         except (
             aiohttp.ClientConnectorError,
             aiohttp.ConnectionTimeoutError,

@@ -1,7 +1,8 @@
 """An invocation, written down when it is over: whoever it answers does not wait for that.
 
 On Lambda an answer leaves once the handler returns, and so does the runner's. What is left to do
-then is done after it where somebody says they will, `answer_first`, else just before it.
+then is done after it, by `after_answers` there and by whoever has said `answer_first` here; where
+there is neither, just before it.
 """
 
 import logging
@@ -11,10 +12,13 @@ from contextvars import ContextVar
 from functools import wraps
 from typing import Any
 
-from shared.infrastructure.events import Event, correlation_of
+from shared.infrastructure.after_answers import after_answers
+from shared.infrastructure.events import Event, carrier_of, correlation_of
 from shared.infrastructure.logging import configure_logging, honoured_id, request_id
+from shared.infrastructure.metrics import tell
 from shared.infrastructure.record_store import store
 from shared.infrastructure.records import Records, current
+from shared.infrastructure.tracing import send_spans, span_from
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +39,12 @@ def answer_first() -> Iterator[Left]:
         _left.reset(token)
 
 
+def be_ready() -> None:
+    """While a function is loaded: logs get their shape, and Lambda knows that we go on later."""
+    configure_logging()
+    after_answers()
+
+
 @contextmanager
 def invocation(records: Records) -> Iterator[Records]:
     """Bind what everything below belongs to; at its end, keep what there is to keep."""
@@ -52,12 +62,13 @@ def invocation(records: Records) -> Iterator[Records]:
 
 def recorded(handler: Handler) -> Handler:
     """The handler of a timer or a queue; its module needs nothing more for its logs."""
-    configure_logging()
+    be_ready()
     name = "".join(part.title() for part in handler.__module__.split(".")[1:]).replace("_", "")
 
     @wraps(handler)
     def invoke(event: Event, context: Any) -> Any:
-        with invocation(Records(request_id=honoured_id(correlation_of(event)), function=name)):
+        begun = Records(request_id=honoured_id(correlation_of(event)), function=name)
+        with invocation(begun), span_from(carrier_of(event), name, "consumer"):
             return handler(event, context)
 
     return invoke
@@ -66,9 +77,15 @@ def recorded(handler: Handler) -> Handler:
 def _finish(records: Records) -> None:
     requests = [] if records.request is None else [records.request]
     logs = records.finished()
-    if not requests and not logs:
-        return
-    if (left := _left.get()) is None:
+
+    def finish() -> None:
         store(requests, logs)
+        tell(records.figures)
+        send_spans()
+
+    if (left := _left.get()) is not None:
+        left.append(finish)
+    elif (after := after_answers()) is not None:
+        after.leave(finish)
     else:
-        left.append(lambda: store(requests, logs))
+        finish()

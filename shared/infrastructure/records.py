@@ -34,6 +34,10 @@ class Principal:
     organization_id: UUID
 
 
+Figure = tuple[str, float, str, tuple[tuple[str, str], ...]]
+"""A name, a value, its unit, and what it is of."""
+
+
 @dataclass(kw_only=True)
 class Records:
     """Of one invocation; what is below it adds to them, in whatever thread or task."""
@@ -47,6 +51,7 @@ class Records:
     error_code: str | None = None
     request: dict[str, Any] | None = None
     logs: list[dict[str, Any]] = field(default_factory=list)
+    figures: list[Figure] = field(default_factory=list)
     dropped: int = 0
 
     def add_log(self, record: LogRecord, request_id: str) -> None:

@@ -70,15 +70,21 @@ def _plain(value: Any) -> Any:
             return redacted_text(value)
         case None | bool() | int() | float():
             return value if value is None or isfinite(value) else str(value)
-        case datetime() if value.tzinfo is not None:
-            return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-        case datetime() | date() | time():
-            return value.isoformat()
-        case timedelta():
-            return value.total_seconds()
+        case datetime() | date() | time() | timedelta():
+            return _moment(value)
         case UUID() | Decimal():
             return str(value)
     return f"<{type(value).__name__}>"
+
+
+def _moment(value: date | time | timedelta) -> str | float:
+    """As our answers write them; how long something takes, in seconds."""
+    match value:
+        case timedelta():
+            return value.total_seconds()
+        case datetime() if value.tzinfo is not None:
+            return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return value.isoformat()
 
 
 def redacted_fields(fields: Mapping[Any, Any], *, depth: int = 0) -> dict[str, Any]:

@@ -30,7 +30,8 @@ class AskStats(BaseModel):
             RuleViolation: `INVALID_RANGE`; nothing, or more than 31 days.
         """
         end = self.end or now
-        begin = self.begin or end - _USUAL
+        usual = end - _USUAL if end.year > 1 else end
+        begin = self.begin or usual
         if not timedelta() < end - begin <= _LONGEST:
             raise RuleViolation("INVALID_RANGE", "A range has 31 days at most", field="from")
         return begin, end

@@ -1,6 +1,6 @@
 """How far an actor reaches into records: their organization's, and root into everybody's."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Table
@@ -11,6 +11,9 @@ from shared.kernel.ids import earliest_id
 
 _SLACK = timedelta(hours=1)
 """How long after it happened a record's id may have been made, or before."""
+
+_FIRST, _LAST = datetime(1971, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
+"""Between them there are ids of moments."""
 
 
 def within_sight(
@@ -41,7 +44,11 @@ def in_time(
     """The conditions of a range, its end not in it; ids lead to the partitions that have it."""
     found: list[ColumnElement[bool]] = []
     if begin is not None:
-        found += [table.c.id >= earliest_id(begin - _SLACK), table.c.occurred_at >= begin]
+        found.append(table.c.occurred_at >= begin)
+        if begin > _FIRST:
+            found.append(table.c.id >= earliest_id(begin - _SLACK))
     if end is not None:
-        found += [table.c.id < earliest_id(end + _SLACK), table.c.occurred_at < end]
+        found.append(table.c.occurred_at < end)
+        if _FIRST < end < _LAST:
+            found.append(table.c.id < earliest_id(end + _SLACK))
     return found

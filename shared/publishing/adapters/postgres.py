@@ -12,6 +12,7 @@ from sqlalchemy import func, or_, select, union
 from sqlalchemy.orm import Session
 
 from shared.infrastructure.database import among, transaction
+from shared.infrastructure.metrics import measure
 from shared.kernel.ids import new_id
 from shared.operations.api.events import RecordedHappenings
 from shared.publishing.adapters import sql, tables
@@ -222,6 +223,8 @@ class PostgresSchedules:
     def record(self, conclusions: Collection[Conclusion]) -> Mapping[UUID, datetime | None]:
         rows = json.dumps([_row(each) for each in conclusions])
         changed = self._session.execute(sql.RECORD, {"rows": rows})
+        for each in conclusions:
+            _measure(each)
         return {row.id: row.next_part_at for row in changed}
 
     def _places(self, schedule_ids: list[UUID]) -> dict[UUID, Place]:
@@ -259,6 +262,19 @@ def _columns(claims: Collection[Claim]) -> dict[str, object]:
         "ids": [claim.schedule_id for claim in claims],
         "tokens": [claim.fencing_token for claim in claims],
     }
+
+
+def _measure(conclusion: Conclusion) -> None:
+    """For whoever watches: how it ended, and how late it was."""
+    attempt, failure = conclusion.attempt, conclusion.failure
+    of = {"Channel": attempt.channel}
+    if failure is None:
+        late = (conclusion.finished_at - attempt.wanted_at) / timedelta(milliseconds=1)
+        measure("Published", 1, "Count", **of)
+        measure("Lateness", max(0.0, late), "Milliseconds", **of)
+    else:
+        name = "Unknown" if conclusion.event_status == "unknown" else "Failed"
+        measure(name, 1, "Count", **of, ErrorClass=failure.error_class)
 
 
 def _row(conclusion: Conclusion) -> dict[str, object]:

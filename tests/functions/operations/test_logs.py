@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from shared.kernel.ids import new_id
 from tests.accounts import Account, approved_user
 from tests.api import Api
 from tests.colleagues import colleague, path
@@ -14,8 +15,8 @@ from tests.records import change
 LISTS = ["/logs/requests", "/logs/system", "/logs/events", "/logs/audit"]
 
 
-def listed(account: Account, path: str, **asked: Any) -> list[Any]:
-    answer = account.api.get(path, **asked)
+def listed(account: Account, which: str, **asked: Any) -> list[Any]:
+    answer = account.api.request("GET", which, query=asked)
     assert answer.status == 200, answer.content
     data: list[Any] = answer.json["data"]
     return data
@@ -133,7 +134,7 @@ def test_requests_are_found_by_what_is_known_of_them(ada: Account) -> None:
     ],
 )
 def test_what_cannot_be_meant_is_refused(ada: Account, path: str, asked: dict[str, Any]) -> None:
-    assert ada.api.get(path, **asked).status == 400
+    assert ada.api.request("GET", path, query=asked).status == 400
 
 
 def test_a_range_may_begin_before_time(ada: Account) -> None:
@@ -149,10 +150,11 @@ def test_figures_of_a_path_are_those_of_its_requests(ada: Account) -> None:
     ada.api.get(f"/posts/{uuid4()}")
     change("UPDATE request_logs SET duration_ms = 10 WHERE path = '/api/v1/posts'")
     change(
-        "INSERT INTO request_logs SELECT gen_random_uuid(), 'half_year', request_id, occurred_at,"
+        "INSERT INTO request_logs SELECT :id, 'half_year', request_id, occurred_at,"
         " organization_id, principal_type, principal_id, user_id, method, path, 503, 50, 0, 0,"
         " 'DATABASE_UNAVAILABLE', address, user_agent, function, context"
-        " FROM request_logs WHERE path = '/api/v1/posts' LIMIT 1"
+        " FROM request_logs WHERE path = '/api/v1/posts' LIMIT 1",
+        id=new_id(),
     )
     told = ada.api.get("/logs/requests/stats", **{"from": "2020-01-01", "to": "2020-01-02"}).json
     assert (told["total"]["count"], told["total"]["p50_ms"], told["paths"]) == (0, None, [])
