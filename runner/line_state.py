@@ -22,7 +22,7 @@ _DUE = text("""
 _ATTEMPTS = text("""
     SELECT s.channel, e.status, coalesce(e.error_class, '') AS error_class, count(*) AS number
     FROM publish_events AS e JOIN schedules AS s ON s.id = e.schedule_id
-    GROUP BY s.channel, e.status, error_class ORDER BY s.channel, e.status
+    GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 """)
 
 _LATENESS = text("""

@@ -1,7 +1,7 @@
 """Records are kept as long as they should be: partitions come, and go."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -15,7 +15,15 @@ from shared.operations.domain.retention import PARTITIONED
 from tests.accounts import Account
 from tests.records import change, rows_of
 
-NOW = datetime(2031, 3, 15, 3, 17, tzinfo=UTC)
+NOW = datetime.now(UTC)
+
+
+def month_of(at: datetime) -> str:
+    return f"{at:%Y%m}"
+
+
+def month_before(at: datetime) -> datetime:
+    return at.replace(day=1) - timedelta(days=1)
 
 
 def partitions(parent: str) -> list[str]:
@@ -28,16 +36,21 @@ def partitions(parent: str) -> list[str]:
         return [name.removeprefix(f"{parent}_") for name in found]
 
 
+def make(parent: str, at: datetime) -> None:
+    with engine().begin() as database:
+        named = {"parent": parent, "month": at.date().replace(day=1)}
+        database.execute(text("SELECT partitions.make(:parent, :month)"), named)
+
+
 @pytest.fixture(autouse=True)
-def _as_before(database: None) -> Any:
+def _as_before(database: None) -> Iterator[None]:
     """Partitions are the database's, which all tests of a worker share."""
     yield
-    keep_records(now=datetime.now(UTC))
+    months = {month_of(NOW + timedelta(days=31 * ahead)) for ahead in range(3)} | {"rest"}
     for table, periods in PARTITIONED.items():
         for kept in periods:
-            for month in partitions(f"{table}_{kept}"):
-                if month.startswith("203"):
-                    change(f"DROP TABLE partitions.{table}_{kept}_{month}")
+            for month in set(partitions(f"{table}_{kept}")) - months:
+                change(f"DROP TABLE partitions.{table}_{kept}_{month}")
 
 
 def insert(kept: str, at: datetime, name: str = "POST_CREATED") -> None:
@@ -52,39 +65,70 @@ def insert(kept: str, at: datetime, name: str = "POST_CREATED") -> None:
 
 
 def test_there_is_room_for_the_months_to_come() -> None:
+    first = NOW.replace(day=1)
+    months = {month_of(first), month_of(first + timedelta(days=32))}
     keep_records(now=NOW)
     for table, periods in PARTITIONED.items():
         for kept in periods:
-            found = partitions(f"{table}_{kept}")
-            assert {"203103", "203104", "203105", "rest"} <= set(found)
-    keep_records(now=NOW)
+            assert months | {"rest"} <= set(partitions(f"{table}_{kept}"))
+    assert keep_records(now=NOW) == {}
 
 
-def test_what_is_old_goes_month_by_month_and_not_a_day_too_early(chief: Account) -> None:
+@pytest.mark.parametrize(
+    ("table", "kept"), [(table, kept) for table, periods in PARTITIONED.items() for kept in periods]
+)
+def test_a_month_goes_when_all_of_it_is_older_than_its_period(table: str, kept: Kept) -> None:
+    parent = f"{table}_{kept}"
+    assert kept.period is not None
+    youngest = NOW - kept.period
+    for at in (youngest, month_before(youngest)):
+        make(parent, at)
+    assert keep_records(now=NOW) == {parent: 1}
+    assert month_of(youngest) in partitions(parent)
+    assert month_of(month_before(youngest)) not in partitions(parent)
+
+
+def test_with_it_go_its_records_and_no_others(chief: Account) -> None:
+    old = month_before(NOW - timedelta(days=730))
+    make("business_events_two_years", old)
+    make("business_events_two_years", NOW - timedelta(days=730))
+    before = len(rows_of("business_events"))
+    for at in (old, NOW - timedelta(days=729)):
+        insert("two_years", at)
+    insert("for_good", old, "USER_LOGIN")
     keep_records(now=NOW)
-    insert("two_years", NOW)
-    insert("for_good", NOW, "USER_LOGIN")
-    last_day = datetime(2031, 4, 1, tzinfo=UTC) + timedelta(days=730) - timedelta(seconds=1)
-    keep_records(now=last_day)
-    assert len(rows_of("business_events", "occurred_at = :at", at=NOW)) == 2
-    assert keep_records(now=last_day + timedelta(seconds=1))["business_events_two_years"] >= 1
-    (kept,) = rows_of("business_events", "occurred_at = :at", at=NOW)
-    assert (kept.kept, kept.name) == ("for_good", "USER_LOGIN")
+    left = rows_of("business_events", "occurred_at < :at", at=NOW - timedelta(days=300))
+    assert [(row.kept, row.name) for row in left] == [
+        ("for_good", "USER_LOGIN"),
+        ("two_years", "POST_CREATED"),
+    ]
+    assert len(rows_of("business_events")) == before + 2
 
 
 def test_what_came_for_a_month_without_room_moves_into_it(chief: Account) -> None:
-    late = datetime(2035, 7, 20, tzinfo=UTC)
+    late = NOW + timedelta(days=400)
     insert("two_years", late)
-    assert "203507" not in partitions("business_events_two_years")
-    keep_records(now=late)
+    assert month_of(late) not in partitions("business_events_two_years")
+    make("business_events_two_years", late)
     with engine().connect() as database:
         rest, month = (
             database.scalar(
-                text(f"SELECT count(*) FROM partitions.business_events_two_years_{name}")
+                text(
+                    f"SELECT count(*) FROM partitions.business_events_two_years_{name}"
+                    " WHERE occurred_at = :at"
+                ),
+                {"at": late},
             )
-            for name in ("rest", "203507")
+            for name in ("rest", month_of(late))
         )
     assert (rest, month) == (0, 1)
+
+
+def test_what_is_old_and_has_no_month_goes_as_well(chief: Account) -> None:
+    old = NOW - timedelta(days=800)
+    insert("two_years", old)
+    keep_records(now=NOW)
+    assert not rows_of("business_events", "occurred_at = :at", at=old)
 
 
 def test_periods_are_those_of_the_spec() -> None:

@@ -54,7 +54,7 @@ def test_it_goes_with_the_post_to_the_network_and_into_the_ledger(
 def test_its_timeline_ends_with_the_networks_answer(
     author: Author, schedule: str, line: Line, simulator: Simulator
 ) -> None:
-    simulator.fail("mastodon", "server_error")
+    simulator.fail("mastodon", "server_error_before")
     make_due(schedule)
     line.run()
     told = author.api.get("/logs/timeline", request_id=ASKED).json["moments"]

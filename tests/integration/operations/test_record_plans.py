@@ -56,7 +56,7 @@ def _full(shared_database: None) -> None:
         for fill in _FILL.values():
             named = {"ours": OURS, "rows": ROWS}
             database.execute(text(f"WITH made AS ({_IDS}) {fill}"), named)
-    with engine().connect().execution_options(isolation_level="AUTOCOMMIT") as database:
+    with engine().begin() as database:
         for table in TABLES:
             database.execute(text(f"ANALYZE {table.name}"))
 
