@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from shared.infrastructure.database import transaction
 from shared.kernel.ids import OrganizationId
+from shared.operations.adapters.records_reach import reading
 from shared.operations.domain.audit_chain import Head, Link, Unsealed
 
 _SHOWN = 20
@@ -156,7 +157,7 @@ class Proof:
 def prove(organization_id: OrganizationId, noted: Head | None) -> Proof:
     """Read an organization's whole chain, and compare each link with what it should say."""
     named = {"organization": str(organization_id), "limit": _SHOWN}
-    with transaction() as session:
+    with reading() as session:
         counts = session.execute(_COUNTS, {"organization": organization_id}).one()
         broken = [Broken(**row) for row in session.execute(_BROKEN, named).mappings()]
         broken += [

@@ -8,10 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, Table, select
 
-from shared.infrastructure.database import transaction
 from shared.kernel.actor import Actor
 from shared.kernel.cursor import Cursor
-from shared.operations.adapters.records_reach import in_time, within_sight
+from shared.operations.adapters.records_reach import in_time, reading, within_sight
 
 _ORDER = "newest"
 
@@ -44,7 +43,7 @@ def page_of_records(
         PermissionDenied: another organization's.
         RuleViolation: `INVALID_CURSOR`.
     """
-    with transaction() as session:
+    with reading() as session:
         rows = session.execute(list_of(table, actor, wanted, limit=limit, cursor=cursor)).all()
     has_more = len(rows) > limit
     last = Cursor(order=_ORDER, key=None, id=rows[limit - 1].id) if has_more else None

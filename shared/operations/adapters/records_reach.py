@@ -1,10 +1,14 @@
 """How far an actor reaches into records: their organization's, and root into everybody's."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Table
+from sqlalchemy.orm import Session
 
+from shared.infrastructure.database import transaction
 from shared.kernel.actor import Actor
 from shared.kernel.errors import PermissionDenied
 from shared.kernel.ids import earliest_id
@@ -14,6 +18,13 @@ _SLACK = timedelta(hours=1)
 
 _FIRST, _LAST = datetime(1971, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 """Between them there are ids of moments."""
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A transaction in which everybody's records may be read: `within_sight` says whose are."""
+    with transaction() as session:
+        yield session
 
 
 def within_sight(

@@ -8,10 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, func, select
 
-from shared.infrastructure.database import transaction
 from shared.kernel.actor import Actor
 from shared.operations.adapters.record_tables import request_logs
-from shared.operations.adapters.records_reach import in_time, within_sight
+from shared.operations.adapters.records_reach import in_time, reading, within_sight
 
 PATHS = 200
 """The busiest ones."""
@@ -41,7 +40,7 @@ def request_stats(
         .order_by(func.count().desc(), _COLUMNS.path, _COLUMNS.method)
         .limit(PATHS)
     )
-    with transaction() as session:
+    with reading() as session:
         return RequestStats(
             total=session.execute(_counted(where)).one(), paths=session.execute(by_path).all()
         )

@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, Table, or_, select
 from sqlalchemy.orm import Session
 
-from shared.infrastructure.database import transaction
 from shared.kernel.actor import Actor
 from shared.kernel.errors import NotFound, PermissionDenied
 from shared.operations.adapters.record_tables import (
@@ -18,7 +17,7 @@ from shared.operations.adapters.record_tables import (
     request_logs,
     system_logs,
 )
-from shared.operations.adapters.records_reach import within_sight
+from shared.operations.adapters.records_reach import reading, within_sight
 
 MOST = 500
 """Of each tier."""
@@ -54,7 +53,7 @@ def of_post(actor: Actor, post_id: UUID) -> Timeline:
         PermissionDenied: `POST_ACCESS_DENIED`.
     """
     is_its = or_(business_events.c.post_id == post_id, business_events.c.subject_id == post_id)
-    with transaction() as session:
+    with reading() as session:
         sight = within_sight(business_events, actor)
         events = _first(session, business_events, [*sight, is_its])
         if not events:
@@ -72,7 +71,7 @@ def of_request(actor: Actor, request_id: str) -> Timeline:
     Raises:
         NotFound: `REQUEST_NOT_FOUND`; none of the actor's organization.
     """
-    with transaction() as session:
+    with reading() as session:
         its = [*within_sight(business_events, actor), business_events.c.request_id == request_id]
         events = _first(session, business_events, its)
         entries = _entries(session, actor, audit_logs.c.request_id == request_id)
