@@ -8,6 +8,7 @@ Extensions API"; internal extensions register while the function is loaded).
 import json
 import logging
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
 from http.client import HTTPConnection
@@ -49,11 +50,12 @@ class AfterAnswers:
         self._left.put(task)
 
     def _run(self) -> None:
-        while self._next():
-            try:
-                self._left.get()()
-            except Exception:
-                logger.exception("not_done_after_answer")
+        with closing(self._connection):
+            while self._next():
+                try:
+                    self._left.get()()
+                except Exception:
+                    logger.exception("not_done_after_answer")
 
     def _next(self) -> bool:
         """Wait for the next invocation, and tell that all of the last one is done."""

@@ -40,6 +40,30 @@ def test_of_each_is_known_what_is_kept(happening: Happening) -> None:
     assert happening in KINDS, f"say in {CATALOGUE.name} how long {happening} is kept"
 
 
+OF_THE_ORIGINAL = [
+    "USER_REGISTERED", "USER_REGISTERED_VIA_OAUTH", "USER_APPROVED",
+    "USER_REJECTED", "USER_LOGIN", "USER_LOGIN_FAILED",
+    "USER_LOGOUT", "PASSWORD_CHANGED", "PASSWORD_RESET_REQUESTED",
+    "TOKEN_REFRESHED", "OAUTH_ACCOUNT_LINKED", "OAUTH_ACCOUNT_UNLINKED",
+    "OAUTH_LOGIN_FAILED", "POST_CREATED", "POST_UPDATED",
+    "POST_DELETED", "POST_VARIANT_CREATED", "POST_VARIANT_UPDATED",
+    "POST_VARIANT_DELETED", "POST_GENERATED", "SCHEDULE_CREATED",
+    "SCHEDULE_UPDATED", "SCHEDULE_CANCELLED", "SCHEDULE_QUEUED",
+    "SCHEDULE_PUBLISHING", "SCHEDULE_PUBLISHED", "SCHEDULE_FAILED",
+    "CHANNEL_CONNECTED", "CHANNEL_DISCONNECTED", "CHANNEL_TOKEN_REFRESHED",
+    "CHANNEL_ERROR", "TEMPLATE_CREATED", "TEMPLATE_UPDATED",
+    "TEMPLATE_DELETED", "TEMPLATE_USED", "API_KEY_CREATED",
+    "API_KEY_REVOKED", "ROLE_ASSIGNED", "PERMISSION_GRANTED",
+    "PERMISSION_REVOKED",
+]  # fmt: skip
+"""Its catalogue but for ROLE_REVOKED: see docs/decisions/0052."""
+
+
+@pytest.mark.parametrize("name", OF_THE_ORIGINAL)
+def test_what_the_original_meant_to_tell_is_told(name: str) -> None:
+    assert name in Happening.__members__
+
+
 def test_names_are_their_own_words() -> None:
     assert not [each for each in Happening if each.name != each.value]
 

@@ -15,6 +15,7 @@ from shared.infrastructure.pipelining import UNAWAITED
 from shared.infrastructure.redaction import redacted_fields
 from shared.kernel.happenings import Happened
 from shared.kernel.ids import new_id
+from shared.operations.domain.audit import without_names
 from shared.operations.domain.catalogue import KINDS
 
 # One statement for any number: the engine tells of hundreds at a time.
@@ -70,6 +71,7 @@ class RecordedHappenings:
                 _AUDIT,
                 {
                     **_columns(audited),
+                    "details": [each.details_of_entry for each in audited],
                     "kinds": [KINDS[each.happened.what].subject for each in audited],
                     "address": running and running.address,
                     "user_agent": running and running.user_agent,
@@ -85,7 +87,15 @@ class _Told:
         self.happened = happened
         self.id = new_id()
         self.request_id = happened.request_id or bound
-        self.details = json.dumps(redacted_fields(happened.details))
+        self._details = redacted_fields(happened.details)
+
+    @property
+    def details(self) -> str:
+        return json.dumps(self._details)
+
+    @property
+    def details_of_entry(self) -> str:
+        return json.dumps(without_names(self._details))
 
 
 def _columns(told: Sequence[_Told]) -> dict[str, object]:

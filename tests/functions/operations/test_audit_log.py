@@ -60,6 +60,17 @@ def test_who_did_what_from_where_is_written_with_the_change(ada: Account) -> Non
     assert (event.id, event.request_id, event.post_id) == (entry.id, "asked-by-ada", post_id)
 
 
+def test_an_entry_holds_no_names_and_its_event_does(ada: Account) -> None:
+    made = ada.api.post(
+        "/templates", {"name": "Ada Lovelace's", "template_content": "Tea for {{name}}"}
+    )
+    assert made.status == 201, made.content
+    (entry,) = rows_of("audit_logs", "action = 'TEMPLATE_CREATED'")
+    (event,) = rows_of("business_events", "id = :id", id=entry.id)
+    assert event.details == {"name": "Ada Lovelace's"}
+    assert entry.details == {}
+
+
 def test_what_is_refused_is_no_deed(ada: Account) -> None:
     before = entries_of(ada)
     assert ada.api.post("/posts", {"title": "Tea"}).status == 400

@@ -1,6 +1,7 @@
 """On Lambda the answer leaves first: what is left is done before the container may freeze."""
 
 import json
+import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from queue import Queue
@@ -71,6 +72,9 @@ def runtime(monkeypatch: pytest.MonkeyPatch) -> Iterator[Runtime]:
     yield runtime
     runtime.end()
     after_answers.cache_clear()
+    for thread in threading.enumerate():
+        if thread.name == "after_answers":
+            thread.join(5)
     runtime.server.shutdown()
     runtime.server.server_close()
 
