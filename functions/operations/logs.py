@@ -10,20 +10,20 @@ from functions.operations.schemas.insight import (
     AskProof,
     AskStats,
     AskTimeline,
-    ProofOut,
-    StatsOut,
+    AuditProofOut,
+    RequestStatsOut,
     TimelineOut,
 )
 from functions.operations.schemas.records import (
-    EntryOut,
-    EventOut,
+    AuditEntryOut,
+    BusinessEventOut,
     ListEntries,
     ListEvents,
     ListLogs,
     ListRequests,
-    LogOut,
     RecordsOut,
-    RequestOut,
+    RequestLogOut,
+    SystemLogOut,
 )
 from functions.routing import Router
 from shared.infrastructure.http import create_app, lambda_handler
@@ -50,29 +50,29 @@ Auditor = Annotated[Actor, requires("audit:read")]
 
 
 @router.get("/logs/requests")
-def requests(actor: Reader, wanted: Annotated[ListRequests, Query()]) -> RecordsOut[RequestOut]:
+def requests(actor: Reader, wanted: Annotated[ListRequests, Query()]) -> RecordsOut[RequestLogOut]:
     """Every request and how it was answered, refused ones too, the newest first."""
     page = page_of_records(
         request_logs, actor, wanted.wanted(), limit=wanted.limit, cursor=wanted.cursor
     )
-    return RecordsOut[RequestOut].of(page, wanted)
+    return RecordsOut[RequestLogOut].of(page, wanted)
 
 
 @router.get("/logs/requests/stats")
-def stats(actor: Reader, asked: Annotated[AskStats, Query()]) -> StatsOut:
+def stats(actor: Reader, asked: Annotated[AskStats, Query()]) -> RequestStatsOut:
     """How long each path takes, and how often it fails."""
     begin, end = asked.range(utc_now())
     found = request_stats(actor, begin=begin, end=end, organization_id=asked.organization_id)
-    return StatsOut.of(found, begin, end)
+    return RequestStatsOut.of(found, begin, end)
 
 
 @router.get("/logs/system")
-def system(actor: Reader, wanted: Annotated[ListLogs, Query()]) -> RecordsOut[LogOut]:
+def system(actor: Reader, wanted: Annotated[ListLogs, Query()]) -> RecordsOut[SystemLogOut]:
     """What was logged on the way, the newest first."""
     page = page_of_records(
         system_logs, actor, wanted.wanted(), limit=wanted.limit, cursor=wanted.cursor
     )
-    shown = RecordsOut[LogOut].of(page, wanted)
+    shown = RecordsOut[SystemLogOut].of(page, wanted)
     if not actor.is_root:
         for log in shown.data:
             log.trace = None
@@ -80,21 +80,21 @@ def system(actor: Reader, wanted: Annotated[ListLogs, Query()]) -> RecordsOut[Lo
 
 
 @router.get("/logs/events")
-def events(actor: Reader, wanted: Annotated[ListEvents, Query()]) -> RecordsOut[EventOut]:
+def events(actor: Reader, wanted: Annotated[ListEvents, Query()]) -> RecordsOut[BusinessEventOut]:
     """What has happened, the newest first."""
     page = page_of_records(
         business_events, actor, wanted.wanted(), limit=wanted.limit, cursor=wanted.cursor
     )
-    return RecordsOut[EventOut].of(page, wanted)
+    return RecordsOut[BusinessEventOut].of(page, wanted)
 
 
 @router.get("/logs/audit")
-def audit(actor: Auditor, wanted: Annotated[ListEntries, Query()]) -> RecordsOut[EntryOut]:
+def audit(actor: Auditor, wanted: Annotated[ListEntries, Query()]) -> RecordsOut[AuditEntryOut]:
     """Who did what, from where, the newest first."""
     page = page_of_records(
         audit_logs, actor, wanted.wanted(), limit=wanted.limit, cursor=wanted.cursor
     )
-    return RecordsOut[EntryOut].of(page, wanted)
+    return RecordsOut[AuditEntryOut].of(page, wanted)
 
 
 @router.get("/logs/timeline", responses=refuses(HTTPStatus.NOT_FOUND))
@@ -113,11 +113,11 @@ def show_timeline(actor: Reader, asked: Annotated[AskTimeline, Query()]) -> Time
 
 
 @router.get("/audit/verify")
-def verify(actor: Auditor, asked: Annotated[AskProof, Query()]) -> ProofOut:
+def verify(actor: Auditor, asked: Annotated[AskProof, Query()]) -> AuditProofOut:
     """Prove the audit log: no entry was changed, added past its watch, or taken away since."""
     organization_id = asked.organization_id or actor.organization_id
     within_sight(audit_logs, actor, organization_id)
-    return ProofOut.of(prove(OrganizationId(organization_id), asked.noted()))
+    return AuditProofOut.of(prove(OrganizationId(organization_id), asked.noted()))
 
 
 app = create_app("Records")

@@ -292,6 +292,11 @@ def _audit() -> None:
         sa.ForeignKeyConstraint(
             ["entry_id"], ["audit_logs.id"], name=op.f("fk_audit_unsealed_entry_id_audit_logs")
         ),
+        sa.ForeignKeyConstraint(
+            ["organization_id"],
+            ["organizations.id"],
+            name=op.f("fk_audit_unsealed_organization_id_organizations"),
+        ),
         sa.PrimaryKeyConstraint("entry_id", name=op.f("pk_audit_unsealed")),
         comment="entries that no link of a chain holds yet; a trigger adds them",
     )

@@ -11,7 +11,7 @@ from shared.infrastructure.database import among
 from shared.kernel.actor import Actor
 from shared.kernel.happenings import Happened, Happening
 from shared.kernel.ids import OrganizationId
-from shared.operations.api.events import RecordedHappenings
+from shared.publishing.adapters.happenings import happenings_in
 from shared.publishing.adapters.neighbours import neighbours
 from shared.publishing.adapters.of_posts import (
     PostSchedule,
@@ -140,7 +140,7 @@ def cancel_active(
         .returning(schedules.c.id, schedules.c.organization_id, schedules.c.post_id)
     ).all()
     ContentPosts(session).follow({row.post_id for row in cancelled}, now=now)
-    RecordedHappenings(session).record(
+    happenings_in(session).record(
         *[
             Happened(
                 what=Happening.SCHEDULE_CANCELLED,
@@ -201,7 +201,7 @@ def resume(session: Session, *, connection_id: UUID, now: datetime) -> None:
         .values(waiting_reason=None, held_until=None, updated_at=now)
         .returning(columns.id, columns.organization_id, columns.post_id)
     )
-    RecordedHappenings(session).record(
+    happenings_in(session).record(
         *[
             Happened(
                 what=Happening.SCHEDULE_UPDATED,

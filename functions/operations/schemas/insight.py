@@ -37,7 +37,7 @@ class AskStats(BaseModel):
         return begin, end
 
 
-class FiguresOut(BaseModel):
+class RequestFiguresOut(BaseModel):
     """Rates are from 0 to 1; durations, of which half, 95 % and 99 % are no longer, in ms."""
 
     count: int
@@ -61,17 +61,17 @@ class FiguresOut(BaseModel):
         )
 
 
-class PathFiguresOut(FiguresOut):
+class PathFiguresOut(RequestFiguresOut):
     method: str
     path: str
 
 
-class StatsOut(BaseModel):
+class RequestStatsOut(BaseModel):
     """The busiest paths first, 200 at most."""
 
     begin: datetime = Field(serialization_alias="from")
     end: datetime = Field(serialization_alias="to")
-    total: FiguresOut
+    total: RequestFiguresOut
     paths: Sequence[PathFiguresOut]
 
     @classmethod
@@ -79,7 +79,7 @@ class StatsOut(BaseModel):
         return cls(
             begin=begin,
             end=end,
-            total=FiguresOut.of(stats.total),
+            total=RequestFiguresOut.of(stats.total),
             paths=[PathFiguresOut.of(row, method=row.method, path=row.path) for row in stats.paths],
         )
 
@@ -98,7 +98,7 @@ class AskTimeline(BaseModel):
             raise RuleViolation("VALIDATION_ERROR", "Ask for a post_id or for a request_id")
 
 
-class MomentOut(BaseModel):
+class TimelineMomentOut(BaseModel):
     """`tier` is `request`, `log`, `event` or `audit`; `what` is its name in its tier."""
 
     model_config = ConfigDict(from_attributes=True)
@@ -118,7 +118,7 @@ class TimelineOut(BaseModel):
 
     model_config = ConfigDict(from_attributes=True)
 
-    moments: Sequence[MomentOut]
+    moments: Sequence[TimelineMomentOut]
     is_complete: bool
 
 
@@ -142,7 +142,7 @@ class AskProof(BaseModel):
         return Head(position=self.position, hash=bytes.fromhex(self.hash))
 
 
-class HeadOut(BaseModel):
+class ChainHeadOut(BaseModel):
     position: int
     hash: str
 
@@ -151,7 +151,7 @@ class HeadOut(BaseModel):
         return cls(position=head.position, hash=head.hash.hex())
 
 
-class BrokenOut(BaseModel):
+class BrokenChainOut(BaseModel):
     """`ENTRY_CHANGED`, `ENTRY_MISSING`, `LINK_MISSING`, or `ENTRY_UNCHAINED` without a position."""
 
     model_config = ConfigDict(from_attributes=True)
@@ -161,7 +161,7 @@ class BrokenOut(BaseModel):
     reason: str
 
 
-class ProofOut(BaseModel):
+class AuditProofOut(BaseModel):
     """Whether each entry says what it said when it was chained to the one before.
 
     `unsealed` entries are chained within minutes. Note the `head`: held against a later chain, it
@@ -172,9 +172,9 @@ class ProofOut(BaseModel):
     entries: int
     sealed: int
     unsealed: int
-    head: HeadOut | None
+    head: ChainHeadOut | None
     is_known: bool | None
-    broken: Sequence[BrokenOut]
+    broken: Sequence[BrokenChainOut]
 
     @classmethod
     def of(cls, proof: Proof) -> Self:
@@ -183,7 +183,7 @@ class ProofOut(BaseModel):
             entries=proof.entries,
             sealed=proof.sealed,
             unsealed=proof.unsealed,
-            head=HeadOut.of(proof.head) if proof.head else None,
+            head=ChainHeadOut.of(proof.head) if proof.head else None,
             is_known=proof.is_known,
-            broken=[BrokenOut.model_validate(each) for each in proof.broken],
+            broken=[BrokenChainOut.model_validate(each) for each in proof.broken],
         )

@@ -132,7 +132,7 @@ class _Record(BaseModel):
     occurred_at: datetime
 
 
-class RequestOut(_Record):
+class RequestLogOut(_Record):
     """`principal_id` is the user's or the API key's; without one, nobody was proved to ask."""
 
     principal_type: str | None
@@ -151,7 +151,7 @@ class RequestOut(_Record):
     context: dict[str, Any]
 
 
-class LogOut(_Record):
+class SystemLogOut(_Record):
     """`trace` is shown to root."""
 
     principal_type: str | None
@@ -164,7 +164,7 @@ class LogOut(_Record):
     trace: str | None
 
 
-class EventOut(_Record):
+class BusinessEventOut(_Record):
     name: str
     subject_id: UUID
     post_id: UUID | None
@@ -172,7 +172,7 @@ class EventOut(_Record):
     details: dict[str, Any]
 
 
-class EntryOut(_Record):
+class AuditEntryOut(_Record):
     action: str
     actor_id: UUID | None
     resource_type: str
@@ -183,7 +183,7 @@ class EntryOut(_Record):
     recorded_at: datetime
 
 
-class NextPage(BaseModel):
+class NextRecords(BaseModel):
     limit: int
     has_more: bool
     next_cursor: str | None
@@ -193,11 +193,11 @@ class RecordsOut(BaseModel, Generic[T]):
     """The newest first; nobody counts them."""
 
     data: Sequence[T]
-    pagination: NextPage
+    pagination: NextRecords
 
     @classmethod
     def of(cls, page: RecordPage, wanted: _Listed) -> Self:
-        place = NextPage(
+        place = NextRecords(
             limit=wanted.limit,
             has_more=page.next_cursor is not None,
             next_cursor=page.next_cursor,

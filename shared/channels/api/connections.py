@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
+from shared.channels.adapters.happenings import happenings_in
 from shared.channels.adapters.tables import channel_connections as connections
 from shared.channels.domain.connection import MESSAGE_LENGTH, printable
 from shared.infrastructure.database import among
@@ -29,7 +30,6 @@ from shared.infrastructure.pipelining import UNAWAITED
 from shared.infrastructure.reach import within_reach
 from shared.kernel.actor import Actor
 from shared.kernel.happenings import Happened, Happening
-from shared.operations.api.events import RecordedHappenings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,7 +133,7 @@ def mark_failed(session: Session, refusals: Mapping[UUID, Refusal], at: datetime
         .values(status="error", error_message=refused.c.words, updated_at=at)
         .returning(columns.id, columns.organization_id, columns.channel)
     )
-    RecordedHappenings(session).record(
+    happenings_in(session).record(
         *(
             Happened(
                 what=Happening.CHANNEL_ERROR,

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shared.content.adapters.channels import find_channel
+from shared.content.adapters.happenings import happenings_in
 from shared.content.adapters.tables import posts
 from shared.content.domain.happenings import happened_to
 from shared.content.domain.post import Post
@@ -16,7 +17,6 @@ from shared.content.domain.variant import PostVariant, VariantSource
 from shared.kernel.errors import NotFound
 from shared.kernel.happenings import Happening
 from shared.kernel.ids import OrganizationId
-from shared.operations.api.events import RecordedHappenings
 
 
 def write_post(
@@ -48,7 +48,7 @@ def write_post(
     )
     session.add(written)
     session.flush()
-    RecordedHappenings(session).record(
+    happenings_in(session).record(
         happened_to(written, Happening.POST_CREATED, by=created_by, at=at)
     )
     return written
@@ -95,7 +95,7 @@ def write_generated_variant(
     )
     session.add(written)
     session.flush()
-    RecordedHappenings(session).record(
+    happenings_in(session).record(
         happened_to(written, Happening.POST_VARIANT_CREATED, by=created_by, at=at)
     )
     return written

@@ -141,7 +141,7 @@ audit_unsealed = Table(
     "audit_unsealed",
     metadata,
     Column("entry_id", Uuid, ForeignKey("audit_logs.id"), primary_key=True),
-    Column("organization_id", Uuid, nullable=False),
+    Column("organization_id", Uuid, ForeignKey("organizations.id"), nullable=False),
     comment="entries that no link of a chain holds yet; a trigger adds them",
 )
 

@@ -62,7 +62,7 @@ def test_who_did_what_from_where_is_written_with_the_change(ada: Account) -> Non
 
 def test_an_entry_holds_no_names_and_its_event_does(ada: Account) -> None:
     made = ada.api.post(
-        "/templates", {"name": "Ada Lovelace's", "template_content": "Tea for {{name}}"}
+        "/templates", {"name": "Ada Lovelace's", "template_body": "Tea for {{name}}"}
     )
     assert made.status == 201, made.content
     (entry,) = rows_of("audit_logs", "action = 'TEMPLATE_CREATED'")
