@@ -14,6 +14,7 @@ from threading import Thread
 from typing import Any
 from uuid import uuid4
 
+from runner.record_keeper import record_keeper
 from runner.template import Function
 from shared.infrastructure.recording import answer_first
 from shared.kernel.clock import utc_now
@@ -94,8 +95,8 @@ class Container:
             else:
                 self._ended(began_at, invocation, ok=True)
                 invocation.answer.set_result(answer)
-        for task in left:
-            task()
+        for ended in left:
+            record_keeper().put(ended)
 
     def _ended(self, began_at: datetime, invocation: _Invocation, *, ok: bool) -> None:
         self._overdue_at = None
@@ -134,6 +135,7 @@ class Pool:
             self._work.put(None)
         for container in self._containers:
             container.thread.join(max(0.0, until - time.monotonic()))
+        record_keeper().settle(until)
         return sum(container.thread.is_alive() for container in self._containers)
 
 

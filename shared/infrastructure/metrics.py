@@ -8,7 +8,7 @@ import json
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Literal
@@ -37,14 +37,14 @@ def measure(name: str, value: float, unit: Unit, **dimensions: str) -> None:
         running.figures.append((name, value, unit, tuple(sorted(dimensions.items()))))
 
 
-def tell(figures: list[records.Figure]) -> None:
+def tell(figures: Sequence[records.Figure]) -> None:
     """Write them where CloudWatch finds them, if this is Lambda."""
     if figures and AwsLambdaSettings.read().function_name:
         for line in _lines(figures):
             sys.stdout.write(json.dumps(line) + "\n")
 
 
-def _lines(figures: list[records.Figure]) -> Iterator[dict[str, Any]]:
+def _lines(figures: Sequence[records.Figure]) -> Iterator[dict[str, Any]]:
     """One for each set of dimensions, and more where there are many values."""
     values: defaultdict[tuple[tuple[str, str], ...], defaultdict[tuple[str, str], list[float]]]
     values = defaultdict(lambda: defaultdict(list))

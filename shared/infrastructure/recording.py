@@ -6,10 +6,11 @@ there is neither, just before it.
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import wraps
+from dataclasses import dataclass
+from functools import partial, wraps
 from typing import Any
 
 from shared.infrastructure.after_answers import after_answers
@@ -17,20 +18,31 @@ from shared.infrastructure.events import Event, carrier_of, correlation_of
 from shared.infrastructure.logging import configure_logging, honoured_id, request_id
 from shared.infrastructure.metrics import tell
 from shared.infrastructure.record_store import store
-from shared.infrastructure.records import Records, current
+from shared.infrastructure.records import Figure, Records, current
 from shared.infrastructure.tracing import send_spans, span_from
 
 logger = logging.getLogger(__name__)
 
 Handler = Callable[[Event, Any], Any]
-Left = list[Callable[[], None]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ended:
+    """What is to be kept and told of an invocation that is over."""
+
+    requests: Sequence[dict[str, Any]]
+    logs: Sequence[dict[str, Any]]
+    figures: Sequence[Figure]
+
+
+Left = list[Ended]
 
 _left: ContextVar[Left | None] = ContextVar("left", default=None)
 
 
 @contextmanager
 def answer_first() -> Iterator[Left]:
-    """Leave to the caller what invocations have to do after their answers; each is called once."""
+    """Leave it to the caller to `keep` what invocations in the block leave."""
     left: Left = []
     token = _left.set(left)
     try:
@@ -75,17 +87,24 @@ def recorded(handler: Handler) -> Handler:
 
 
 def _finish(records: Records) -> None:
-    requests = [] if records.request is None else [records.request]
-    logs = records.finished()
-
-    def finish() -> None:
-        store(requests, logs)
-        tell(records.figures)
-        send_spans()
-
+    ended = Ended(
+        requests=[] if records.request is None else [records.request],
+        logs=records.finished(),
+        figures=records.figures,
+    )
     if (left := _left.get()) is not None:
-        left.append(finish)
+        left.append(ended)
     elif (after := after_answers()) is not None:
-        after.leave(finish)
+        after.leave(partial(keep, ended))
     else:
-        finish()
+        keep(ended)
+
+
+def keep(*ended: Ended) -> None:
+    """Of any number of invocations at once; nothing is raised."""
+    store(
+        [request for each in ended for request in each.requests],
+        [log for each in ended for log in each.logs],
+    )
+    tell([figure for each in ended for figure in each.figures])
+    send_spans()

@@ -27,7 +27,7 @@ _OF_A_QUERY = {"code", "state", "nonce", "key", "sig", "assertion", "email", "lo
 
 _LOOKS_SECRET = re.compile(
     r"""
-      \beyJ[\w-]{8,}\.[\w-]{4,}\.[\w-]*                 # a signed token
+      \beyJ[\w-]{8,2000}\.[\w-]{4,}\.[\w-]*            # a signed token
     | \blux_[\w-]{16,}                                  # an API key
     | \$argon2\w*\$[^\s"']+                             # a password's hash
     | -----BEGIN\ [A-Z ]*PRIVATE\ KEY-----.*?(?:-----END\ [A-Z ]*PRIVATE\ KEY-----|\Z)
@@ -38,7 +38,7 @@ _LOOKS_SECRET = re.compile(
 )
 _SAID = re.compile(
     r"""(?ix)
-    (["']?[\w-]*(?:passw(?:or)?d|secret|token|api_?key|authorization|cookie)[\w-]*["']?\s*[:=]\s*)
+    ((?:passw(?:or)?d|secret|token|api_?key|authorization|cookie)[\w-]{0,40}["']?\s{0,5}[:=]\s{0,5})
     (?: "(?:[^"\\]|\\.)*" | '(?:[^'\\]|\\.)*' | [^\s,;&)}\]"']+ )
     """
 )

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from shared.infrastructure import record_store
-from shared.infrastructure.recording import answer_first
+from shared.infrastructure.recording import answer_first, keep
 from tests.accounts import PASSWORD, Account
 from tests.api import Api
 from tests.records import request_logs, rows_of
@@ -167,8 +167,7 @@ def test_whoever_answers_first_writes_afterwards(api: Api) -> None:
     with answer_first() as left:
         assert api.get("/ops/flags").status == 200
         assert not request_logs()
-    for task in left:
-        task()
+    keep(*left)
     assert len(request_logs()) == 1
 
 
