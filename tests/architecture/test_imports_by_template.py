@@ -34,7 +34,6 @@ PRICE = {
     "openai": {"GENERATION_API_KEY"},
     "opentelemetry": {"TRACING_ENDPOINT"},
     "pika": {"BROKER_URL"},
-    "prometheus_client": {"nothing that a function has: it is the runner's"},
     "psycopg": {"DATABASE_URL"},
     "pydantic": {HTTP},
     "pymemcache": {"CACHE_URL"},
