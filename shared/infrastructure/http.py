@@ -17,7 +17,7 @@ from shared.infrastructure.logging import honoured_id, request_id
 from shared.infrastructure.openapi import DocumentedApp, operation_id
 from shared.infrastructure.recording import be_ready, invocation
 from shared.infrastructure.redaction import redacted_text
-from shared.infrastructure.request_log import request_log
+from shared.infrastructure.request_log import normalised, request_log
 from shared.infrastructure.tracing import span_from
 
 logger = logging.getLogger(__name__)
@@ -62,13 +62,24 @@ class HttpFunction:
         began, answer = time.perf_counter(), dict[str, Any]()
         with invocation(begun):
             try:
-                name = f"{http['method']} {event['rawPath']}"
+                name = f"{http['method']} {normalised(event['rawPath'])}"
                 with span_from(event["headers"], name, "server", request_id=begun.request_id):
                     answer = self._answer(event, context)
             finally:
                 took = (time.perf_counter() - began) * 1000
-                begun.request = request_log(event, answer, begun, milliseconds=took)
+                begun.request = _described(event, answer, begun, took)
         return answer
+
+
+def _described(
+    event: Event, answer: Mapping[str, Any], begun: records.Records, took: float
+) -> dict[str, Any] | None:
+    """The request's line; whatever may be wrong with it, the answer is right."""
+    try:
+        return request_log(event, answer, begun, milliseconds=took)
+    except Exception:
+        logger.exception("request_not_described")
+        return None
 
 
 def lambda_handler(app: FastAPI) -> HttpFunction:

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
 
 from shared.infrastructure.settings import Settings
@@ -51,6 +52,11 @@ class RecordsSettings(Settings):
     store: Literal["database", "output", "nowhere"] = "database"
 
 
+@cache
+def where() -> str:
+    return RecordsSettings.read().store
+
+
 _silent_until = 0.0
 
 
@@ -58,10 +64,9 @@ def store(requests: Sequence[dict[str, Any]], logs: Sequence[dict[str, Any]]) ->
     """Keep them, if anything can; whatever happens, nothing is raised."""
     if not requests and not logs:
         return
-    where = RecordsSettings.read().store
-    if where == "database" and time.monotonic() >= _silent_until and _stored(requests, logs):
+    if where() == "database" and time.monotonic() >= _silent_until and _stored(requests, logs):
         return
-    if where != "nowhere":
+    if where() != "nowhere":
         _tell(requests)
 
 

@@ -5,7 +5,6 @@ then is done after it, by `after_answers` there and by whoever has said `answer_
 there is neither, just before it.
 """
 
-import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -17,11 +16,9 @@ from shared.infrastructure.after_answers import after_answers
 from shared.infrastructure.events import Event, carrier_of, correlation_of
 from shared.infrastructure.logging import configure_logging, honoured_id, request_id
 from shared.infrastructure.metrics import tell
-from shared.infrastructure.record_store import store
+from shared.infrastructure.record_store import store, where
 from shared.infrastructure.records import Figure, Records, current
 from shared.infrastructure.tracing import send_spans, span_from
-
-logger = logging.getLogger(__name__)
 
 Handler = Callable[[Event, Any], Any]
 
@@ -52,8 +49,13 @@ def answer_first() -> Iterator[Left]:
 
 
 def be_ready() -> None:
-    """While a function is loaded: logs get their shape, and Lambda knows that we go on later."""
+    """While a function is loaded: logs get their shape, and Lambda knows that we go on later.
+
+    Raises:
+        InvalidSetting: rather now than with each answer.
+    """
     configure_logging()
+    where()
     after_answers()
 
 

@@ -157,7 +157,7 @@ def test_records_may_go_to_standard_output_or_nowhere(
     api: Api, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for where, lines in (("output", 1), ("nowhere", 0)):
-        monkeypatch.setenv("RECORDS_STORE", where)
+        monkeypatch.setattr(record_store, "where", lambda where=where: where)
         assert api.get("/ops/flags").status == 200
         assert len(capsys.readouterr().out.splitlines()) == lines
     assert not request_logs()
@@ -202,3 +202,14 @@ def test_the_answer_is_committed_without_waiting_for_the_disk(api: Api) -> None:
     assert "set_config('synchronous_commit', 'off', true)" in record_store._STORE
     with engine().connect() as database:
         assert database.scalar(text("SHOW synchronous_commit")) == "on"
+
+
+def test_a_line_that_cannot_be_written_takes_no_answer_with_it(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from shared.infrastructure import http
+
+    monkeypatch.setattr(http, "request_log", lambda *_, **__: 1 / 0)
+    assert api.get("/ops/flags").status == 200
+    (log,) = rows_of("system_logs")
+    assert log.event == "request_not_described"
