@@ -86,12 +86,10 @@ BEGIN
 END $$
 """
 
-# As whoever owns the table, so that nobody else has to be able to add to it, or to take from it.
 ADD_UNSEALED = """
 CREATE FUNCTION add_unsealed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO audit_unsealed (entry_id, organization_id)
-    SELECT id, organization_id FROM added;
+    INSERT INTO audit_unsealed (entry_id) VALUES (NEW.id);
     RETURN NULL;
 END $$
 """
@@ -288,15 +286,6 @@ def _audit() -> None:
     op.create_table(
         "audit_unsealed",
         sa.Column("entry_id", sa.Uuid(), nullable=False),
-        sa.Column("organization_id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["entry_id"], ["audit_logs.id"], name=op.f("fk_audit_unsealed_entry_id_audit_logs")
-        ),
-        sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organizations.id"],
-            name=op.f("fk_audit_unsealed_organization_id_organizations"),
-        ),
         sa.PrimaryKeyConstraint("entry_id", name=op.f("pk_audit_unsealed")),
         comment="entries that no link of a chain holds yet; a trigger adds them",
     )
@@ -321,8 +310,7 @@ def _audit() -> None:
         comment="an organization's entries, each chained to the one before; rows are only added",
     )
     op.execute(
-        "INSERT INTO audit_unsealed (entry_id, organization_id)"
-        " SELECT id, organization_id FROM audit_logs"
+        "INSERT INTO audit_unsealed (entry_id) SELECT id FROM audit_logs"
     )
     op.execute(REFUSE)
     op.execute(ADD_UNSEALED)
@@ -336,8 +324,8 @@ def _audit() -> None:
             " FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
         )
     op.execute(
-        "CREATE TRIGGER unsealed AFTER INSERT ON audit_logs REFERENCING NEW TABLE AS added"
-        " FOR EACH STATEMENT EXECUTE FUNCTION add_unsealed()"
+        "CREATE TRIGGER unsealed AFTER INSERT ON audit_logs"
+        " FOR EACH ROW EXECUTE FUNCTION add_unsealed()"
     )
 
 

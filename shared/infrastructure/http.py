@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from fastapi import FastAPI
@@ -16,14 +17,13 @@ from shared.infrastructure.http_errors import ErrorsOut, render_errors, unexpect
 from shared.infrastructure.logging import honoured_id, request_id
 from shared.infrastructure.openapi import DocumentedApp, operation_id
 from shared.infrastructure.recording import be_ready, invocation
-from shared.infrastructure.redaction import redacted_text
-from shared.infrastructure.request_log import normalised, request_log
+from shared.infrastructure.request_log import request_log
 from shared.infrastructure.tracing import span_from
+from shared.kernel.clock import utc_now
 
 logger = logging.getLogger(__name__)
 
 _NOTED = "luxaris.headers"
-_ADDRESS, _USER_AGENT = 45, 255
 
 
 def create_app(title: str) -> FastAPI:
@@ -56,30 +56,21 @@ class HttpFunction:
         begun = records.Records(
             request_id=honoured_id(event["headers"].get("x-request-id", "")),
             function=getattr(context, "function_name", ""),
-            address=redacted_text(http.get("sourceIp") or "", longest=_ADDRESS) or None,
-            user_agent=redacted_text(http.get("userAgent") or "", longest=_USER_AGENT) or None,
+            called_from=http,
         )
         began, answer = time.perf_counter(), dict[str, Any]()
         with invocation(begun):
             try:
-                name = f"{http['method']} {normalised(event['rawPath'])}"
-                with span_from(event["headers"], name, "server", request_id=begun.request_id):
+                with span_from(
+                    event["headers"], http["method"], "server", request_id=begun.request_id
+                ):
                     answer = self._answer(event, context)
             finally:
                 took = (time.perf_counter() - began) * 1000
-                begun.request = _described(event, answer, begun, took)
+                begun.request = partial(
+                    request_log, event, answer, begun, milliseconds=took, at=utc_now()
+                )
         return answer
-
-
-def _described(
-    event: Event, answer: Mapping[str, Any], begun: records.Records, took: float
-) -> dict[str, Any] | None:
-    """The request's line; whatever may be wrong with it, the answer is right."""
-    try:
-        return request_log(event, answer, begun, milliseconds=took)
-    except Exception:
-        logger.exception("request_not_described")
-        return None
 
 
 def lambda_handler(app: FastAPI) -> HttpFunction:

@@ -5,6 +5,7 @@ then is done after it, by `after_answers` there and by whoever has said `answer_
 there is neither, just before it.
 """
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -20,6 +21,8 @@ from shared.infrastructure.record_store import store, where
 from shared.infrastructure.records import Figure, Records, current
 from shared.infrastructure.tracing import send_spans, span_from
 
+logger = logging.getLogger(__name__)
+
 Handler = Callable[[Event, Any], Any]
 
 
@@ -27,7 +30,7 @@ Handler = Callable[[Event, Any], Any]
 class Ended:
     """What is to be kept and told of an invocation that is over."""
 
-    requests: Sequence[dict[str, Any]]
+    requests: Sequence[Callable[[], dict[str, Any]]]
     logs: Sequence[dict[str, Any]]
     figures: Sequence[Figure]
 
@@ -105,8 +108,16 @@ def _finish(records: Records) -> None:
 def keep(*ended: Ended) -> None:
     """Of any number of invocations at once; nothing is raised."""
     store(
-        [request for each in ended for request in each.requests],
+        [line for each in ended for request in each.requests if (line := _described(request))],
         [log for each in ended for log in each.logs],
     )
     tell([figure for each in ended for figure in each.figures])
     send_spans()
+
+
+def _described(request: Callable[[], dict[str, Any]]) -> dict[str, Any] | None:
+    try:
+        return request()
+    except Exception:
+        logger.exception("request_not_described")
+        return None

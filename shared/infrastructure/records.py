@@ -1,6 +1,7 @@
 """What is written down of an invocation: its request, and what was logged on the way."""
 
 import traceback
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,6 +17,7 @@ from shared.kernel.retention import Kept
 _MOST_LOGS = 200
 """Of one invocation; what runs in circles fills no table."""
 _LONGEST_TRACE = 16_000
+_ADDRESS, _USER_AGENT = 45, 255
 _STANDARD = frozenset(vars(LogRecord("", 0, "", 0, "", None, None))) | {
     "message",
     "asctime",
@@ -40,19 +42,34 @@ Figure = tuple[str, float, str, tuple[tuple[str, str], ...]]
 
 @dataclass(kw_only=True)
 class Records:
-    """Of one invocation; what is below it adds to them, in whatever thread or task."""
+    """Of one invocation; what is below it adds to them, in whatever thread or task.
+
+    `request` makes the request's line, which nobody has to wait for.
+    """
 
     request_id: str
     function: str = ""
-    address: str | None = None
-    user_agent: str | None = None
+    called_from: Mapping[str, Any] = field(default_factory=dict)
     principal: Principal | None = None
     route: str | None = None
     error_code: str | None = None
-    request: dict[str, Any] | None = None
+    request: Callable[[], dict[str, Any]] | None = None
     logs: list[dict[str, Any]] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)
     dropped: int = 0
+
+    @property
+    def address(self) -> str | None:
+        """As the gateway saw it."""
+        return self._told("sourceIp", _ADDRESS)
+
+    @property
+    def user_agent(self) -> str | None:
+        return self._told("userAgent", _USER_AGENT)
+
+    def _told(self, name: str, longest: int) -> str | None:
+        said = self.called_from.get(name)
+        return redacted_text(str(said), longest=longest) if said else None
 
     def add_log(self, record: LogRecord, request_id: str) -> None:
         """Keep what was logged; by then it says nothing secret."""

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from shared.infrastructure.events import Event
 from shared.infrastructure.records import Records, whose_of, written
 from shared.infrastructure.redaction import redacted_query, redacted_text
-from shared.kernel.clock import utc_now
 from shared.kernel.ids import new_id
 from shared.kernel.retention import Kept
 
@@ -20,7 +20,7 @@ _WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
 
 def request_log(
-    event: Event, answer: Mapping[str, Any], records: Records, *, milliseconds: float
+    event: Event, answer: Mapping[str, Any], records: Records, *, milliseconds: float, at: datetime
 ) -> dict[str, Any]:
     """What `record_store` keeps of a request, however far it came."""
     http = event["requestContext"]["http"]
@@ -31,7 +31,7 @@ def request_log(
         "id": str(new_id()),
         "kept": kept(path, status),
         "request_id": records.request_id,
-        "occurred_at": written(utc_now()),
+        "occurred_at": written(at),
         **whose_of(principal),
         "user_id": str(principal.user_id) if principal else None,
         "method": redacted_text(http["method"], longest=10),

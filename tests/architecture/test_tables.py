@@ -16,6 +16,7 @@ for tables in sorted(ROOT.glob("shared/*/adapters/*tables.py")):
 TABLES = list(metadata.tables.values())
 A_PERSONS = "a person's own, whatever organization they act in"
 WITHOUT_TENANT = {
+    "audit_unsealed": "ids alone, until each entry is in its organization's chain",
     "external_identities": A_PERSONS,
     "feature_flags": "all organizations share them",
     "limit_counters": "counts before anybody has proved who they are",

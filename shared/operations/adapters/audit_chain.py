@@ -87,7 +87,8 @@ _COUNTS = text("""
     SELECT
         (SELECT count(*) FROM audit_logs WHERE organization_id = :organization) AS entries,
         (SELECT count(*) FROM audit_chain WHERE organization_id = :organization) AS sealed,
-        (SELECT count(*) FROM audit_unsealed WHERE organization_id = :organization) AS unsealed
+        (SELECT count(*) FROM audit_unsealed JOIN audit_logs ON audit_logs.id = entry_id
+         WHERE organization_id = :organization) AS unsealed
 """)
 
 _AT = text("""

@@ -140,8 +140,7 @@ audit_logs = Table(
 audit_unsealed = Table(
     "audit_unsealed",
     metadata,
-    Column("entry_id", Uuid, ForeignKey("audit_logs.id"), primary_key=True),
-    Column("organization_id", Uuid, ForeignKey("organizations.id"), nullable=False),
+    Column("entry_id", Uuid, primary_key=True),
     comment="entries that no link of a chain holds yet; a trigger adds them",
 )
 

@@ -4,44 +4,41 @@ It becomes an event, and where it proves what somebody did, an entry of the audi
 """
 
 import json
-from collections.abc import Sequence
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from shared.infrastructure import records
 from shared.infrastructure.logging import request_id
-from shared.infrastructure.pipelining import UNAWAITED
+from shared.infrastructure.pipelining import send_unawaited
 from shared.infrastructure.redaction import redacted_fields
 from shared.kernel.happenings import Happened
 from shared.kernel.ids import new_id
 from shared.operations.domain.audit import without_names
 from shared.operations.domain.catalogue import KINDS
 
-# One statement for any number: the engine tells of hundreds at a time.
-_RECORD = text("""
+# One statement for any number: the engine tells of hundreds at a time. What is audited is among it.
+_RECORD = """
+    WITH told AS MATERIALIZED (
+        SELECT * FROM unnest(
+            %(ids)s::uuid[], %(kept)s::text[], %(organizations)s::uuid[], %(names)s::text[],
+            %(subjects)s::uuid[], %(posts)s::uuid[], %(actors)s::uuid[], %(requests)s::text[],
+            %(instants)s::timestamptz[], %(details)s::jsonb[], %(audited)s::text[],
+            %(entries)s::jsonb[]
+        ) AS told(id, kept, organization_id, name, subject_id, post_id, actor_id, request_id,
+                  occurred_at, details, audited, entry)
+    ), entries AS (
+        INSERT INTO audit_logs (id, organization_id, actor_id, action, resource_type, resource_id,
+                                address, user_agent, details, occurred_at, recorded_at, request_id)
+        SELECT id, organization_id, actor_id, name, audited, subject_id, %(address)s::text,
+               %(user_agent)s::text, entry, occurred_at, clock_timestamp(), request_id
+        FROM told WHERE audited IS NOT NULL
+    )
     INSERT INTO business_events (id, kept, organization_id, name, subject_id, post_id, actor_id,
                                  request_id, occurred_at, details)
-    SELECT * FROM unnest(
-        CAST(:ids AS uuid[]), CAST(:kept AS text[]), CAST(:organizations AS uuid[]),
-        CAST(:names AS text[]), CAST(:subjects AS uuid[]), CAST(:posts AS uuid[]),
-        CAST(:actors AS uuid[]), CAST(:requests AS text[]), CAST(:instants AS timestamptz[]),
-        CAST(:details AS jsonb[])
-    )
-""")
-_AUDIT = text("""
-    INSERT INTO audit_logs (id, organization_id, actor_id, action, resource_type, resource_id,
-                            address, user_agent, details, occurred_at, recorded_at, request_id)
-    SELECT told.id, told.organization_id, told.actor_id, told.action, told.subject,
-           told.subject_id, :address, :user_agent, told.details, told.occurred_at,
-           clock_timestamp(), told.request_id
-    FROM unnest(
-        CAST(:ids AS uuid[]), CAST(:organizations AS uuid[]), CAST(:names AS text[]),
-        CAST(:kinds AS text[]), CAST(:subjects AS uuid[]), CAST(:actors AS uuid[]),
-        CAST(:requests AS text[]), CAST(:instants AS timestamptz[]), CAST(:details AS jsonb[])
-    ) AS told(id, organization_id, action, subject, subject_id, actor_id, request_id, occurred_at,
-              details)
-""")
+    SELECT id, kept, organization_id, name, subject_id, post_id, actor_id, request_id, occurred_at,
+           details
+    FROM told
+"""
 
 
 class RecordedHappenings:
@@ -54,58 +51,29 @@ class RecordedHappenings:
         if not happened:
             return
         bound = request_id.get() or None
-        told = [_Told(each, bound) for each in happened]
-        self._session.execute(
+        kinds = [KINDS[each.what] for each in happened]
+        details = [redacted_fields(each.details) for each in happened]
+        running = records.current.get() if any(kind.is_audited for kind in kinds) else None
+        send_unawaited(
+            self._session.connection(),
             _RECORD,
             {
-                **_columns(told),
-                "kept": [KINDS[each.happened.what].kept.value for each in told],
-                "posts": [each.happened.post_id for each in told],
+                "ids": [new_id() for _ in happened],
+                "kept": [kind.kept.value for kind in kinds],
+                "organizations": [each.organization_id for each in happened],
+                "names": [each.what.value for each in happened],
+                "subjects": [each.subject_id for each in happened],
+                "posts": [each.post_id for each in happened],
+                "actors": [each.actor_id for each in happened],
+                "requests": [each.request_id or bound for each in happened],
+                "instants": [each.at for each in happened],
+                "details": [json.dumps(each) for each in details],
+                "audited": [kind.subject if kind.is_audited else None for kind in kinds],
+                "entries": [
+                    json.dumps(without_names(each)) if kind.is_audited else None
+                    for each, kind in zip(details, kinds, strict=True)
+                ],
+                "address": running and running.address,
+                "user_agent": running and running.user_agent,
             },
-            execution_options=UNAWAITED,
         )
-        audited = [each for each in told if KINDS[each.happened.what].is_audited]
-        if audited:
-            running = records.current.get()
-            self._session.execute(
-                _AUDIT,
-                {
-                    **_columns(audited),
-                    "details": [each.details_of_entry for each in audited],
-                    "kinds": [KINDS[each.happened.what].subject for each in audited],
-                    "address": running and running.address,
-                    "user_agent": running and running.user_agent,
-                },
-                execution_options=UNAWAITED,
-            )
-
-
-class _Told:
-    """What has happened, as it is written down."""
-
-    def __init__(self, happened: Happened, bound: str | None) -> None:
-        self.happened = happened
-        self.id = new_id()
-        self.request_id = happened.request_id or bound
-        self._details = redacted_fields(happened.details)
-
-    @property
-    def details(self) -> str:
-        return json.dumps(self._details)
-
-    @property
-    def details_of_entry(self) -> str:
-        return json.dumps(without_names(self._details))
-
-
-def _columns(told: Sequence[_Told]) -> dict[str, object]:
-    return {
-        "ids": [each.id for each in told],
-        "organizations": [each.happened.organization_id for each in told],
-        "names": [each.happened.what.value for each in told],
-        "subjects": [each.happened.subject_id for each in told],
-        "actors": [each.happened.actor_id for each in told],
-        "requests": [each.request_id for each in told],
-        "instants": [each.happened.at for each in told],
-        "details": [each.details for each in told],
-    }
