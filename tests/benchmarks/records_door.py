@@ -8,7 +8,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 from unittest.mock import patch
 
@@ -27,29 +27,25 @@ Handler = Callable[[dict[str, Any], Any], Any]
 @contextmanager
 def _without() -> Iterator[None]:
     """No line, no log, no event, no entry: the handler as it would be if there were none."""
-    from shared.infrastructure import http, recording
+    from shared.infrastructure import http
     from shared.operations.api.events import RecordedHappenings
 
     with (
         patch.object(RecordedHappenings, "record", lambda *_: None),
-        patch.object(http, "request_log", lambda *_, **__: None),
-        patch.object(recording, "_finish", lambda _: None),
+        patch.object(http, "invocation", nullcontext),
     ):
         yield
 
 
 def _block(handler: Handler, event: dict[str, Any]) -> tuple[float, float]:
-    """Seconds of a call, and of what is done after it."""
-    before = after = 0.0
-    for _ in range(CALLS):
-        begun = time.perf_counter()
-        with answer_first() as left:
+    """Seconds of a call, and of what is done after it, for several at once as the runner does."""
+    begun = time.perf_counter()
+    with answer_first() as left:
+        for _ in range(CALLS):
             handler(event, None)
-        answered = time.perf_counter()
-        keep(*left)
-        before += answered - begun
-        after += time.perf_counter() - answered
-    return before / CALLS, after / CALLS
+    answered = time.perf_counter()
+    keep(*left)
+    return (answered - begun) / CALLS, (time.perf_counter() - answered) / CALLS
 
 
 def _compared(handler: Handler, event: dict[str, Any]) -> dict[str, float]:
