@@ -4,6 +4,7 @@ It becomes an event, and where it proves what somebody did, an entry of the audi
 """
 
 import json
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -19,13 +20,10 @@ from shared.operations.domain.catalogue import KINDS
 # One statement for any number: the engine tells of hundreds at a time. What is audited is among it.
 _RECORD = """
     WITH told AS MATERIALIZED (
-        SELECT * FROM unnest(
-            %(ids)s::uuid[], %(kept)s::text[], %(organizations)s::uuid[], %(names)s::text[],
-            %(subjects)s::uuid[], %(posts)s::uuid[], %(actors)s::uuid[], %(requests)s::text[],
-            %(instants)s::timestamptz[], %(details)s::jsonb[], %(audited)s::text[],
-            %(entries)s::jsonb[]
-        ) AS told(id, kept, organization_id, name, subject_id, post_id, actor_id, request_id,
-                  occurred_at, details, audited, entry)
+        SELECT * FROM jsonb_to_recordset(%(told)s::jsonb) AS told(
+            id uuid, kept text, organization_id uuid, name text, subject_id uuid, post_id uuid,
+            actor_id uuid, request_id text, occurred_at timestamptz, details jsonb, audited text,
+            entry jsonb)
     ), entries AS (
         INSERT INTO audit_logs (id, organization_id, actor_id, action, resource_type, resource_id,
                                 address, user_agent, details, occurred_at, recorded_at, request_id)
@@ -51,29 +49,34 @@ class RecordedHappenings:
         if not happened:
             return
         bound = request_id.get() or None
-        kinds = [KINDS[each.what] for each in happened]
-        details = [redacted_fields(each.details) for each in happened]
-        running = records.current.get() if any(kind.is_audited for kind in kinds) else None
+        told = [_row(each, bound) for each in happened]
+        is_audited = any(row["audited"] for row in told)
+        running = records.current.get() if is_audited else None
         send_unawaited(
             self._session.connection(),
             _RECORD,
             {
-                "ids": [new_id() for _ in happened],
-                "kept": [kind.kept.value for kind in kinds],
-                "organizations": [each.organization_id for each in happened],
-                "names": [each.what.value for each in happened],
-                "subjects": [each.subject_id for each in happened],
-                "posts": [each.post_id for each in happened],
-                "actors": [each.actor_id for each in happened],
-                "requests": [each.request_id or bound for each in happened],
-                "instants": [each.at for each in happened],
-                "details": [json.dumps(each) for each in details],
-                "audited": [kind.subject if kind.is_audited else None for kind in kinds],
-                "entries": [
-                    json.dumps(without_names(each)) if kind.is_audited else None
-                    for each, kind in zip(details, kinds, strict=True)
-                ],
+                "told": json.dumps(told),
                 "address": running and running.address,
                 "user_agent": running and running.user_agent,
             },
         )
+
+
+def _row(happened: Happened, bound: str | None) -> dict[str, Any]:
+    kind = KINDS[happened.what]
+    details = redacted_fields(happened.details)
+    return {
+        "id": str(new_id()),
+        "kept": kind.kept,
+        "organization_id": str(happened.organization_id),
+        "name": happened.what,
+        "subject_id": str(happened.subject_id),
+        "post_id": happened.post_id and str(happened.post_id),
+        "actor_id": happened.actor_id and str(happened.actor_id),
+        "request_id": happened.request_id or bound,
+        "occurred_at": happened.at.isoformat(),
+        "details": details,
+        "audited": kind.subject if kind.is_audited else None,
+        "entry": without_names(details) if kind.is_audited else None,
+    }
