@@ -74,13 +74,13 @@ def test_what_people_prove_themselves_with_is_in_no_record(
 def test_what_is_logged_by_mistake_is_in_no_record(
     api: Api, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], log: Any
 ) -> None:
-    from functions.operations import flags
+    from shared.operations.adapters import flags
 
     def look() -> list[Any]:
         log(logging.getLogger("shared.tea"))
         return []
 
-    monkeypatch.setattr(flags.flags, "flags", look)
+    monkeypatch.setattr(flags, "flags", look)
     assert api.get("/ops/flags").status == 200
     records = all_records()
     assert "shared.tea" in records
@@ -89,13 +89,13 @@ def test_what_is_logged_by_mistake_is_in_no_record(
 
 
 def test_what_an_error_says_is_in_no_record(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    from functions.operations import flags
+    from shared.operations.adapters import flags
 
     def fail() -> None:
         password = PLANTED
         raise RuntimeError(f"cannot connect to postgresql://luxaris:{password}@db/luxaris")
 
-    monkeypatch.setattr(flags.flags, "flags", fail)
+    monkeypatch.setattr(flags, "flags", fail)
     assert api.get("/ops/flags").status == 500
     records = all_records()
     assert "cannot connect" in records

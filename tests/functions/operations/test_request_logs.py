@@ -2,7 +2,6 @@
 
 import json
 import logging
-from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -124,12 +123,12 @@ def test_an_id_in_a_path_that_no_route_has_is_taken_out(api: Api) -> None:
 def test_a_failure_of_ours_is_in_both_tiers_under_one_id(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from functions.operations import flags
+    from shared.operations.adapters import flags
 
     def fail() -> None:
         raise RuntimeError(f"Bearer planted-secret {PASSWORD!r}")
 
-    monkeypatch.setattr(flags.flags, "flags", fail)
+    monkeypatch.setattr(flags, "flags", fail)
     answer = api.request("GET", "/ops/flags", headers={"x-request-id": "unlucky"})
     assert answer.status == 500
     (row,) = request_logs()
@@ -172,15 +171,15 @@ def test_whoever_answers_first_writes_afterwards(api: Api) -> None:
 
 
 @pytest.fixture
-def noisy(api: Api, monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
-    from functions.operations import flags
+def noisy(api: Api, monkeypatch: pytest.MonkeyPatch) -> Api:
+    from shared.operations.adapters import flags
 
     def log() -> list[Any]:
         for number in range(250):
             logging.getLogger("shared.tea").warning("cup_%s", number, extra={"number": number})
         return []
 
-    monkeypatch.setattr(flags.flags, "flags", log)
+    monkeypatch.setattr(flags, "flags", log)
     return api
 
 

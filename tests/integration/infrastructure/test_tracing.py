@@ -35,7 +35,7 @@ def spans(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
 
 def test_a_request_is_the_parent_of_what_is_done_for_it(api: Api, spans: Any) -> None:
-    from functions.operations import flags
+    from shared.operations.adapters import flags
 
     made = create_engine(engine().url)
     traced_statements.trace_statements(made)
@@ -46,7 +46,7 @@ def test_a_request_is_the_parent_of_what_is_done_for_it(api: Api, spans: Any) ->
         return []
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(flags.flags, "flags", look)
+        patch.setattr(flags, "flags", look)
         assert api.request("GET", "/ops/flags", headers={"x-request-id": "traced"}).status == 200
     made.dispose()
     found = spans()
