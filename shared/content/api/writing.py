@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from shared.content.adapters.channels import find_channel
 from shared.content.adapters.happenings import happenings_in
+from shared.content.adapters.media import LibraryFiles
 from shared.content.adapters.tables import posts
+from shared.content.application.shown_files import demand_files
 from shared.content.domain.happenings import happened_to
 from shared.content.domain.post import Post
 from shared.content.domain.variant import PostVariant, VariantSource
@@ -93,6 +95,7 @@ def write_generated_variant(
         source=VariantSource.GENERATED,
         now=at,
     )
+    demand_files(LibraryFiles(session), written)
     session.add(written)
     session.flush()
     happenings_in(session).record(

@@ -24,8 +24,9 @@ def mark_variant_ready(
         variant = actor.own(work.variants.get_for_update(variant_id), "variant")
         post = actor.in_organization(work.posts.get_for_update(variant.post_id), "post")
         post.demand_unarchived()
+        files = work.media.files(variant.organization_id, variant.draft.media_ids)
         now = clock()
-        variant.mark_ready(find_channel(variant.channel), now=now)
+        variant.mark_ready(find_channel(variant.channel), files, now=now)
         work.happenings.record(
             happened_to(variant, Happening.POST_VARIANT_READY, by=actor.user_id, at=now)
         )

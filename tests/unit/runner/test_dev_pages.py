@@ -1,7 +1,7 @@
 """The line at work, shown to whoever runs it: in figures, live, and never in production."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -10,6 +10,7 @@ from runner.dev_pages import DEV, METRICS, STATE, with_dev_pages
 from runner.front_door import Page
 from runner.house import House
 from runner.metrics import columns, prometheus
+from shared.infrastructure.storage import Storage
 
 OTHER = {"/other": Page(content_type="text/plain", content=b"other")}
 HOUSE = House(
@@ -20,6 +21,7 @@ HOUSE = House(
     broker_url="memory://",
     simulator_url="",
     mailbox=None,
+    storage=cast("Storage", None),
 )
 STATE_OF_A_LINE: dict[str, Any] = {
     "statuses": {"success": 2, "pending": 1},

@@ -70,7 +70,7 @@ def work_on_import(
                     job.fail(ImportFailure.AUTHOR_GONE, now=now)
                 else:
                     job.begin(now=now)
-                    _take(work, Judge(markup, find_channel, job, now), found, chunk)
+                    _take(work, Judge(markup, find_channel, work.media, job, now), found, chunk)
                 if job.has_ended:
                     work.happenings.record(import_happenings.ended(job, by=None, at=now))
                 elif now - began >= PATIENCE:

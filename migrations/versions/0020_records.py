@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0019"
-down_revision = "0015"
+revision = "0020"
+down_revision = "0019"
 
 KEPT = ("month", "quarter", "half_year", "year", "two_years", "for_good")
 PARTITIONED = {
