@@ -15,6 +15,7 @@ from shared.identity.adapters.key_authentication import authenticate_key
 from shared.identity.adapters.root_bypass import record_bypass
 from shared.identity.domain.profile import SignedIn
 from shared.identity.domain.user_session import kicked
+from shared.infrastructure import records
 from shared.infrastructure.call_limits import CallMeter, limits
 from shared.infrastructure.http import note_headers
 from shared.kernel.actor import Actor
@@ -60,7 +61,20 @@ async def current_actor(
     finally:
         note_headers(request.scope, meter.headers)
     request.state.actor = proved
+    _note(proved)
     return proved
+
+
+def _note(actor: Actor) -> None:
+    """Whose the records of this invocation are."""
+    if (running := records.current.get()) is not None:
+        key_id = getattr(actor, "key_id", None)
+        running.principal = records.Principal(
+            kind="user" if key_id is None else "api_key",
+            id=key_id or actor.user_id,
+            user_id=actor.user_id,
+            organization_id=actor.organization_id,
+        )
 
 
 async def actor_of(request: Request) -> Actor:

@@ -53,6 +53,7 @@ _TAGS = {
     "slots": "The weekly times at which a connection posts, and what is queued for them.",
     "flags": "What the platform does or leaves at present: read by everybody, turned by root.",
     "health": "Whether it works, and which version of it does.",
+    "logs": "What has happened, and what became of it: requests, logs, events, audit, timelines.",
     "app_data": "Time zones and countries, for forms.",
     "ui_presets": "How the front end looks: to a person, a role, an organization, everybody.",
 }

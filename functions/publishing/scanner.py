@@ -5,16 +5,15 @@ from typing import Any
 
 from shared.infrastructure.broker import broker
 from shared.infrastructure.events import Event, scheduled_at
-from shared.infrastructure.logging import configure_logging
+from shared.infrastructure.recording import recorded
 from shared.kernel.clock import utc_now
 from shared.publishing.adapters.postgres import begin
 from shared.publishing.adapters.rabbitmq import RabbitDueQueue
 from shared.publishing.adapters.settings import PublishingSettings
 from shared.publishing.application.watch_window import watch_window
 
-configure_logging()
 
-
+@recorded
 def handler(event: Event, context: Any) -> dict[str, int]:
     queue = RabbitDueQueue(broker())
     lease = PublishingSettings.read().lease

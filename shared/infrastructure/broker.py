@@ -21,7 +21,9 @@ from pika.adapters.blocking_connection import BlockingChannel
 from pika.adapters.utils.connection_workflow import AMQPConnectorException
 from pika.exceptions import AMQPError
 
+from shared.infrastructure.logging import request_id
 from shared.infrastructure.settings import Settings
+from shared.infrastructure.tracing import carried, span
 from shared.kernel.errors import Unavailable
 
 logger = logging.getLogger(__name__)
@@ -98,20 +100,27 @@ class RabbitBroker:
             if queue not in self._declared:
                 declare(channel, queue.removesuffix(DEAD))
                 self._declared.add(queue)
-            for message in messages:
-                channel.basic_publish(
-                    exchange="",
-                    routing_key=queue,
-                    body=json.dumps(message).encode(),
-                    properties=pika.BasicProperties(
-                        content_type="application/json",
-                        delivery_mode=pika.DeliveryMode.Persistent.value,
-                    ),
-                    mandatory=True,
-                )
+            with span(f"send {queue}", "producer"):
+                self._publish(channel, queue, messages)
         except LOST as error:
             self.close()
             raise _unavailable() from error
+
+    @staticmethod
+    def _publish(channel: BlockingChannel, queue: str, messages: Sequence[Any]) -> None:
+        for message in messages:
+            channel.basic_publish(
+                exchange="",
+                routing_key=queue,
+                body=json.dumps(message).encode(),
+                properties=pika.BasicProperties(
+                    content_type="application/json",
+                    delivery_mode=pika.DeliveryMode.Persistent.value,
+                    correlation_id=request_id.get() or None,
+                    headers=carried() or None,
+                ),
+                mandatory=True,
+            )
 
     def close(self) -> None:
         """Hang up; the next call connects anew."""

@@ -40,6 +40,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from shared.infrastructure.pipelining import send_together
 from shared.infrastructure.settings import Settings
+from shared.infrastructure.traced_statements import trace_statements
 from shared.kernel.errors import RuleViolation, Unavailable
 
 metadata = MetaData(
@@ -129,6 +130,7 @@ def engine() -> Engine:
     event.listen(made, "connect", _send_lists_as_bytes)
     event.listen(made, "checkin", _note_use)
     event.listen(made, "checkout", _ping_after_idling)
+    trace_statements(made)
     return made
 
 

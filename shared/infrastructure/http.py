@@ -1,16 +1,25 @@
 """The HTTP edge: one FastAPI application a function, a request id on each answer, Lambda's door."""
 
 import logging
+import time
 from collections.abc import Mapping
+from functools import partial
+from typing import Any
 
 from fastapi import FastAPI
 from mangum import Mangum
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.infrastructure import records
+from shared.infrastructure.events import Event
 from shared.infrastructure.http_errors import ErrorsOut, render_errors, unexpected_error
-from shared.infrastructure.logging import configure_logging, honoured_id, request_id
+from shared.infrastructure.logging import honoured_id, request_id
 from shared.infrastructure.openapi import DocumentedApp, operation_id
+from shared.infrastructure.recording import be_ready, invocation
+from shared.infrastructure.request_log import request_log
+from shared.infrastructure.tracing import span_from
+from shared.kernel.clock import utc_now
 
 logger = logging.getLogger(__name__)
 
@@ -32,13 +41,42 @@ def create_app(title: str) -> FastAPI:
     return app
 
 
-def lambda_handler(app: FastAPI) -> Mangum:
-    """The function's entry point.
+class HttpFunction:
+    """The entry point of a function that has an application: each request is written down.
 
     The lifespan stays off: Mangum would run it on every invocation, not once a container.
     """
-    configure_logging()
-    return Mangum(app, lifespan="off")
+
+    def __init__(self, app: FastAPI) -> None:
+        self.app = app
+        self._answer = Mangum(app, lifespan="off")
+
+    def __call__(self, event: Event, context: Any) -> dict[str, Any]:
+        http = event["requestContext"]["http"]
+        begun = records.Records(
+            request_id=honoured_id(event["headers"].get("x-request-id", "")),
+            function=getattr(context, "function_name", ""),
+            called_from=http,
+        )
+        began, answer = time.perf_counter(), dict[str, Any]()
+        with invocation(begun):
+            try:
+                with span_from(
+                    event["headers"], http["method"], "server", request_id=begun.request_id
+                ):
+                    answer = self._answer(event, context)
+            finally:
+                took = (time.perf_counter() - began) * 1000
+                begun.request = partial(
+                    request_log, event, answer, begun, milliseconds=took, at=utc_now()
+                )
+        return answer
+
+
+def lambda_handler(app: FastAPI) -> HttpFunction:
+    """The function's entry point."""
+    be_ready()
+    return HttpFunction(app)
 
 
 def note_headers(scope: Scope, headers: Mapping[str, str]) -> None:
@@ -58,8 +96,12 @@ class RequestIds:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        bound = honoured_id(Headers(scope=scope).get("x-request-id", ""))
-        request_id.set(bound)
+        running = records.current.get()
+        if running is None:
+            bound = honoured_id(Headers(scope=scope).get("x-request-id", ""))
+            request_id.set(bound)
+        else:
+            bound = running.request_id
         noted = scope[_NOTED] = dict[str, str]()
         started = False
 
@@ -80,3 +122,13 @@ class RequestIds:
                 raise
             logger.exception("unexpected_error")
             await unexpected_error()(scope, receive, send_with_id)
+        finally:
+            if running is not None:
+                running.route = _path_of_route(scope)
+
+
+def _path_of_route(scope: Scope) -> str | None:
+    """As the contract writes it; a router that is included under a prefix knows half of it only."""
+    included = scope.get("fastapi", {}).get("effective_route_context")
+    route = included or scope.get("route")
+    return None if route is None else str(route.path_format)

@@ -34,6 +34,11 @@ def send_together(engine: Engine) -> None:
     event.listen(engine, "rollback", _forget)
 
 
+def send_unawaited(connection: Connection, statement: str, parameters: Any) -> None:
+    """As what is executed with `UNAWAITED`, in the words of the driver."""
+    _waiting[connection].append((statement, parameters))
+
+
 def _leave_the_beginning_to_us(
     connection: psycopg.Connection[Any], _entry: ConnectionPoolEntry
 ) -> None:

@@ -36,6 +36,7 @@ PRICE = {
     "mangum": {HTTP},
     "nh3": {HTTP, "IMPORTS_CHUNK"},  # who cleans what people wrote
     "openai": {"GENERATION_API_KEY"},
+    "opentelemetry": {"TRACING_ENDPOINT"},
     "pika": {"BROKER_URL"},
     "pillow_heif": FILES_OPENED,
     "psycopg": {"DATABASE_URL"},

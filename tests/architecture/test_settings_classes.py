@@ -15,7 +15,11 @@ from shared.infrastructure.settings import InvalidSetting, Settings
 from tests.architecture.tree import FUNCTIONS, ROOT, SETTINGS, module_of
 
 KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
-NOT_DEPLOYED = {"DATABASE_POOL_SIZE": "one connection is right for each container on Lambda"}
+NOT_DEPLOYED = {
+    "AWS_LAMBDA_FUNCTION_NAME": "Lambda itself says it",
+    "AWS_LAMBDA_RUNTIME_API": "Lambda itself says it",
+    "DATABASE_POOL_SIZE": "one connection is right for each container on Lambda",
+}
 
 
 def _settings() -> Iterator[tuple[type[Settings], "Field[Any]"]]:
