@@ -17,6 +17,7 @@ from shared.identity.domain.profile import SignedIn
 from shared.identity.domain.user_session import kicked
 from shared.infrastructure.call_limits import CallMeter, limits
 from shared.infrastructure.http import note_headers
+from shared.infrastructure.tenancy import EVERYBODYS, everywhere, see, see_only
 from shared.kernel.actor import Actor
 from shared.kernel.errors import PermissionDenied, RuleViolation, Unauthenticated
 
@@ -47,19 +48,27 @@ async def current_actor(
     key: Annotated[str | None, Depends(api_key)],
     in_cookie: Annotated[str | None, Depends(cookie)],
 ) -> Actor:
-    """Who the request is from, proved and counted once however often it is asked."""
+    """Who the request is from, proved and counted once however often it is asked.
+
+    From here on the database shows no other organization's rows; root sees all.
+    """
     known: Actor | None = getattr(request.state, "actor", None)
     if known is not None:
         return known
     meter = CallMeter(limits().callers_per_minute)
     try:
-        proved = _prove(request, credentials, key, in_cookie, meter)
+        with everywhere():  # it is not known yet whose organization it is
+            proved = _prove(request, credentials, key, in_cookie, meter)
     except Unauthenticated:
         count_address(request)
         raise
     finally:
         note_headers(request.scope, meter.headers)
     request.state.actor = proved
+    if proved.is_root:
+        see(EVERYBODYS)
+    else:
+        see_only(proved.organization_id)
     return proved
 
 
@@ -159,14 +168,24 @@ class InSession(Policy):
         return actor
 
 
+class Personal(InSession):
+    """Their account is theirs in every organization: so are its sessions and its memberships."""
+
+    async def __call__(self, actor: Annotated[Actor, Depends(current_actor)]) -> SignedIn:
+        person = await super().__call__(actor)
+        see(EVERYBODYS)
+        return person
+
+
 class Public(Policy):
-    """Anybody may call: said aloud."""
+    """Anybody may call: said aloud. Whose rows it is about shows on the way."""
 
     def __init__(self) -> None:
         super().__init__("public")
 
     async def __call__(self, request: Request) -> None:
         count_address(request)
+        see(EVERYBODYS)
 
 
 def requires(permission: str) -> Any:
@@ -179,5 +198,8 @@ signed_in: Any = Depends(Guarded(None))
 
 in_session: Any = Depends(InSession())
 """Any active person, signed in themselves."""
+
+personal: Any = Depends(Personal())
+"""The same, for what a person has whatever organization they act in."""
 
 public: Any = Depends(Public())

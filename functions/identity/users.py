@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import BaseModel, Field
 
-from functions.dependencies import in_session, requires
+from functions.dependencies import personal, requires
 from functions.envelopes import Data, Numbered
 from functions.identity.schemas import ChangeProfile, SessionsRevokedOut, UserOut
 from functions.routing import Router
@@ -137,7 +137,7 @@ def get(user_id: UUID) -> Data[UserOut]:
 
 
 @router.patch("/{user_id}")
-def change(user_id: UUID, body: ChangeProfile, actor: Annotated[SignedIn, in_session]) -> UserOut:
+def change(user_id: UUID, body: ChangeProfile, actor: Annotated[SignedIn, personal]) -> UserOut:
     """Change one's own profile; root may change anybody's."""
     profile = change_profile(begin, utc_now, actor=actor, user_id=user_id, changes=body.changes())
     return UserOut.of(profile)

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from shared.infrastructure.http_errors import ErrorsOut, render_errors, unexpected_error
 from shared.infrastructure.logging import configure_logging, honoured_id, request_id
 from shared.infrastructure.openapi import DocumentedApp, operation_id
+from shared.infrastructure.tenancy import NOBODYS, see
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +50,8 @@ def note_headers(scope: Scope, headers: Mapping[str, str]) -> None:
 class RequestIds:
     """Binds the id that ties all records of a request together, and answers with it.
 
-    It adds the headers that were noted on the way.
+    It adds the headers that were noted on the way. Until it is known who is asking, nobody's rows
+    are seen.
 
     Whatever went wrong unforeseen is answered here, so that this answer has its id too.
     """
@@ -60,6 +62,7 @@ class RequestIds:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         bound = honoured_id(Headers(scope=scope).get("x-request-id", ""))
         request_id.set(bound)
+        see(NOBODYS)
         noted = scope[_NOTED] = dict[str, str]()
         started = False
 

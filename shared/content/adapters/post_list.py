@@ -1,6 +1,7 @@
 """The list of posts: filtered, ordered, cut into pages, each post with its counts."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -12,7 +13,7 @@ from shared.content.adapters.post_order import PostOrder
 from shared.content.adapters.tables import post_variants, posts
 from shared.content.adapters.text_search import looked_for
 from shared.content.domain.post_status import PostStatus
-from shared.infrastructure.database import transaction
+from shared.infrastructure.database import past_policies, transaction
 from shared.infrastructure.reach import within_reach
 from shared.kernel.actor import Actor
 from shared.kernel.cursor import Cursor
@@ -90,7 +91,7 @@ def page_of_posts(
     where = [*within_reach(posts, actor), posts.c.deleted_at.is_(None), *wanted.conditions()]
     if wanted.channel is not None:
         where.append(_has_variant_on(wanted.channel, actor))
-    with transaction() as session:
+    with transaction() as session, _by_index(session, wanted):
         found = session.execute(_page(actor, where, order, paging, after)).all()
         rows, has_more = found[: paging.limit], len(found) > paging.limit
         seen = paging.offset + len(rows)
@@ -106,6 +107,10 @@ def page_of_posts(
         has_more=has_more,
         next_cursor=order.cursor(rows[-1]) if has_more else None,
     )
+
+
+def _by_index(session: Session, wanted: PostFilter) -> AbstractContextManager[None]:
+    return past_policies(session) if wanted.tags or wanted.search else nullcontext()
 
 
 def _page(
