@@ -20,6 +20,7 @@ from shared.infrastructure.http import note_headers
 from shared.infrastructure.tenancy import EVERYBODYS, everywhere, see, see_only
 from shared.kernel.actor import Actor
 from shared.kernel.errors import PermissionDenied, RuleViolation, Unauthenticated
+from shared.operations.api.flags import demand_no_maintenance
 
 bearer = HTTPBearer(
     auto_error=False,
@@ -130,6 +131,19 @@ def _address(request: Request) -> str:
     return address
 
 
+_LOOKS = {"GET", "HEAD", "OPTIONS"}
+
+
+def demand_open(request: Request, actor: Actor | None = None) -> None:
+    """Refuse to change anything while the platform is maintained, but for root.
+
+    Raises:
+        Unavailable: `MAINTENANCE_MODE`.
+    """
+    if request.method not in _LOOKS and not (actor and actor.is_root):
+        demand_no_maintenance()
+
+
 class Policy:
     """What a route demands of its caller; a test walks the routes and finds one on each.
 
@@ -148,6 +162,7 @@ class Guarded(Policy):
     async def __call__(
         self, request: Request, actor: Annotated[Actor, Depends(current_actor)]
     ) -> Actor:
+        demand_open(request, actor)
         if self._permission is None:
             return actor
         acting = actor.exercising(self._permission)
@@ -159,10 +174,15 @@ class Guarded(Policy):
 class InSession(Policy):
     """What concerns a person's own account is not for programs that act for them."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_always_open: bool = False) -> None:
         super().__init__("in session")
+        self._is_always_open = is_always_open
 
-    async def __call__(self, actor: Annotated[Actor, Depends(current_actor)]) -> SignedIn:
+    async def __call__(
+        self, request: Request, actor: Annotated[Actor, Depends(current_actor)]
+    ) -> SignedIn:
+        if not self._is_always_open:
+            demand_open(request, actor)
         if not isinstance(actor, SignedIn):
             raise PermissionDenied("SESSION_REQUIRED", "This needs a person who is signed in")
         return actor
@@ -171,8 +191,10 @@ class InSession(Policy):
 class Personal(InSession):
     """Their account is theirs in every organization: so are its sessions and its memberships."""
 
-    async def __call__(self, actor: Annotated[Actor, Depends(current_actor)]) -> SignedIn:
-        person = await super().__call__(actor)
+    async def __call__(
+        self, request: Request, actor: Annotated[Actor, Depends(current_actor)]
+    ) -> SignedIn:
+        person = await super().__call__(request, actor)
         see(EVERYBODYS)
         return person
 
@@ -180,12 +202,15 @@ class Personal(InSession):
 class Public(Policy):
     """Anybody may call: said aloud. Whose rows it is about shows on the way."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_always_open: bool = False) -> None:
         super().__init__("public")
+        self._is_always_open = is_always_open
 
     async def __call__(self, request: Request) -> None:
         count_address(request)
         see(EVERYBODYS)
+        if not self._is_always_open:
+            demand_open(request)
 
 
 def requires(permission: str) -> Any:
@@ -203,3 +228,9 @@ personal: Any = Depends(Personal())
 """The same, for what a person has whatever organization they act in."""
 
 public: Any = Depends(Public())
+
+signing_in: Any = Depends(Public(is_always_open=True))
+"""Anybody who signs in, which goes on while the platform is maintained."""
+
+signing_out: Any = Depends(Personal(is_always_open=True))
+"""Whoever is signed in, and would rather not be."""

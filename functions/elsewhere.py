@@ -83,8 +83,7 @@ def _ids(field: str | None, resource: str, named: Mapping[str, Any]) -> Iterator
     """What the request may have called it by: under the field's name, else in the path."""
     if field is None:
         by_its_name = named.get(f"{resource}_id")
-        wanted = [by_its_name] if by_its_name else named.values()
-        yield from (each for each in wanted if isinstance(each, UUID))
+        yield from [by_its_name] if isinstance(by_its_name, UUID) else []
         return
     name = next(step for step in reversed(field.split(".")) if not step.isdecimal())
     for given in named.values():

@@ -14,7 +14,7 @@ from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from functions.browser_mode import own_site_if_asked
-from functions.dependencies import personal, public
+from functions.dependencies import personal, signing_in
 from functions.envelopes import Data
 from functions.idempotency import IdempotentRoute
 from functions.routing import Router
@@ -179,7 +179,7 @@ def remove(passkey_id: UUID, actor: Annotated[SignedIn, personal]) -> None:
     remove_passkey(begin, utc_now, actor=actor, passkey_id=passkey_id)
 
 
-@router.post("/login/options", dependencies=[public])
+@router.post("/login/options", dependencies=[signing_in])
 def login_options() -> OptionsOut:
     """Begin to sign in with a passkey; nobody says who they are, the device knows."""
     options = ask_for_login(begin, ceremonies(), ONE_TIME_SECRETS, utc_now)
@@ -188,7 +188,7 @@ def login_options() -> OptionsOut:
 
 @router.post(
     "/login",
-    dependencies=[public, own_site_if_asked],
+    dependencies=[signing_in, own_site_if_asked],
     responses=refuses(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN),
 )
 def log_in(body: LogInWithPasskey, device: FromDevice, response: Response) -> OpenedOut:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, SecretStr, model_validator
 from pydantic_core import PydanticCustomError
 
 from functions.browser_mode import own_site
-from functions.dependencies import personal, public
+from functions.dependencies import personal, signing_in
 from functions.routing import Router
 from functions.signing_in import FromDevice, OpenedOut, opened_out
 from shared.identity.adapters.attempt_limits import attempt_limits
@@ -237,7 +237,7 @@ def disable(body: DisableTotp, actor: Annotated[SignedIn, personal]) -> None:
 
 @router.post(
     "/login/second-factor",
-    dependencies=[public, own_site],
+    dependencies=[signing_in, own_site],
     responses={**_REFUSED, **refuses(HTTPStatus.FORBIDDEN)},
 )
 def log_in(body: LogInWithCode, device: FromDevice, response: Response) -> OpenedOut:

@@ -1,6 +1,6 @@
 """What the platform does or leaves at present, by root's word."""
 
-from shared.kernel.errors import PermissionDenied
+from shared.kernel.errors import PermissionDenied, Unavailable
 from shared.operations.adapters import flags
 from shared.operations.domain.flag import AI_GENERATION, BULK_OPERATIONS, MAINTENANCE_MODE
 
@@ -9,6 +9,7 @@ __all__ = [
     "BULK_OPERATIONS",
     "MAINTENANCE_MODE",
     "demand_enabled",
+    "demand_no_maintenance",
     "is_enabled",
 ]
 
@@ -31,4 +32,22 @@ def demand_enabled(key: str) -> None:
     if not is_enabled(key):
         raise PermissionDenied(
             "FEATURE_DISABLED", "This is turned off at present", meta={"feature": key}
+        )
+
+
+_TRY_AGAIN = 120
+"""Seconds; nobody knows how long it takes."""
+
+
+def demand_no_maintenance() -> None:
+    """Refuse while nothing may be written; as `is_enabled`, before a unit of work begins.
+
+    Raises:
+        Unavailable: `MAINTENANCE_MODE`.
+    """
+    if is_enabled(MAINTENANCE_MODE):
+        raise Unavailable(
+            "MAINTENANCE_MODE",
+            "Nothing can be changed for a while: reading goes on",
+            retry_after=_TRY_AGAIN,
         )

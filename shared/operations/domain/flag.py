@@ -64,7 +64,7 @@ DECLARED = _declared(
     Flag(
         key=MAINTENANCE_MODE,
         value=False,
-        description="Tell front ends that nothing may be written for a while",
+        description="Refuse to change anything for a while, but for root; what is due still leaves",
         is_enabled=False,
     ),
 )

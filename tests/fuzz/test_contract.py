@@ -1,0 +1,157 @@
+"""Whatever is sent to a function, right or wrong, it answers as its contract says.
+
+No error of ours, no status nobody has told of, no body of another shape than was promised.
+`make fuzz` sends many more cases than these.
+"""
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from hypothesis.errors import Unsatisfiable
+from schemathesis import Case, GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.core import NotSet
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+from sqlalchemy import text
+
+from runner.gateway import Route
+from runner.template import Function
+from shared.infrastructure.cache import cache
+from shared.infrastructure.database import engine
+from tests.access.callers import Caller, Person, arrive
+from tests.access.house import APART
+from tests.access.world import FIELDS, WORDS, World, world
+from tests.api import Api, keep_loop
+from tests.architecture.tree import HTTP_FUNCTIONS
+from tests.fuzz.conftest import COUNTED
+from tests.fuzz.operation import carry, operations
+
+CASES = int(os.environ.get("FUZZ_CASES", "3"))
+"""For each operation, each kind of caller and each kind of data."""
+CALLERS = [Caller.OWNER, Caller.NOBODY, Caller.ROOT, Caller.KEY]
+if CASES < 10:
+    CALLERS = CALLERS[:2]
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+ANYWHERE = {400, 401, 403, 404, 405, 413, 415, 429}
+"""What a request may be refused with whatever it is about; all else has to be told of by name."""
+
+
+@pytest.fixture(scope="module")
+def made(shared_database: None, simulator_url: str, all_routes: list[Route]) -> Iterator[World]:
+    keep_loop()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HTTP_CLIENT_ALLOW_PRIVATE", "false")
+        yield world(Api(all_routes))
+
+
+@pytest.mark.parametrize("function", HTTP_FUNCTIONS, ids=lambda function: function.name)
+def test_every_answer_is_as_the_contract_says(
+    function: Function,
+    made: World,
+    all_routes: list[Route],
+    record_property: Callable[[str, object], None],
+) -> None:
+    counts: Counter[str] = Counter()
+    for operation in operations(function):
+        for caller in CALLERS:
+            for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+                _send(operation, mode, caller, made, all_routes, counts)
+    for caller, count in counts.items():
+        record_property(f"{COUNTED} as {caller}", count)
+
+
+def _send(
+    operation: Any,
+    mode: GenerationMode,
+    caller: Caller,
+    made: World,
+    routes: list[Route],
+    counts: Counter[str],
+) -> None:
+    person = arrive(made, caller, None)
+    real = _things(operation, made, person)
+
+    @settings(
+        max_examples=CASES,
+        database=None,
+        deadline=None,
+        derandomize=CASES < 10,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(mode), is_real=st.booleans())
+    def send(case: Case, *, is_real: bool) -> None:
+        if is_real:
+            case.path_parameters |= real
+            case.body = _filled(case.body, made)
+        response = carry(routes, case, person.headers)
+        counts[caller] += 1
+        _restore(operation)
+        case.validate_response(response, checks=CHECKS)
+        told = {int(each) for each in operation.definition.raw["responses"] if each.isdecimal()}
+        assert response.status_code in told | ANYWHERE, (
+            f"{operation.label} answered {response.status_code}, which nobody has told of: "
+            f"{response.content[:300]!r}\n{case.as_curl_command()}"
+        )
+
+    try:
+        send()
+    except Unsatisfiable:  # nothing about it could be wrong
+        assert mode is GenerationMode.NEGATIVE
+
+
+def _things(operation: Any, made: World, person: Person) -> Mapping[str, Any]:
+    """For each name in the path something that is there."""
+    found: dict[str, Any] = {}
+    tag = operation.definition.raw["tags"][0]
+    for parameter in operation.path_parameters:
+        name = parameter.name
+        kind = APART.get((tag, name), name)
+        if name in WORDS:
+            found[name] = WORDS[name]
+        elif name == "organization_id":
+            found[name] = str(person.organization_id)
+        elif kind in made.things:
+            found[name] = str(made.new(kind, of=made.author.user_id))
+    return found
+
+
+def _filled(body: Any, made: World) -> Any:
+    """With things that are there where it names some."""
+    if isinstance(body, NotSet):
+        return body
+    if isinstance(body, list):
+        return [_filled(each, made) for each in body]
+    if isinstance(body, dict):
+        return {
+            name: str(made.standing[FIELDS.get(name, name)])
+            if FIELDS.get(name, name) in made.standing
+            else _filled(value, made)
+            for name, value in body.items()
+        }
+    return body
+
+
+def _restore(operation: Any) -> None:
+    """What holds for everybody: nothing else would be let in while it is switched off."""
+    if operation.method.upper() == "PATCH" and "/feature-flags" in operation.path:
+        with engine().begin() as database:
+            database.execute(text("DELETE FROM feature_flags"))
+        cache().delete_many(["operations:1:flags"])
