@@ -7,7 +7,7 @@ CODE := functions shared runner tests migrations local_runner.py
 CHECKS := check-types check-format check-lint check-contracts check-house check-template
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test run check faults bench lock format clean $(CHECKS)
+.PHONY: help demo test run check faults fuzz bench lock format clean $(CHECKS)
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(MAKEFILE_LIST) | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -47,6 +47,10 @@ faults: $(STAMP) ## kill, cut and break on purpose; slow. ARGS="--seed 7" plays 
 	@.ci/servers
 	@$(BIN)/python -m tests.faults $(ARGS)
 	@[ -n "$(ARGS)" ] || $(BIN)/python -m pytest -m slow
+
+fuzz: $(STAMP) ## 150 cases for each operation, right and wrong, by several callers; counts them
+	@.ci/servers
+	@FUZZ_CASES=$(or $(CASES),150) $(BIN)/python -m pytest --numprocesses=auto --dist=load --timeout=1800 tests/fuzz $(ARGS)
 
 bench: $(STAMP) ## measure what was promised; one JSON object a line
 	@.ci/servers

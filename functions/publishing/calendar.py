@@ -55,7 +55,7 @@ def reschedule_all(body: MoveSchedules, actor: Writer) -> Data[MovedOut]:
 
     While the flag `schedules.bulk_operations` is off: 403 `FEATURE_DISABLED`.
     """
-    demand_enabled(BULK_OPERATIONS)
+    demand_enabled(BULK_OPERATIONS, actor.organization_id)
     rescheduled = reschedule_many(
         begin,
         wake_scanner,

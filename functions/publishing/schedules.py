@@ -85,7 +85,7 @@ def cancel_many(body: CancelSchedules, actor: Writer) -> Data[CancelledOut]:
 
     While the flag `schedules.bulk_operations` is off: 403 `FEATURE_DISABLED`.
     """
-    demand_enabled(BULK_OPERATIONS)
+    demand_enabled(BULK_OPERATIONS, actor.organization_id)
     asked = body.by_id()
     refused = cancel_schedules(
         begin,
