@@ -7,7 +7,7 @@ CODE := functions shared runner tests migrations local_runner.py
 CHECKS := check-types check-format check-lint check-contracts check-house check-template
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test run check faults fuzz bench lock format clean $(CHECKS)
+.PHONY: help demo test run check audit faults fuzz bench lock format clean $(CHECKS)
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(MAKEFILE_LIST) | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -42,6 +42,9 @@ check-template:
 
 check-house:
 	@$(BIN)/python -m pytest -q --no-header --durations=0 tests/architecture
+
+audit: $(STAMP) ## what is known of holes in the libraries of the lock files (asks the network)
+	@$(BIN)/pip-audit --requirement requirements.txt --require-hashes --disable-pip --progress-spinner off
 
 faults: $(STAMP) ## kill, cut and break on purpose; slow. ARGS="--seed 7" plays one storm again
 	@.ci/servers

@@ -51,6 +51,10 @@ def _run(arguments: argparse.Namespace, interruptions: Interruptions) -> int:
             from runner.replay import replay
 
             return replay(options, journal=arguments.journal, only=arguments.only)
+        case "rotate-keys":
+            from runner.rotate_keys import rotate_keys
+
+            return rotate_keys(options)
         case _:
             with house(options):
                 say("The database is up to date.")
@@ -109,6 +113,12 @@ def _parser() -> argparse.ArgumentParser:
     replay.add_argument("--only", metavar="FUNCTION", help="leave out all other functions' events")
 
     command("migrate", "bring the database up to date")
+
+    command(
+        "rotate-keys",
+        "seal anew, with the first of ENCRYPTION_KEYS, what another of them has sealed; once it is"
+        " through, the others can be taken away",
+    )
     return parser
 
 
