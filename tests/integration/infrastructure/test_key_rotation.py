@@ -20,7 +20,7 @@ from tests.simulator.client import Simulator
 
 OPEN = {
     ("post_imports", "body"): "a table that somebody hands over",
-    ("idempotency_keys", "body"): "an answer, which is never of a secret",
+    ("idempotent_answers", "body"): "an answer, which is never of a secret",
     ("passkeys", "credential_id"): "known to everybody who asks to sign in",
     ("passkeys", "public_key"): "public",
 }
