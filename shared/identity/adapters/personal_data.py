@@ -2,7 +2,7 @@
 
 What is theirs is found by what the database says of its tables: a row that names its person by
 `user_id` is about them; by any other name it is a thing that they had a part in, which belongs to
-an organization, and of these only the number is told. A table of tomorrow is in it when it is there.
+an organization, and of these only the number is told. So a table of tomorrow is covered, too.
 """
 
 import re
