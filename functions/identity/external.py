@@ -170,7 +170,7 @@ def begin_with_google(browser: FromKnownBrowser, as_json: AsksForJson) -> Respon
     return _out("google", _GOOGLE_CALLBACK, browser, as_json=as_json)
 
 
-@google.get("/callback", status_code=302, responses=_RETURNING)
+@google.get("/callback", status_code=302, response_class=RedirectResponse, responses=_RETURNING)
 def return_from_google(
     said: Annotated[_InAddress, Query()], device: FromDevice, browser: FromKnownBrowser
 ) -> RedirectResponse:
@@ -205,7 +205,12 @@ def authorize_invited(
     return DepartureOut.model_validate(departure)
 
 
-@oauth.get("/{provider}/callback", status_code=302, responses=_RETURNING)
+@oauth.get(
+    "/{provider}/callback",
+    status_code=302,
+    response_class=RedirectResponse,
+    responses=_RETURNING,
+)
 def return_from_provider(
     provider: str,
     said: Annotated[_InAddress, Query()],
