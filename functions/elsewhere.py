@@ -80,14 +80,19 @@ def _denied(missing: DomainError) -> PermissionDenied:
 
 
 def _ids(field: str | None, resource: str, named: Mapping[str, Any]) -> Iterator[UUID]:
-    """What the request may have called it by: under the field's name, else in the path."""
-    if field is None:
-        by_its_name = named.get(f"{resource}_id")
-        yield from [by_its_name] if isinstance(by_its_name, UUID) else []
-        return
-    name = next(step for step in reversed(field.split(".")) if not step.isdecimal())
-    for given in named.values():
+    """What the request may have called it by: under the field's name, else under its own."""
+    name = f"{resource}_id"
+    if field is not None:
+        name = next(step for step in reversed(field.split(".")) if not step.isdecimal())
+    for key, given in named.items():
+        if _says(key, name):
+            yield from _uuids(given)
         yield from _called(name, given)
+
+
+def _says(key: str, name: str) -> bool:
+    """A `channel_connection_id` is the id of a connection."""
+    return key == name or key.endswith(f"_{name}")
 
 
 def _called(name: str, given: Any) -> Iterator[UUID]:
@@ -97,10 +102,11 @@ def _called(name: str, given: Any) -> Iterator[UUID]:
             yield from _called(name, each)
     elif isinstance(given, BaseModel):
         for key, value in given:
-            if key == name:
-                yield from (each for each in _listed(value) if isinstance(each, UUID))
+            if _says(key, name):
+                yield from _uuids(value)
             yield from _called(name, value)
 
 
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
+def _uuids(value: Any) -> Iterator[UUID]:
+    several = value if isinstance(value, list) else [value]
+    yield from (each for each in several if isinstance(each, UUID))

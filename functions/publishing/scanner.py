@@ -18,6 +18,14 @@ from shared.publishing.application.watch_window import watch_window
 configure_logging()
 
 
+def _tell_watchers() -> None:
+    """Without the database nobody is told; the window waits for it by itself."""
+    with suppress(Unavailable):
+        with begin() as work:
+            next_due_at = work.schedules.next_due_at()
+        note_tick(SCANNER, utc_now(), next_due_at=next_due_at, queues=DUE)
+
+
 def handler(event: Event, context: Any) -> dict[str, int]:
     queue = RabbitDueQueue(broker())
     lease = PublishingSettings.read().lease
@@ -28,11 +36,3 @@ def handler(event: Event, context: Any) -> dict[str, int]:
         begin, queue, utc_now, time.sleep, called_at=called_at or utc_now(), lease=lease
     )
     return {"claimed": claimed}
-
-
-def _tell_watchers() -> None:
-    """Without the database nobody is told; the window waits for it by itself."""
-    with suppress(Unavailable):
-        with begin() as work:
-            next_due_at = work.schedules.next_due_at()
-        note_tick(SCANNER, utc_now(), next_due_at=next_due_at, queues=DUE)

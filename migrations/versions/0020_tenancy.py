@@ -13,7 +13,12 @@ down_revision = "0015"
 
 def upgrade() -> None:
     confine(op.get_bind())
+    op.execute("""
+        CREATE POLICY everybodys_to_see ON ui_presets FOR SELECT TO luxaris_app
+            USING (scope = 'platform')
+    """)
 
 
 def downgrade() -> None:
+    op.execute("DROP POLICY everybodys_to_see ON ui_presets")
     release(op.get_bind())

@@ -34,7 +34,7 @@ WORDS = {
     "provider": "google",
     "channel_key": "mastodon",
     "tag_name": "spring",
-    "flag_key": "system.maintenance_mode",
+    "flag_key": "schedules.bulk_operations",
 }
 """What a path names otherwise than by an id."""
 FIELDS = {"post_variant_id": "variant_id", "channel_connection_id": "connection_id"}
