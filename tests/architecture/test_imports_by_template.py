@@ -49,7 +49,7 @@ PRICE = {
 
 
 KEPT_ELSEWHERE = {"shared.infrastructure.secret_references"}
-"""Any setting may say so, and Lambda brings boto3; it costs nobody who keeps them in the template."""
+"""Any setting may say so, and Lambda brings boto3; whoever keeps none there pays nothing."""
 
 
 def _names(lock: str) -> set[str]:
