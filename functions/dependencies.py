@@ -141,7 +141,7 @@ def demand_open(request: Request, actor: Actor | None = None) -> None:
         Unavailable: `MAINTENANCE_MODE`.
     """
     if request.method not in _LOOKS and not (actor and actor.is_root):
-        demand_no_maintenance(actor and actor.organization_id)
+        demand_no_maintenance(actor.organization_id if actor else None)
 
 
 class Policy:

@@ -3,6 +3,7 @@
 `within_reach` asks for nothing and `Actor` refuses nothing, in the very functions that serve.
 """
 
+import asyncio
 import os
 import sys
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from runner.template import PATH, Template
 from shared.identity.domain.permissions import PLATFORM
 from shared.infrastructure import tenancy
 from shared.infrastructure.database import engine
+from shared.infrastructure.http import RequestIds
 from shared.infrastructure.reach import within_reach
 from shared.kernel.actor import Actor
 from tests.access.callers import Caller
@@ -98,21 +100,14 @@ def test_no_thing_is_shown_to_a_stranger(walk: Walk, routes_of_all: list[AccessR
 
 
 def test_a_request_begins_with_nobodys_rows() -> None:
-    from fastapi import FastAPI
-
-    from shared.infrastructure.http import RequestIds
-
-    seen: list[Any] = []
+    seen: list[tenancy.Sight] = []
 
     async def app(*_: Any) -> None:
         seen.append(tenancy.sight())
 
-    import asyncio
+    async def nothing(*_: Any) -> Any:
+        return {}
 
-    async def call() -> None:
-        await RequestIds(app)({"type": "http", "headers": []}, None, None)  # type: ignore[arg-type]
-
-    assert FastAPI
-    asyncio.run(call())
-    keep_loop()
+    asyncio.run(RequestIds(app)({"type": "http", "headers": []}, nothing, nothing))
     assert seen == [tenancy.NOBODYS]
+    assert tenancy.sight() == tenancy.EVERYBODYS

@@ -1,7 +1,7 @@
 """Each table of tenants, with rows of two organizations: what somebody confined sees and does."""
 
 from collections.abc import Iterator
-from typing import Any
+from datetime import datetime
 from uuid import UUID
 
 import pytest
@@ -70,27 +70,25 @@ END $$
 """
 
 
+_KEYS = {
+    UUID: "gen_random_uuid()",
+    str: "left(gen_random_uuid()::text, 20)",
+    int: "floor(random() * 1000000)::int",
+    datetime: "now()",
+}
+"""A key of each type that nobody has."""
+
+
 def _insert(connection: Connection, table: Table, organization_id: UUID) -> None:
     """Its key anew, and whose it is."""
-    values: dict[str, Any] = {"organization_id": organization_id}
-    for column in table.primary_key:
-        if column.name != "organization_id" and column.identity is None:
-            values[column.name] = {
-                "UUID": "gen_random_uuid()",
-                "VARCHAR": "left(gen_random_uuid()::text, 20)",
-                "INTEGER": "floor(random() * 1000000)::int",
-                "BIGINT": "floor(random() * 1000000)::int",
-                "TIMESTAMP": "now()",
-            }[
-                column.type.__visit_name__.upper()
-                .replace("DATETIME", "TIMESTAMP")
-                .replace("STRING", "VARCHAR")
-                .replace("BIG_INTEGER", "BIGINT")
-            ]
-    names = ", ".join(values)
-    made = ", ".join(":tenant" if name == "organization_id" else values[name] for name in values)
+    made = {
+        column.name: _KEYS[column.type.python_type]
+        for column in table.primary_key
+        if column.identity is None
+    } | {"organization_id": ":tenant"}
     connection.execute(
-        text(f"INSERT INTO {table.name} ({names}) VALUES ({made})"), {"tenant": organization_id}
+        text(f"INSERT INTO {table.name} ({', '.join(made)}) VALUES ({', '.join(made.values())})"),
+        {"tenant": organization_id},
     )
 
 
