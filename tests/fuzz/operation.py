@@ -1,6 +1,7 @@
 """A case that schemathesis thinks up, carried through the front door and back."""
 
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,7 +21,7 @@ _PROOFS = {"authorization", "x-api-key", "cookie", "x-session-version", "host"}
 
 def operations(function: Function) -> Iterator[Any]:
     """Those of one function, as its contract describes them."""
-    contract = import_module(function.module).app.openapi()
+    contract = deepcopy(import_module(function.module).app.openapi())
     for found in schemathesis.openapi.from_dict(contract).get_all_operations():
         yield found.ok()
 
