@@ -25,43 +25,43 @@ _WIDTH = 40
 _PEOPLE = """
     INSERT INTO users (id, email, password_hash, name, auth_method, status, is_root, timezone,
                        locale, email_verified_at, created_at, updated_at)
-    SELECT md5('seed user ' || n)::uuid, 'seed' || n || '@example.com', :password, 'Seed ' || n,
+    SELECT md5('seed user ' || n)::uuid, 'seed' || n || '@example.com', CAST(:password AS text), 'Seed ' || n,
            'password', 'active', false, 'UTC', 'en', now(), now(), now()
-      FROM generate_series(:first, :last) AS n
+      FROM generate_series(CAST(:first AS int), CAST(:last AS int)) AS n
     ON CONFLICT DO NOTHING
 """
 _ORGANIZATIONS = """
     INSERT INTO organizations (id, name, created_at, updated_at)
     SELECT md5('seed organization ' || n)::uuid, 'Seed ' || n, now(), now()
-      FROM generate_series(:first, :last) AS n
+      FROM generate_series(CAST(:first AS int), CAST(:last AS int)) AS n
     ON CONFLICT DO NOTHING
 """
 _MEMBERSHIPS = """
     INSERT INTO memberships (organization_id, user_id, role, created_at)
     SELECT md5('seed organization ' || n)::uuid, md5('seed user ' || n)::uuid, 'owner', now()
-      FROM generate_series(:first, :last) AS n
+      FROM generate_series(CAST(:first AS int), CAST(:last AS int)) AS n
     ON CONFLICT DO NOTHING
 """
 _POSTS = """
     INSERT INTO posts (id, organization_id, created_by, title, description, tags, status, metadata,
                        created_at, updated_at)
-    SELECT md5('seed post ' || n)::uuid, md5('seed organization ' || 1 + n % :users)::uuid,
-           md5('seed user ' || 1 + n % :users)::uuid, 'Post ' || n,
+    SELECT md5('seed post ' || n)::uuid, md5('seed organization ' || 1 + n % CAST(:users AS int))::uuid,
+           md5('seed user ' || 1 + n % CAST(:users AS int))::uuid, 'Post ' || n,
            '<p>Good morning, for the ' || n || '. time</p>',
            ARRAY[(ARRAY['tea', 'cake', 'spring', 'news'])[1 + n % 4]], 'draft', '{}',
            now() - make_interval(mins => n), now() - make_interval(mins => n)
-      FROM generate_series(:first, :last) AS n
+      FROM generate_series(CAST(:first AS int), CAST(:last AS int)) AS n
     ON CONFLICT DO NOTHING
 """
 _VARIANTS = """
     INSERT INTO post_variants (id, post_id, organization_id, created_by, channel, content, media,
                                source, status, metadata, created_at, updated_at)
     SELECT md5('seed variant ' || n)::uuid, md5('seed post ' || n)::uuid,
-           md5('seed organization ' || 1 + n % :users)::uuid,
-           md5('seed user ' || 1 + n % :users)::uuid, 'mastodon',
+           md5('seed organization ' || 1 + n % CAST(:users AS int))::uuid,
+           md5('seed user ' || 1 + n % CAST(:users AS int))::uuid, 'mastodon',
            'Good morning, for the ' || n || '. time', '{}', 'manual', 'draft', '{}',
            now() - make_interval(mins => n), now() - make_interval(mins => n)
-      FROM generate_series(:first, :last) AS n
+      FROM generate_series(CAST(:first AS int), CAST(:last AS int)) AS n
     ON CONFLICT DO NOTHING
 """
 _ORGANIZATION, _PERSON = "seed organization", "seed user"
@@ -141,7 +141,7 @@ def take_back(database: Engine, tell: Callable[[str], None]) -> None:
 
 
 def _take(connection: Connection, table: str, column: str, whose: str, count: int) -> None:
-    sown = f"SELECT md5('{whose} ' || n)::uuid FROM generate_series(1, :count) AS n"  # noqa: S608 words of ours
+    sown = f"SELECT md5('{whose} ' || n)::uuid FROM generate_series(1, CAST(:count AS int)) AS n"  # noqa: S608 words of ours
     connection.execute(text(f"DELETE FROM {table} WHERE {column} IN ({sown})"), {"count": count})  # noqa: S608
 
 
