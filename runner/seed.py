@@ -25,7 +25,8 @@ _WIDTH = 40
 _PEOPLE = """
     INSERT INTO users (id, email, password_hash, name, auth_method, status, is_root, timezone,
                        locale, email_verified_at, created_at, updated_at)
-    SELECT md5('seed user ' || n)::uuid, 'seed' || n || '@example.com', CAST(:password AS text), 'Seed ' || n,
+    SELECT md5('seed user ' || n)::uuid, 'seed' || n || '@example.com', CAST(:password AS text),
+           'Seed ' || n,
            'password', 'active', false, 'UTC', 'en', now(), now(), now()
       FROM generate_series(CAST(:first AS int), CAST(:last AS int)) AS n
     ON CONFLICT DO NOTHING
@@ -45,7 +46,8 @@ _MEMBERSHIPS = """
 _POSTS = """
     INSERT INTO posts (id, organization_id, created_by, title, description, tags, status, metadata,
                        created_at, updated_at)
-    SELECT md5('seed post ' || n)::uuid, md5('seed organization ' || 1 + n % CAST(:users AS int))::uuid,
+    SELECT md5('seed post ' || n)::uuid,
+           md5('seed organization ' || 1 + n % CAST(:users AS int))::uuid,
            md5('seed user ' || 1 + n % CAST(:users AS int))::uuid, 'Post ' || n,
            '<p>Good morning, for the ' || n || '. time</p>',
            ARRAY[(ARRAY['tea', 'cake', 'spring', 'news'])[1 + n % 4]], 'draft', '{}',

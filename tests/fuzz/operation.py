@@ -22,11 +22,12 @@ _PROOFS = {"authorization", "x-api-key", "cookie", "x-session-version", "host"}
 def operations(function: Function) -> Iterator[Any]:
     """Those of one function, as its contract describes them."""
     contract = deepcopy(import_module(function.module).app.openapi())
-    for found in schemathesis.openapi.from_dict(contract).get_all_operations():
+    schema: Any = schemathesis.openapi.from_dict(contract)
+    for found in schema.get_all_operations():
         yield found.ok()
 
 
-def carry(routes: list[Route], case: schemathesis.Case, proof: Mapping[str, str]) -> Response:
+def carry(routes: list[Route], case: Any, proof: Mapping[str, str]) -> Response:
     """What the function answers to the case, sent by whoever has the proof."""
     prepared = Request(**case.as_transport_kwargs(base_url=_HOST)).prepare()
     headers = {

@@ -64,19 +64,14 @@ def test_whoever_is_erased_is_nobody(api: Api, ada: Account, chief: Account) -> 
     assert again.status == 401
     assert not _told_of(ada)
     with engine().connect() as database:
-        counts = dict(
-            database.execute(
-                text(
-                    "SELECT name, count(*) FROM business_events WHERE subject_id = :id"
-                    " OR actor_id = :id GROUP BY name"
-                ),
-                {"id": ada.user_id},
-            ).all()
-        )
+        told = database.scalars(
+            text("SELECT name FROM business_events WHERE subject_id = :id OR actor_id = :id"),
+            {"id": ada.user_id},
+        ).all()
         posts = database.scalar(
             text("SELECT count(*) FROM posts WHERE created_by = :id"), {"id": ada.user_id}
         )
-    assert {"USER_APPROVED", "USER_DELETED"} <= counts.keys()
+    assert {"USER_APPROVED", "USER_DELETED"} <= set(told)
     assert posts == 1
 
 

@@ -1,6 +1,5 @@
 """What is sown is there once, however often it is sown, and gone when it is taken back."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -27,7 +26,7 @@ def _quiet(_done: int, _whole: int) -> None:
 
 
 @pytest.fixture
-def chief(api: Api, simulator: Simulator) -> Iterator[Account]:
+def chief(api: Api, simulator: Simulator) -> Account:
     chief = root(api)
     Author.of(chief).scheduled()
     return chief
