@@ -33,6 +33,7 @@ def _run(arguments: argparse.Namespace, interruptions: Interruptions) -> int:
         data=arguments.data,
         services=arguments.services,
         concurrency=arguments.concurrency,
+        processes=arguments.processes,
     )
     match arguments.command:
         case "up":
@@ -70,7 +71,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         description=__doc__,
         epilog="DATABASE_URL, BROKER_URL and CACHE_URL, where set, are used instead of what"
-        " --services would start, and MAIL_URL instead of a mailbox in the data folder. Exit codes:"
+        " --services would start, MAIL_URL instead of a mailbox in the data folder, and STORAGE_URL"
+        " instead of a folder there. Exit codes:"
         " 0 done, 1 something failed, 2 refused (one sentence says why), 130 interrupted.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -157,6 +159,14 @@ def _common() -> argparse.ArgumentParser:
         default=2,
         metavar="N",
         help="how many containers a function has for each of its triggers (default: 2)",
+    )
+    common.add_argument(
+        "--processes",
+        type=_positive,
+        default=1,
+        metavar="N",
+        help="how many answer requests, and how many work off queues: no more than there are cores;"
+        " on Linux, with a real broker and cache (default: 1)",
     )
     common.add_argument(
         "--template",

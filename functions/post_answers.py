@@ -31,9 +31,16 @@ class PostOut(BaseModel):
     version: int
 
 
+def _is_empty(value: object) -> bool:
+    return not value
+
+
 class FollowUpOut(BaseModel):
+    """`media` where anything is shown."""
+
     content: str
     delay_seconds: int
+    media: dict[str, Any] = Field({}, exclude_if=_is_empty)
 
 
 class ValidationOut(BaseModel):

@@ -44,6 +44,7 @@ _TAGS = {
     "posts": "What an organization has to say.",
     "validation": "What would become of a text at its network, before it is sent.",
     "imports": "Many posts at once: taken in from a file, taken out into one.",
+    "media": "Pictures, films and documents: uploaded, fetched, found, described.",
     "variants": "A post in the words of one network.",
     "templates": "Texts with gaps, kept to be filled in again and again.",
     "generation": "Have texts suggested for networks, and texts helped with; accept what is good.",

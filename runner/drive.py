@@ -10,12 +10,16 @@ from functools import partial
 from threading import Event as Flag
 from threading import Thread
 
+from starlette.types import ASGIApp
+
 from runner.aside import aside
 from runner.broker_news import BrokerNews
+from runner.bucket import BucketSource, Listener, NewsStand, listeners
+from runner.bucket_watch import BucketWatch
 from runner.containers import Pool, Record, watch
 from runner.cors import cross_origin
 from runner.documentation import pages
-from runner.front_door import FrontDoor
+from runner.front_door import FrontDoor, Pages
 from runner.gateway import routes
 from runner.house import House, Options
 from runner.http_server import serve
@@ -23,9 +27,12 @@ from runner.mailbox import with_mailbox
 from runner.memory_source import MemorySource
 from runner.queues import Source, triggers
 from runner.rabbit_source import RabbitSource
+from runner.stored_files import with_stored_files
 from runner.template import Function
 from runner.timers import tick, timers
 from runner.worker import Worker
+from shared.infrastructure.folder_storage import FolderStorage
+from shared.infrastructure.storage import Storage
 from shared.kernel.clock import utc_now
 
 logger = logging.getLogger(__name__)
@@ -48,25 +55,35 @@ def drive(
     apart = [each for each in house.functions if _is_apart(each, house)]
     here = [each for each in house.functions if each not in apart]
     news = BrokerNews(house.broker_url)
-    workers: list[Source] = []
-    if apart:
+    workers: list[Worker] = []
+    for number in range(options.processes if apart else 0):
         # One process tells of the broker, however many ask for it.
-        others_tell = any(each.of_kind("MQ") for each in here)
+        others_tell = number > 0 or any(each.of_kind("MQ") for each in here)
         theirs = BrokerNews(house.broker_url, is_told=not others_tell)
-        consume = partial(_consume, house, options, apart, news=theirs, record=record)
-        workers.append(Worker(consume, taken))
+        share = slice(number, None, options.processes)
+        consume = partial(_consume, house, options, apart, share, news=theirs, record=record)
+        workers.append(Worker(consume, not_theirs=taken))
+    for _ in range(options.processes - 1):
+        answer = partial(_answer, house, options, here, documentation, taken, record=record)
+        workers.append(Worker(answer, goes_on=False))
     for worker in workers:
         worker.start()
+    for worker in workers:
+        worker.stand_by()
     pools = _pools(here, options, record)
     sources = _sources(house, options, here, pools, news)
+    if listening := list(listeners(here, pools)):
+        stand = _news_stand(house.storage, listening)
+        sources.append(BucketSource(stand, listening, limit=options.concurrency))
     all_timers = timers(here, pools, limit=options.concurrency)
     stop = Flag()
     threads = [
         Thread(target=tick, args=(all_timers, utc_now, stop), name="timers", daemon=True),
         Thread(target=watch, args=(pools.values(), stop), name="watch", daemon=True),
     ]
-    front_door = FrontDoor(routes(here), pools, with_mailbox(documentation, house.mailbox))
-    with serve(cross_origin(front_door, house.cors), taken, patience=_PATIENCE) as stop_serving:
+    with serve(
+        _front_door(house, here, documentation, pools), taken, patience=_PATIENCE
+    ) as stop_serving:
         for source in sources:
             source.start()
         for thread in threads:
@@ -90,18 +107,46 @@ def _is_apart(function: Function, house: House) -> bool:
     )
 
 
+def _front_door(
+    house: House, functions: Sequence[Function], documentation: Pages, pools: dict[str, Pool]
+) -> ASGIApp:
+    front_door = FrontDoor(routes(functions), pools, with_mailbox(documentation, house.mailbox))
+    return with_stored_files(
+        cross_origin(front_door, house.cors), house.storage, house.cors.get("AllowOrigins", ())
+    )
+
+
+def _answer(
+    house: House,
+    options: Options,
+    functions: Sequence[Function],
+    documentation: Pages,
+    taken: socket.socket,
+    *,
+    record: Record | None,
+    stop: Flag,
+) -> None:
+    """Answer requests until told to stop: of those who accept, one gets a connection."""
+    asked = [each for each in functions if each.of_kind("HttpApi")]
+    pools = _pools(asked, options, record)
+    with serve(_front_door(house, asked, documentation, pools), taken, patience=_PATIENCE):
+        stop.wait()
+    _close(pools, time.monotonic() + _PATIENCE)
+
+
 def _consume(
     house: House,
     options: Options,
     functions: Sequence[Function],
+    share: slice,
     *,
     news: BrokerNews,
     record: Record | None,
     stop: Flag,
 ) -> None:
-    """Work off the queues until told to stop."""
+    """Work off our share of the queues until told to stop."""
     pools = _pools(functions, options, record)
-    sources = _sources(house, options, functions, pools, news)
+    sources = _sources(house, options, functions, pools, news)[share]
     for source in sources:
         source.start()
     watch(pools.values(), stop)
@@ -129,6 +174,12 @@ def _sources(
     if house.broker_url.startswith("memory:"):
         return [MemorySource(trigger) for trigger in found]
     return [RabbitSource(trigger, house.broker_url, news) for trigger in found]
+
+
+def _news_stand(storage: Storage, listening: Sequence[Listener]) -> NewsStand:
+    if isinstance(storage, FolderStorage):
+        return storage
+    return BucketWatch(storage, (each.prefix for each in listening))
 
 
 def _stop(sources: Sequence[Source], until: float) -> None:

@@ -5,6 +5,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from runner import settings
 from runner.aside import aside
@@ -16,7 +17,9 @@ from runner.schedule_expression import parse
 from runner.services.choice import SERVICES, choose, describe
 from runner.services.start import started
 from runner.simulator import simulator
+from runner.stored_files import STORED_FILES
 from runner.template import Function, Template
+from shared.infrastructure.storage import Storage, storage_at
 from shared.kernel.clock import utc_now
 
 
@@ -24,7 +27,8 @@ from shared.kernel.clock import utc_now
 class Options:
     """What every command may be told; `services` is one of `runner.services.choice.CHOICES`.
 
-    Nothing of a temporary run is kept. `port` is where browsers reach what is served.
+    Nothing of a temporary run is kept. `port` is where browsers reach what is served. So many
+    `processes` answer requests, and as many work off queues.
     """
 
     template: Path
@@ -33,6 +37,7 @@ class Options:
     concurrency: int
     is_temporary: bool = False
     port: int = 8000
+    processes: int = 1
 
     def containers_of(self, function: Function) -> int:
         """As many as run at a time for each of its triggers; HTTP counts as one."""
@@ -46,7 +51,7 @@ class House:
     """Functions that can be invoked: services run, settings are exported, tables are there.
 
     `cors` is what the API's `CorsConfiguration` says. `mailbox` is where mail ends in development;
-    where it really leaves, there is none.
+    where it really leaves, there is none. `storage` is where files are.
     """
 
     folder: Path
@@ -56,6 +61,7 @@ class House:
     broker_url: str
     simulator_url: str
     mailbox: Path | None
+    storage: Storage
 
 
 def check(options: Options) -> list[Function]:
@@ -93,9 +99,16 @@ def house(options: Options) -> Iterator[House]:
             started(chosen, folder, given_urls, keep=not options.is_temporary)
         )
         own = {**kept_secrets(folder), "MAIL_URL": own_mailbox(folder)}
-        values = {**own, **settings.defaults(given, port=options.port), **given, **urls}
+        defaults = settings.defaults(given, port=options.port)
+        own["STORAGE_URL"] = _own_storage(folder, {**defaults, **given}["PUBLIC_API_URL"])
+        values = {**own, **defaults, **given, **urls}
         if values["ENVIRONMENT"] != "production" and "SIMULATOR_URL" not in given:
             values["SIMULATOR_URL"] = stack.enter_context(simulator(folder))
+        if options.processes > 1 and any(url.startswith("memory:") for url in urls.values()):
+            raise Refused(
+                "Several processes need a broker and a cache that they share: --services system"
+                " or docker, or BROKER_URL and CACHE_URL"
+            )
         functions = settings.resolve(_text(options.template), values)
         containers = sum(options.containers_of(each) for each in functions)
         settings.export(functions, urls, containers=containers)
@@ -114,7 +127,14 @@ def house(options: Options) -> Iterator[House]:
             broker_url=urls["BROKER_URL"],
             simulator_url=values.get("SIMULATOR_URL", ""),
             mailbox=shown_mailbox(values),
+            storage=storage_at(values["STORAGE_URL"]),
         )
+
+
+def _own_storage(folder: Path, served_at: str) -> str:
+    """The `STORAGE_URL` of a store in a data folder."""
+    at = f"{served_at.rstrip('/')}{STORED_FILES}"
+    return f"file://{quote(str(folder / 'storage'))}?at={quote(at, safe='')}"
 
 
 def _migrate() -> None:

@@ -18,12 +18,14 @@ _SCHEMES = {
     "BROKER_URL": ("amqp", "amqps", "memory"),
     "CACHE_URL": ("memcached", "memory"),
     "MAIL_URL": ("smtp", "smtps", "ses", "maildir"),
+    "STORAGE_URL": ("s3", "file"),
 }
 STAND_INS = {
     "DATABASE_URL": "postgresql://",
     "BROKER_URL": "memory://",
     "CACHE_URL": "memory://",
     "MAIL_URL": "maildir:///",
+    "STORAGE_URL": "file:///nowhere",
 }
 """Good enough to check everything else before a service is started."""
 

@@ -25,6 +25,7 @@ _UNDERSTOOD = {
     "HttpApi": {"Method", "Path", "ApiId"},
     "ScheduleV2": {"ScheduleExpression", "Name", "Description", "RetryPolicy", "DeadLetterConfig"},
     "MQ": {"Queues", "BatchSize", "Broker", "SourceAccessConfigurations"},
+    "S3": {"Bucket", "Events", "Filter"},
 }
 _CORS = {
     "AllowOrigins",
@@ -38,6 +39,7 @@ _NEEDED = {
     "HttpApi": {"Method", "Path"},
     "ScheduleV2": {"ScheduleExpression"},
     "MQ": {"Queues", "BatchSize", "SourceAccessConfigurations"},
+    "S3": {"Bucket", "Events"},
 }
 
 
@@ -71,7 +73,7 @@ _Loader.add_multi_constructor("!", _keep_tag)
 
 @dataclass(frozen=True, kw_only=True)
 class Trigger:
-    """One event of a function: `kind` is SAM's word, ``HttpApi``, ``ScheduleV2`` or ``MQ``."""
+    """One event of a function: `kind` is SAM's word, ``HttpApi``, ``MQ``, ``S3`` or the like."""
 
     kind: str
     properties: Mapping[str, Any]

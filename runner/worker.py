@@ -1,8 +1,9 @@
-"""A process of its own for what only takes from queues: an interpreter runs one thread at a time.
+"""A process of its own, beside ours: an interpreter runs one thread at a time.
 
 It shares our memory as it was at its start, and a line with us: what we say on it is the order to
 stop, and when we die, its end is the worker's end, too. Should the worker die, its work goes on in
-our own process: what has threads by then had better not be forked again.
+our own process, unless that is what we do anyway: what has threads by then had better not be forked
+again.
 """
 
 import gc
@@ -27,25 +28,33 @@ class Work(Protocol):
 
 
 class Worker:
-    """`not_theirs` is ours alone to listen on."""
+    """`not_theirs` is ours alone to listen on. `goes_on`: where it dies, we do its work."""
 
-    def __init__(self, work: Work, not_theirs: socket.socket) -> None:
+    def __init__(
+        self, work: Work, *, not_theirs: socket.socket | None = None, goes_on: bool = True
+    ) -> None:
         self._work = work
         self._not_theirs = not_theirs
+        self._goes_on = goes_on
         self._stopped = Flag()
 
     def start(self) -> None:
-        """Before anything else starts a thread."""
+        """Before anything else starts a thread, `stand_by` of another too."""
         self._line, theirs = socket.socketpair()
         gc.collect()
         gc.freeze()  # or the next collection would write to every page that is shared
         child = os.fork()
         if not child:
             self._line.close()
-            self._not_theirs.close()
+            if self._not_theirs is not None:
+                self._not_theirs.close()
             _run(self._work, theirs)
         theirs.close()
-        self._thread = Thread(target=self._stand_by, args=(child,), name="worker", daemon=True)
+        self._child = child
+
+    def stand_by(self) -> None:
+        """Notice when it dies, from now on."""
+        self._thread = Thread(target=self._wait, name="worker", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
@@ -59,11 +68,12 @@ class Worker:
         self._line.close()
         self._thread.join(1.0)
 
-    def _stand_by(self, child: int) -> None:
-        _, status = os.waitpid(child, 0)
+    def _wait(self) -> None:
+        _, status = os.waitpid(self._child, 0)
         if not self._stopped.is_set():
             logger.error("worker_died", extra={"code": os.waitstatus_to_exitcode(status)})
-            self._work(stop=self._stopped)
+            if self._goes_on:
+                self._work(stop=self._stopped)
 
 
 def _run(work: Work, line: socket.socket) -> NoReturn:

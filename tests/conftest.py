@@ -85,6 +85,7 @@ def environment(services_folder: Path) -> Iterator[dict[str, str]]:
             "CACHE_URL": stack.enter_context(memcached(services_folder)),
             "BROKER_URL": stack.enter_context(rabbitmq(services_folder)),
             "MAIL_URL": f"maildir://{services_folder}/mailbox",
+            "STORAGE_URL": f"file://{services_folder}/storage?at=http://localhost:8000/dev/storage",
         }
         for name, value in settings.items():
             patch.setenv(name, value)

@@ -25,15 +25,19 @@ from shared.operations.api.relay import WAKE
 MAIL = "notifications.mail"
 SIGN_UPS = "operations.signups"
 IMPORTS = "content.imports"
+FETCHES = "media.fetch"
+FITS = "media.fit"
 CONSUMERS = {
     MAIL: "NotificationsMailer",
     SIGN_UPS: "OperationsAuditor",
     IMPORTS: "ContentImporter",
+    FETCHES: "MediaFetcher",
+    FITS: "MediaFitter",
 }
 
 
 class Post:
-    """Relay, mailer, auditor and importer, a container each, and the queues between them."""
+    """The relay and whoever it has things done by, a container each, and queues between them."""
 
     def __init__(self, template: Template, broker_url: str) -> None:
         self._pools = {

@@ -43,10 +43,15 @@ def _visible(secret: SecretStr) -> SecretStr:
     return secret
 
 
+def _visible_if_any(secret: SecretStr | None) -> SecretStr | None:
+    return secret and _visible(secret)
+
+
 class ConfigureChannel(BaseModel):
     """What the network shows to whoever has made an application there.
 
-    `server` is where an imitation of the network is, in development and test only.
+    `bot_token` is of networks where the application acts as a bot, such as Discord. `server` is
+    where an imitation of the network is, in development and test only.
     """
 
     model_config = ConfigDict(
@@ -59,6 +64,9 @@ class ConfigureChannel(BaseModel):
     client_secret: Annotated[
         SecretStr, Field(min_length=1, max_length=1000), AfterValidator(_visible)
     ]
+    bot_token: Annotated[
+        SecretStr | None, Field(min_length=1, max_length=1000), AfterValidator(_visible_if_any)
+    ] = None
     server: str | None = Field(default=None, min_length=1, max_length=255)
 
 
@@ -135,6 +143,7 @@ def configure(
             client_id=body.client_id,
             client_secret=body.client_secret.get_secret_value(),
             server=imitation_at(body.server) if body.server else "",
+            bot_token=body.bot_token.get_secret_value() if body.bot_token else "",
         ),
     )
     return ConfiguredOut(

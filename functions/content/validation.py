@@ -50,6 +50,7 @@ _EXAMPLE: dict[str, Any] = {
 class TryFollowUp(BaseModel):
     content: _Words = None
     delay_seconds: int = Field(0, strict=True)
+    media: Document = {}
 
 
 class TryVariant(BaseModel):
@@ -69,7 +70,11 @@ class TryVariant(BaseModel):
         draft = Draft(
             content=self.content or "",
             thread=[
-                FollowUp(content=each.content or "", delay_seconds=each.delay_seconds)
+                FollowUp(
+                    content=each.content or "",
+                    delay_seconds=each.delay_seconds,
+                    media=each.media,
+                )
                 for each in self.thread or ()
             ],
             media=self.media,

@@ -5,8 +5,9 @@ from typing import Annotated, Any, cast
 from uuid import UUID
 
 from fastapi import Query, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from functions.attached_media import AttachMedia, demand_words
 from functions.content.schemas.fields import (
     Content,
     Document,
@@ -22,19 +23,19 @@ from functions.idempotency import IdempotentRoute
 from functions.post_answers import VariantOut
 from functions.routing import Router
 from functions.versions import IfMatch, versioned
-from shared.content.adapters import queries
+from shared.content.adapters import fitting, queries
 from shared.content.adapters.channels import find_channel
 from shared.content.adapters.postgres import begin
 from shared.content.application.create_variant import create_variant
 from shared.content.application.delete_variant import delete_variant
 from shared.content.application.mark_variant_ready import mark_variant_ready
 from shared.content.application.update_variant import update_variant
-from shared.content.domain.thread import FollowUp
 from shared.content.domain.variant import VariantChanges
 from shared.infrastructure.http import create_app, lambda_handler
 from shared.infrastructure.openapi import refuses
 from shared.kernel.actor import Actor
 from shared.kernel.clock import utc_now
+from shared.operations.api.relay import wake_relay
 
 router = Router(prefix="/api/v1", tags=["variants"], route_class=IdempotentRoute)
 
@@ -58,14 +59,13 @@ class CreateVariant(BaseModel):
         json_schema_extra=exemplified(
             {"channel_id": "mastodon", **_EXAMPLE, "settings": {"visibility": "unlisted"}},
             "channel_id",
-            "content",
         )
     )
 
     channel_id: Text = Field(description="The slug of a network in GET /channels")
-    content: Content = Field("", validate_default=True)
+    media: AttachMedia = AttachMedia()
+    content: Annotated[Content, AfterValidator(demand_words)] = Field("", validate_default=True)
     thread: Thread | None = Field(None, description="Null or absent: none")
-    media: Document = {}
     settings: Settings = {}
     tone: Tone | None = None
     metadata: Document = {}
@@ -78,10 +78,21 @@ class UpdateVariant(BaseModel):
 
     content: Content = ""
     thread: Thread | None = None
-    media: Document | None = None
+    media: AttachMedia | None = None
     settings: Settings | None = None
     tone: Tone | None = None
     metadata: Document | None = None
+
+    @property
+    def changes(self) -> VariantChanges:
+        """What is given, null too."""
+        given: dict[str, Any] = {
+            **dict(self),
+            "media": self.media and self.media.document,
+            "thread": self.thread and [each.follow_up for each in self.thread],
+        }
+        wanted = {name: value for name, value in given.items() if name in self.model_fields_set}
+        return cast("VariantChanges", wanted)
 
 
 @router.post("/posts/{post_id}/variants", status_code=201)
@@ -90,19 +101,21 @@ def create(
 ) -> Data[VariantOut]:
     """Put a post into words for a network, as a draft."""
     variant = create_variant(
-        begin,
+        fitting.begin,
         find_channel,
         utc_now,
         actor=actor,
         post_id=post_id,
         channel_id=body.channel_id,
         content=body.content,
-        thread=[cast("FollowUp", each.model_dump()) for each in body.thread or ()],
-        media=body.media,
+        thread=[each.follow_up for each in body.thread or ()],
+        media=body.media.document,
         settings=body.settings,
         tone=body.tone,
         metadata=body.metadata,
     )
+    if body.media.items or body.thread:
+        wake_relay()
     return versioned(response, Data[VariantOut].of(variant))
 
 
@@ -127,16 +140,17 @@ def update(
     variant_id: UUID, body: UpdateVariant, actor: Writer, expected: IfMatch, response: Response
 ) -> Data[VariantOut]:
     """Edit a variant, while it is not published."""
-    changes = cast("VariantChanges", body.model_dump(include=body.model_fields_set))
     variant = update_variant(
-        begin,
+        fitting.begin,
         find_channel,
         utc_now,
         actor=actor,
         variant_id=variant_id,
-        changes=changes,
+        changes=body.changes,
         expected=expected,
     )
+    if body.changes.keys() & {"media", "thread", "settings"}:
+        wake_relay()
     return versioned(response, Data[VariantOut].of(variant))
 
 

@@ -7,12 +7,12 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 
+from functions.attached_media import AttachMedia
 from functions.dependencies import requires
 from functions.envelopes import Data, Listed
 from functions.fields import exemplified
 from functions.generation.schemas.answers import GenerationSessionOut, SuggestionOut
 from functions.generation.schemas.requests import (
-    Document,
     Tags,
     Title,
     Tone,
@@ -74,7 +74,7 @@ class AcceptSuggestion(BaseModel):
     title: Title | None = Field(None, description=f"Absent or null: {TITLE}")
     tags: Tags = []
     tone: Tone | None = Field(None, description="Absent or null: the session's")
-    media: Document = {}
+    media: AttachMedia = AttachMedia()
 
 
 class AcceptedOut(BaseModel):
@@ -136,7 +136,7 @@ def accept(
         title=wanted.title,
         tags=wanted.tags,
         tone=wanted.tone,
-        media=wanted.media,
+        media=wanted.media.document,
     )
     return Data[AcceptedOut].of(accepted)
 

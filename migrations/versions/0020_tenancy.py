@@ -8,7 +8,7 @@ from alembic import op
 from migrations.tenancy import confine, release
 
 revision = "0020"
-down_revision = "0015"
+down_revision = "0019"
 
 
 def upgrade() -> None:

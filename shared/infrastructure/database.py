@@ -19,6 +19,7 @@ from sqlalchemy import (
     MetaData,
     Uuid,
     any_,
+    bindparam,
     cast,
     create_engine,
     event,
@@ -78,6 +79,11 @@ def one_of(column: str, words: Iterable[str]) -> CheckConstraint:
 def among(column: ColumnElement[UUID], ids: Collection[UUID]) -> ColumnElement[bool]:
     """The condition that `column` is one of `ids`, which travel as one value however many."""
     return column == any_(cast(list(ids), ARRAY(Uuid)))
+
+
+def among_given(column: ColumnElement[UUID], name: str) -> ColumnElement[bool]:
+    """The same of a statement that is kept, whose ids are given by this name when it is asked."""
+    return column == any_(bindparam(name, type_=ARRAY(Uuid)))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""The shape in which AWS calls a function that has a queue."""
+"""The shapes in which AWS calls functions that have a queue, a timer or a bucket."""
 
 import base64
 import json
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import unquote_plus
 
 Event = dict[str, Any]
 
@@ -37,3 +38,19 @@ def rabbitmq_messages(event: Event) -> Iterator[Message]:
 def scheduled_at(event: Event) -> datetime | None:
     """The instant an EventBridge timer meant to tick; nothing for an event that is no tick."""
     return datetime.fromisoformat(event["time"]) if "time" in event else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stored:
+    """An object that has come into a bucket; `size` in bytes."""
+
+    key: str
+    size: int
+    etag: str
+
+
+def stored_objects(event: Event) -> Iterator[Stored]:
+    """Those that an ``aws:s3`` event tells of; keys come encoded as in a form."""
+    for record in event["Records"]:
+        told = record["s3"]["object"]
+        yield Stored(key=unquote_plus(told["key"]), size=told["size"], etag=told["eTag"])

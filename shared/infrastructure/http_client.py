@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from contextvars import copy_context
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -26,6 +26,7 @@ from shared.kernel.clock import utc_now
 T = TypeVar("T")
 
 _MAXIMUM_BODY = 1024 * 1024
+_NOT_PUBLIC = "is not a public address"
 _TRANSLATED = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: an IPv4 address in its last 32 bits
 
 
@@ -39,6 +40,10 @@ class HttpClientSettings(Settings):
 
 class NotSent(Exception):
     """The request never left: nobody can have acted on it."""
+
+
+class NotPublic(NotSent):
+    """The address is of this machine or its neighbours, to whom nobody may lead us."""
 
 
 class NoAnswer(Exception):
@@ -64,6 +69,27 @@ class Response:
             ValueError: it is not JSON.
         """
         return json.loads(self.body)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stream:
+    """An answer whose body has not been read yet; header names are lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: aiohttp.StreamReader = field(repr=False)
+
+    async def pieces(self, length: int) -> AsyncIterator[bytes]:
+        """All of it, in pieces of at most that length.
+
+        Raises:
+            NoAnswer: it ends too early.
+        """
+        try:
+            async for piece in self.content.iter_chunked(length):
+                yield piece
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise NoAnswer(type(error).__name__) from error
 
 
 class HttpClient:
@@ -106,6 +132,39 @@ class HttpClient:
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise NoAnswer(type(error).__name__) from error
 
+    @asynccontextmanager
+    async def stream(
+        self, url: str, *, headers: Mapping[str, str] | None = None
+    ) -> AsyncIterator[Stream]:
+        """Get something that may be large, piece by piece; redirects are answers, not followed.
+
+        The timeout is for each silence, not for all of it.
+
+        Raises:
+            NotPublic, NotSent, NoAnswer.
+        """
+        patience = aiohttp.ClientTimeout(
+            total=None, connect=min(10.0, self._timeout / 2), sock_read=self._timeout
+        )
+        try:
+            answer = await self._session.get(
+                url, headers=headers, allow_redirects=False, timeout=patience
+            )
+        except (
+            aiohttp.ClientConnectorError,
+            aiohttp.ConnectionTimeoutError,
+            aiohttp.NonHttpUrlClientError,
+            ValueError,
+        ) as error:
+            reason = str(getattr(error, "os_error", error))  # of all addresses, if several
+            kind = NotPublic if _NOT_PUBLIC in reason else NotSent
+            raise kind(type(error).__name__) from error
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise NoAnswer(type(error).__name__) from error
+        async with answer:
+            told = {name.lower(): value for name, value in answer.headers.items()}
+            yield Stream(status=answer.status, headers=told, content=answer.content)
+
     async def _request(self, method: str, url: str, **arguments: Any) -> Response:
         async with self._session.request(method, url, allow_redirects=False, **arguments) as answer:
             body = bytearray()
@@ -123,7 +182,7 @@ def _public_socket(target: aiohttp.AddrInfoType) -> socket.socket:
     """A socket for this very address, if it is one that everybody can reach."""
     family, kind, protocol, _, address = target
     if not is_public(str(address[0])):
-        raise OSError(f"{address[0]} is not a public address")
+        raise OSError(f"{address[0]} {_NOT_PUBLIC}")
     return socket.socket(family, kind, protocol)
 
 
@@ -149,12 +208,11 @@ def waited_for(calls: Coroutine[Any, Any, T]) -> T:
 
 
 @asynccontextmanager
-async def http_client() -> AsyncIterator[HttpClient]:
-    """A client that lives as long as the block."""
+async def http_client(*, to_ours: bool = False) -> AsyncIterator[HttpClient]:
+    """A client that lives as long as the block; `to_ours` for what nobody but us has named."""
     settings = HttpClientSettings.read()
-    connector = aiohttp.TCPConnector(
-        limit=0, socket_factory=None if settings.allow_private else _public_socket
-    )
+    is_open = to_ours or settings.allow_private
+    connector = aiohttp.TCPConnector(limit=0, socket_factory=None if is_open else _public_socket)
     # Shorter than the whole, so that a host that takes no connection is known not to have acted.
     timeout = aiohttp.ClientTimeout(total=None, connect=min(10.0, settings.timeout / 2))
     async with aiohttp.ClientSession(

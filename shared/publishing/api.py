@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from shared.infrastructure.database import among
@@ -20,7 +20,7 @@ from shared.publishing.adapters.of_posts import (
 )
 from shared.publishing.adapters.posts import ContentPosts
 from shared.publishing.adapters.reach import reached_through_connections
-from shared.publishing.adapters.tables import recurrences, schedules
+from shared.publishing.adapters.tables import queued_claims, recurrences, schedules
 from shared.publishing.domain.crowding import Saying, Warned, warnings_of
 from shared.publishing.domain.happenings import Happened, Happening
 from shared.publishing.domain.recurrence import RecurrenceStatus
@@ -219,6 +219,7 @@ def release_queued(session: Session, *, now: datetime) -> None:
     session.execute(
         update(schedules).where(schedules.c.status == Status.QUEUED).values(lease_expires_at=now)
     )
+    session.execute(delete(queued_claims))
 
 
 def replan(session: Session, *, connection_id: UUID, now: datetime) -> None:

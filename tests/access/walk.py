@@ -93,7 +93,9 @@ class Walk:
             elif name == "organization_id":
                 alone = name in route.things
                 yield name, self.world.organization_id if alone else person.organization_id
-            elif name == "connection_id" and route.method == "POST":
+            elif name == "connection_id" and (
+                route.method == "POST" or route.path.endswith("/metrics")
+            ):
                 yield name, self.world.standing[name]  # a copy's credentials cannot be opened
             else:
                 kind = route.kind(name)

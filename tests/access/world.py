@@ -33,6 +33,7 @@ WORDS = {
     "permission": "posts:write",
     "provider": "google",
     "channel_key": "mastodon",
+    "tool_name": "boards",
     "tag_name": "spring",
     "flag_key": "schedules.bulk_operations",
 }
@@ -98,6 +99,9 @@ def _written(author: Author) -> dict[str, UUID]:
         "/generation/generate", {"prompt": "Good morning", "channel_ids": ["mastodon"]}
     ).json["data"]
     imported = author.api.post("/posts/imports", [{"description": "Written elsewhere"}])
+    media = author.api.post(
+        "/media/uploads", {"name": "tea.jpg", "size": 1, "mime_type": "image/jpeg"}
+    )
     made = {
         "connection_id": connection,
         "post_id": post,
@@ -109,6 +113,7 @@ def _written(author: Author) -> dict[str, UUID]:
         "generation_session_id": written["session"]["id"],
         "suggestion_id": written["suggestions"][0]["id"],
         "import_id": imported.json["data"]["id"],
+        "media_id": media.json["data"]["media"]["id"],
     }
     return {name: UUID(made_id) for name, made_id in made.items()}
 
@@ -283,6 +288,7 @@ _WRITTEN: Mapping[str, Callable[..., UUID]] = {
     "generation_session_id": _made("generation_sessions", "generation_session_id"),
     "suggestion_id": _suggestion,
     "import_id": _made("post_imports", "import_id"),
+    "media_id": _made("media_assets", "media_id"),
     "connection_id": _made("channel_connections", "connection_id", external_account_id=distinct),
 }
 _KEPT: Mapping[str, Callable[..., UUID]] = {

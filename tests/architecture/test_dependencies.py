@@ -59,7 +59,7 @@ def test_every_dependency_is_explained() -> None:
 def test_every_run_time_dependency_is_used() -> None:
     distributions = packages_distributions()
     used = {
-        name.lower()
+        name.lower().replace("_", "-")
         for package in PACKAGES
         for module in within(package)
         for other in imports(module)

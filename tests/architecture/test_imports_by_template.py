@@ -13,12 +13,16 @@ from tests.architecture.tree import FUNCTIONS, ROOT, graph, is_ours
 
 HTTP = "an HttpApi trigger"
 ANYONE = "nothing"
+FILES_OPENED = {"MEDIA_PIXELS"}  # who looks into files that people have uploaded
 PRICE = {
+    "PIL": FILES_OPENED,
     "aiohttp": {"HTTP_CLIENT_TIMEOUT"},
     "alembic": {"DATABASE_URL"},
     "argon2": {"PASSWORDS_MEMORY_KIB"},
     "authlib": {"OIDC_GOOGLE_CLIENT_ID"},
-    "boto3": {"MAIL_URL"},
+    "av": FILES_OPENED,
+    "blurhash": FILES_OPENED,
+    "boto3": {"MAIL_URL", "STORAGE_URL"},
     "countryinfo": {"APP_DATA_MAX_AGE"},
     "cryptography": {"ENCRYPTION_KEYS", "TOKENS_SECRET"},  # PyJWT imports it wherever it finds it
     "dateutil": {"PUBLISHING_HORIZON_DAYS"},  # who plans ahead
@@ -33,6 +37,7 @@ PRICE = {
     "nh3": {HTTP, "IMPORTS_CHUNK"},  # who cleans what people wrote
     "openai": {"GENERATION_API_KEY"},
     "pika": {"BROKER_URL"},
+    "pillow_heif": FILES_OPENED,
     "psycopg": {"DATABASE_URL"},
     "pydantic": {HTTP},
     "pymemcache": {"CACHE_URL"},
@@ -114,6 +119,13 @@ def test_the_mailer_imports_a_transport_where_its_url_asks_for_it() -> None:
     loaded = facts(mailer)["loaded"]
     assert "shared.infrastructure.mail" in loaded
     assert not {module.partition(".")[0] for module in loaded} & {"boto3", "botocore", "smtplib"}
+
+
+@pytest.mark.parametrize("name", ["MediaUploads", "MediaLibrary"])
+def test_whoever_hands_out_addresses_makes_no_client_of_the_store(name: str) -> None:
+    loaded = facts(function_named(FUNCTIONS, name))["loaded"]
+    assert "shared.infrastructure.storage" in loaded
+    assert not {module.partition(".")[0] for module in loaded} & {"boto3", "botocore"}
 
 
 def test_nobody_waits_for_the_judge_of_settings_before_there_are_any() -> None:

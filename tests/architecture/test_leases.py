@@ -7,6 +7,8 @@ import pytest
 from runner.template import function_named
 from shared.channels.domain import renewal
 from shared.infrastructure.mail import TIMEOUT
+from shared.media.adapters.fit_messages import MOST_SECONDS
+from shared.media.domain import rendition
 from shared.operations.application import work_off
 from shared.operations.domain import outbox
 from shared.publishing.adapters.networks import PATIENCE
@@ -39,3 +41,9 @@ def test_the_last_mail_of_a_batch_leaves_in_the_mailers_time() -> None:
     """A server that takes as long as it may for each of a mail's commands, and for the greeting."""
     mailer = function_named(FUNCTIONS, "NotificationsMailer")
     assert work_off.PATIENCE + 7 * timedelta(seconds=TIMEOUT) < timedelta(seconds=mailer.timeout)
+
+
+def test_a_rendition_is_its_makers_alone() -> None:
+    fitter = function_named(FUNCTIONS, "MediaFitter")
+    assert timedelta(seconds=fitter.timeout) < rendition.FILM_LEASE
+    assert timedelta(seconds=MOST_SECONDS) < timedelta(seconds=fitter.timeout - 60)

@@ -19,6 +19,7 @@ WITHOUT_TENANT = {
     "external_identities": A_PERSONS,
     "feature_flags": "all organizations share them",
     "limit_counters": "counts before anybody has proved who they are",
+    "media_orphans": "files that belong to nobody",
     "one_time_tokens": A_PERSONS,
     "organizations": "it is the tenant",
     "passkeys": A_PERSONS,
@@ -32,6 +33,7 @@ WITHOUT_CHANNEL = {
     "connection_budgets": "the engine's own, shown to nobody",
     "posting_slots": "lists go through `reached_through_connections`, one slot by its connection",
     "publish_events": "shown with the schedule they are of, which has the channel",
+    "queued_claims": "the engine's own, shown to nobody",
     "recurrences": "as slots: the connection a series goes to may be another tomorrow",
 }
 """Tables that name a connection, but not its channel, to which keys may be held."""

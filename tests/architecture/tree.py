@@ -19,6 +19,7 @@ SETTINGS = {
     "BROKER_URL": "memory://",
     "CACHE_URL": "memory://",
     "MAIL_URL": "maildir:///nowhere",
+    "STORAGE_URL": "file:///nowhere",
     "MAIL_SENDER": "Luxaris <luxaris@localhost>",
     "FRONTEND_URL": "http://localhost:3000",
     "PUBLIC_API_URL": "http://localhost:8000",

@@ -76,4 +76,5 @@ def _claim(url: str, number: int) -> float:
             "UPDATE schedules SET status = 'success', lease_expires_at = NULL"
             " WHERE status = 'queued'"
         )
+        connection.execute("DELETE FROM queued_claims")
     return seconds

@@ -26,7 +26,7 @@ CONTAINERS = 1
 LEAD = timedelta(seconds=5)
 """For the preparation of posts that are due at once."""
 
-_LEFT = "SELECT count(*), now() FROM schedules WHERE due_at IS NOT NULL"
+_LEFT = "SELECT count(*), now() FROM schedules WHERE ripe_at IS NOT NULL"
 _PUBLISHED = (
     "SELECT count(*) FROM schedules WHERE status = 'success' AND run_at BETWEEN %s AND now()"
 )

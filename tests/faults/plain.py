@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from shared.channels.adapters import providers
+from shared.channels.domain.media import NO_MEDIA, MediaRules
 from shared.channels.domain.network_answers import error_of, malformed
 from shared.channels.domain.provider import (
     Account,
@@ -18,6 +19,7 @@ from shared.channels.domain.provider import (
     ErrorClass,
     Field,
     Http,
+    Pending,
     Preview,
     Publication,
     Quota,
@@ -61,6 +63,9 @@ class Plain:
     def count(self, text: str) -> int:
         return len(text)
 
+    def media_rules(self, settings: Mapping[str, Any]) -> MediaRules:
+        return NO_MEDIA
+
     def preview(self, publication: Publication) -> Preview:
         return Preview(method="POST", path="/posts", body={"text": publication.text})
 
@@ -77,14 +82,14 @@ class Plain:
 
     async def publish(
         self, http: Http, credentials: Mapping[str, str], publication: Publication
-    ) -> Receipt:
+    ) -> Receipt | Pending:
         parent = publication.reply_to.parent_id if publication.reply_to else None
         answer = await http.request(
             "POST",
             f"{credentials['service']}/posts",
             json={"account": credentials["account"], "text": publication.text, "parent": parent},
         )
-        return _receipt(_decoded(answer))
+        return _receipt(decoded(answer))
 
     async def find(
         self, http: Http, credentials: Mapping[str, str], publication: Publication
@@ -94,13 +99,13 @@ class Plain:
         answer = await http.request(
             "GET", f"{credentials['service']}/posts", params={"account": credentials["account"]}
         )
-        for post in _decoded(answer):
+        for post in decoded(answer):
             if post["text"] == publication.text and post["id"] not in publication.taken:
                 return _receipt(post)
         return None
 
 
-def _decoded(answer: Answer) -> Any:
+def decoded(answer: Answer) -> Any:
     if answer.status != HTTPStatus.OK:
         raise error_of(answer, f"HTTP {answer.status} at {datetime.now(UTC):%H:%M:%S}")
     try:

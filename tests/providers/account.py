@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -18,9 +18,11 @@ from shared.channels.api.delivery import (
     Receipt,
     networks,
 )
-from shared.channels.domain.provider import Account, Provider
+from shared.channels.domain.media import MediaRules
+from shared.channels.domain.provider import Account, FindsSome, Provider, media_rules_of
 from shared.channels.domain.renewal import Renewable, Renewal
 from shared.kernel.ids import new_id
+from tests.providers.attachments import attachment, kinds
 from tests.simulator.client import Simulator
 
 Answer = TypeVar("Answer")
@@ -31,12 +33,16 @@ SOON = 0.05
 
 @dataclass(frozen=True, kw_only=True)
 class Connected:
-    """A connected account; its credentials are what connecting answered."""
+    """A connected account; its credentials are what connecting answered.
+
+    `progress` is what was told last of each publication, by its key: later attempts go on from it.
+    """
 
     slug: str
     simulator: Simulator
     fields: Mapping[str, str]
     credentials: Mapping[str, str]
+    progress: dict[str, Mapping[str, str]] = field(default_factory=dict, compare=False)
 
     @property
     def provider(self) -> Provider:
@@ -56,11 +62,13 @@ class Connected:
 
     async def publishing(self, http: Http, publication: Publication) -> Receipt:
         """Until the network has done it, asking again without waiting as long as it wishes."""
-        answer = await delivery.publish(http, self.opened, publication)
+        known = self.as_known(publication)
+        answer = await delivery.publish(http, self.opened, known)
         while isinstance(answer, Pending):
             await asyncio.sleep(min(answer.check_after.total_seconds(), SOON))
-            publication = replace(publication, progress=answer.progress)
-            answer = await delivery.publish(http, self.opened, publication)
+            self.progress[publication.key] = answer.progress
+            known = replace(known, progress=answer.progress)
+            answer = await delivery.publish(http, self.opened, known)
         return answer
 
     def refusal(self, publication: Publication) -> ProviderError:
@@ -72,7 +80,40 @@ class Connected:
         raise AssertionError(f"it was published: {receipt}")
 
     def find(self, publication: Publication) -> Receipt | None:
-        return called(lambda http: delivery.find(http, self.opened, publication))
+        wanted = self.as_known(publication)
+        return called(lambda http: delivery.find(http, self.opened, wanted))
+
+    def as_known(self, publication: Publication) -> Publication:
+        """As the engine would hand it over."""
+        progress = publication.progress or self.progress.get(publication.key, {})
+        return replace(self.with_least_media(publication), progress=progress)
+
+    def with_least_media(self, publication: Publication) -> Publication:
+        """With what it must carry, where the network takes no words alone; what can be found."""
+        rules = self.rules(publication)
+        if publication.attachments or not rules.min_items:
+            return publication
+        carrying = [
+            replace(
+                publication,
+                attachments=tuple(
+                    attachment(rules, kind, number=each) for each in range(rules.min_items)
+                ),
+            )
+            for kind in kinds(rules)
+        ]
+        return next((one for one in carrying if self.can_find(one)), carrying[0])
+
+    def can_find(self, publication: Publication) -> bool:
+        """Whether it can be looked for, if nobody knows whether it arrived."""
+        provider = self.provider
+        if isinstance(provider, FindsSome):
+            return provider.can_find(publication)
+        return provider.recovery != "none"
+
+    def rules(self, publication: Publication) -> MediaRules:
+        replies = publication.reply_to is not None
+        return media_rules_of(self.provider, publication.settings, replies=replies)
 
     def renew(self) -> Renewal:
         provider = self.provider

@@ -8,14 +8,30 @@ from urllib.error import HTTPError
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 from urllib.request import HTTPRedirectHandler, build_opener
 
-from shared.channels.adapters.registry import load
-from shared.channels.domain.authorization import Application, Authorizable, Authorization
+from shared.channels.adapters.registry import load, slugs
+from shared.channels.domain.authorization import (
+    Application,
+    Authorizable,
+    Authorization,
+    Registering,
+)
 from shared.channels.domain.provider import Account
+from shared.channels.domain.renewal import Renewable
 from tests.providers.account import Connected, called
 from tests.simulator.client import Simulator
 
 CALLBACK = "https://luxaris.example/api/v1/channels/oauth/callback"
-AUTHORIZABLE = ("linkedin", "x")
+AUTHORIZABLE = sorted(
+    slug
+    for slug in slugs()
+    if isinstance(load(slug), Authorizable) and not isinstance(load(slug), Registering)
+)
+"""Networks with one server, where somebody has to make an application known by hand."""
+
+LASTING = [slug for slug in AUTHORIZABLE if not isinstance(load(slug), Renewable)]
+"""Those whose tokens do not expire."""
+REFRESHED = [slug for slug in AUTHORIZABLE if "refresh_token" in load(slug).tokens]
+"""Those that give a token which renews another, even one that has expired."""
 
 
 def _random() -> str:

@@ -1,15 +1,20 @@
 """What is LinkedIn's alone."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import jsonschema
 import pytest
 
 from shared.channels.api.delivery import ErrorClass, Http, Publication, Refused, Unanswered
+from shared.channels.domain import upload_time
+from shared.channels.domain.linkedin import media
 from shared.channels.domain.linkedin.post import SETTINGS
+from shared.channels.domain.media import MediaKind
 from shared.channels.domain.provider import Answer
 from tests.providers.account import Connected, called, connect, connected, publication
+from tests.providers.attachments import attachment
 from tests.providers.authorizing import Person
 from tests.simulator.client import Simulator
 
@@ -204,3 +209,32 @@ def test_an_answer_about_the_member_that_cannot_be_understood(
 
     with pytest.raises(Unanswered):
         called(lambda http: linkedin.provider.connect(Saying(http), linkedin.fields))
+
+
+def test_a_document_has_a_title(linkedin: Connected) -> None:
+    document = attachment(media.RULES, MediaKind.DOCUMENT)
+    wanted = replace(chosen(carousel_name="Our year"), attachments=(document,))
+    body = linkedin.provider.preview(wanted).body
+    assert body["content"] == {"media": {"id": "<file 1>", "title": "Our year"}}
+    linkedin.publish(wanted)
+    (arrived,) = linkedin.receipts()
+    assert arrived["media"][0]["mime_type"] == "application/pdf"
+
+
+def test_a_page_shows_what_it_has_uploaded_itself(simulator: Simulator) -> None:
+    _, page = pages(simulator, {"Works": "ADMINISTRATOR"})
+    picture = attachment(media.RULES, MediaKind.IMAGE, alt_text="Works")
+    page.publish(replace(publication(), attachments=(picture, picture)))
+    (arrived,) = page.receipts()
+    assert [one["alt_text"] for one in arrived["media"]] == ["Works", "Works"]
+
+
+def test_a_film_that_takes_too_long_to_send_is_tried_again(
+    linkedin: Connected, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upload_time, "UPLOADING", timedelta(0))
+    film = attachment(media.RULES, MediaKind.VIDEO)
+    error = linkedin.refusal(replace(publication(), attachments=(film,)))
+    assert isinstance(error, Refused)
+    assert (error.error_class, error.code) == (ErrorClass.NETWORK, "UPLOAD_TOO_SLOW")
+    assert linkedin.receipts() == []

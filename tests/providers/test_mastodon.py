@@ -19,7 +19,13 @@ def mastodon(simulator: Simulator) -> Connected:
 
 def test_the_servers_own_maximum_is_a_limit_of_the_account(simulator: Simulator) -> None:
     account = connect("mastodon", simulator.account("mastodon"))
-    assert account.limits == {"max_length": 500}
+    assert account.limits == {
+        "max_length": 500,
+        "media_items": 4,
+        "alt_text_length": 1500,
+        "image_bytes": 16 * 1024 * 1024,
+        "video_bytes": 99 * 1024 * 1024,
+    }
 
 
 def test_the_address_of_a_profile_leads_to_its_server(simulator: Simulator) -> None:

@@ -56,6 +56,11 @@ def test_an_expired_token_asks_for_its_renewal_and_publishes_nothing(expiring: C
     assert isinstance(error, Refused)
     assert (error.error_class, error.code) == (ErrorClass.AUTHENTICATION, CREDENTIALS_EXPIRED)
     assert expiring.receipts() == []
+    if "refresh_token" not in expiring.provider.tokens:
+        with pytest.raises(Refused) as caught:
+            expiring.renew()
+        assert caught.value.error_class is ErrorClass.AUTHENTICATION
+        return
     expiring.renewed().publish(wanted)
     assert len(expiring.receipts()) == 1
 

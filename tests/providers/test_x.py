@@ -2,16 +2,31 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from time import sleep
 from typing import Any
 
 import jsonschema
 import pytest
 
-from shared.channels.api.delivery import ErrorClass, Http, Publication, Refused, ReplyTo, Unanswered
+from shared.channels.api import delivery
+from shared.channels.api.delivery import (
+    ErrorClass,
+    Http,
+    Pending,
+    Publication,
+    Receipt,
+    Refused,
+    ReplyTo,
+    Unanswered,
+)
+from shared.channels.domain import upload_time
+from shared.channels.domain.media import MediaKind
 from shared.channels.domain.provider import Answer
+from shared.channels.domain.x import media
 from shared.channels.domain.x.post import SETTINGS, comparable, post_of, shown_text
 from shared.kernel.ids import new_id
 from tests.providers.account import Connected, called, connect, connected, publication
+from tests.providers.attachments import attachment
 from tests.simulator.client import Simulator
 
 LINKS = (
@@ -70,7 +85,7 @@ def test_a_reply_has_no_settings_but_its_labels() -> None:
         chosen(reply_settings="verified", quote_tweet_id="1", community_id="1", made_with_ai=True),
         reply_to=ReplyTo(root_id="7", parent_id="https://x.com/ada/status/8?s=20"),
     )
-    assert post_of(wanted) == {
+    assert post_of(wanted, []) == {
         "text": "With settings",
         "reply": {"in_reply_to_tweet_id": "8"},
         "made_with_ai": True,
@@ -223,3 +238,47 @@ class Saying:
         answer: Any = await self._http.request(method, url, **arguments)
         said: Answer = replace(answer, body=self._body)
         return said
+
+
+def test_a_film_goes_up_in_segments_and_goes_on_after_the_time_is_over(
+    x: Connected, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(media, "_SEGMENT", 1024)
+    monkeypatch.setattr(upload_time, "UPLOADING", timedelta(0))
+    film = attachment(media.RULES, MediaKind.VIDEO)
+    wanted = replace(publication("A film"), attachments=(film,))
+    told: list[str] = []
+    while isinstance(answer := _published(x, wanted), Pending):
+        told.append(answer.progress.get("segment", "-"))
+        wanted = replace(wanted, progress=answer.progress)
+        sleep(0.03)
+    assert told[:2] == ["1", "2"]
+    (arrived,) = x.receipts()
+    assert arrived["id"] == answer.external_id
+    assert arrived["media"][0]["size"] == film.size
+
+
+def test_what_leads_to_media_is_not_taken_for_words(x: Connected) -> None:
+    picture = attachment(media.RULES, MediaKind.IMAGE)
+    wanted = replace(publication("See https://example.com/a"), attachments=(picture, picture))
+    x.fail("fail_after_accepting")
+    x.refusal(wanted)
+    found = x.find(wanted)
+    assert found is not None
+    assert [one["id"] for one in x.receipts()] == [found.external_id]
+
+
+def test_what_x_counts_is_told_under_our_names(x: Connected) -> None:
+    receipt = x.publish(publication("Count me"))
+    provider: Any = x.provider
+    account = called(lambda http: provider.account_metrics(http, x.credentials))
+    assert account == {"followers": 4, "following": 2, "posts": 7}
+    for known in (receipt.external_id, receipt.url):
+        post = called(lambda http: provider.post_metrics(http, x.credentials, known))  # noqa: B023
+        assert post.items() >= {"impressions": 9, "likes": 3, "reposts": 2, "quotes": 1}.items()
+    with pytest.raises(Refused):
+        called(lambda http: provider.post_metrics(http, x.credentials, "1"))
+
+
+def _published(x: Connected, wanted: Publication) -> Receipt | Pending:
+    return called(lambda http: delivery.publish(http, x.opened, wanted))

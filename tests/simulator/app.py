@@ -38,6 +38,9 @@ def create_app(memory: Path | None = None) -> Starlette:
             return _refused(str(error))
         return Response(status_code=204)
 
+    async def count_faults(_: Request) -> Response:
+        return JSONResponse(world.faults.waiting())
+
     async def list_receipts(request: Request) -> Response:
         wish = request.query_params
         return JSONResponse(world.receipts.shown(wish.get("network"), wish.get("account")))
@@ -48,6 +51,7 @@ def create_app(memory: Path | None = None) -> Starlette:
             Route("/_simulator/networks", _always(sorted(networks))),
             Route("/_simulator/accounts", create_account, methods=["POST"]),
             Route("/_simulator/faults", add_fault, methods=["POST"]),
+            Route("/_simulator/faults", count_faults),
             Route("/_simulator/faults", _does(world.faults.clear), methods=["DELETE"]),
             Route("/_simulator/receipts", list_receipts),
             Route("/_simulator/receipts", _does(world.receipts.clear), methods=["DELETE"]),

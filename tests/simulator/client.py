@@ -71,6 +71,11 @@ class Simulator:
         """`access` tokens of Bluesky from now on, and refresh tokens that were used, by `grace`."""
         self._call("POST", "/bluesky/lifetimes", seconds)
 
+    def faults_left(self) -> int:
+        """How many no call has met yet."""
+        left: int = self._call("GET", "/faults")
+        return left
+
     def forgive(self) -> None:
         """Forget the faults that are left."""
         self._call("DELETE", "/faults")

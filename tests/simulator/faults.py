@@ -1,4 +1,4 @@
-"""Faults on demand, consumed in order by calls that publish or give a session."""
+"""Faults on demand, consumed in order by calls that publish, upload or give a session."""
 
 import asyncio
 from collections.abc import Mapping
@@ -20,7 +20,8 @@ Kind = Literal[
     "malformed",
 ]
 KINDS = frozenset(get_args(Kind))
-Call = Literal["publish", "session"]
+Call = Literal["publish", "upload", "session"]
+"""An upload is whatever is made at a network before the call that publishes it."""
 AFTER_ACCEPTING = frozenset(
     {"status_after_accepting", "fail_after_accepting", "hang_after_accepting", "malformed"}
 )
@@ -69,6 +70,9 @@ class Faults:
                     self._waiting.remove(fault)
                 return fault
         return None
+
+    def waiting(self) -> int:
+        return len(self._waiting)
 
     def clear(self) -> None:
         self._waiting.clear()

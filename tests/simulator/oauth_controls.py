@@ -25,11 +25,11 @@ class OAuthControls:
     async def register(self, request: Request) -> Response:
         wish = await json_of(request)
         network = wish["network"]
-        grants = self._authorities[network].grants
-        client_id, secret = grants.register(wish.get("redirect_uris", ()))
+        authority = self._authorities[network]
+        client_id, secret = authority.grants.register(wish.get("redirect_uris", ()))
         server = f"{origin(request)}/{network}"
         made = {"client_id": client_id, "client_secret": secret, "server": server}
-        return JSONResponse(made, 201)
+        return JSONResponse({**made, **authority.besides(client_id)}, 201)
 
     async def expire(self, _: Request) -> Response:
         """As if the time had passed for every access token."""

@@ -39,6 +39,11 @@ class Receipts:
     def add(self, receipt: Receipt) -> None:
         self._kept[receipt.id] = receipt
 
+    def of(self, network: str, post_id: str) -> list[Receipt]:
+        """Those of one post, for what is done to it after it was accepted."""
+        receipt = self._kept.get(post_id)
+        return [receipt] if receipt and receipt.network == network else []
+
     def repeated(self, post_id: str) -> None:
         if post_id in self._kept:
             self._kept[post_id].repeats += 1

@@ -2,8 +2,9 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from functions.attached_media import AttachMedia, demand_words
 from functions.fields import blank_if_absent, exemplified, kept
 from shared.content.domain.rules import (
     DESCRIPTION_LENGTH,
@@ -12,14 +13,13 @@ from shared.content.domain.rules import (
     TAGS,
     TITLE_LENGTH,
     TONE_LENGTH,
-    demand_content,
     demand_description,
     demand_document,
     demand_tags,
     demand_title,
     demand_tone,
 )
-from shared.content.domain.thread import FOLLOW_UPS, LONGEST_DELAY, demand_few
+from shared.content.domain.thread import FOLLOW_UPS, LONGEST_DELAY, FollowUp, demand_few
 from shared.kernel.text import demand_storable
 
 Text = Annotated[str, kept(demand_storable)]
@@ -62,10 +62,10 @@ Settings = Annotated[
 Content = Annotated[
     str,
     blank_if_absent(),
-    kept(demand_content),
+    kept(demand_storable),
     Field(
-        description="Required; stored and sent as it is, at most as long as its network takes",
-        json_schema_extra={"minLength": 1},
+        description="Required where nothing is attached; stored and sent as it is, at most as long"
+        " as its network takes",
     ),
 ]
 Tone = Annotated[
@@ -82,15 +82,20 @@ class WriteFollowUp(BaseModel):
     """A part of a thread after the first, sent as a reply to the part before it."""
 
     model_config = ConfigDict(
-        json_schema_extra=exemplified(
-            {"content": "With potatoes, too", "delay_seconds": 60}, "content"
-        )
+        json_schema_extra=exemplified({"content": "With potatoes, too", "delay_seconds": 60})
     )
 
-    content: Content = Field("", validate_default=True)
+    media: AttachMedia = AttachMedia()
+    content: Annotated[Content, AfterValidator(demand_words)] = Field("", validate_default=True)
     delay_seconds: int = Field(
         0, ge=0, le=LONGEST_DELAY, strict=True, description="After the part before it"
     )
+
+    @property
+    def follow_up(self) -> FollowUp:
+        """Without media where it has none."""
+        said = FollowUp(content=self.content, delay_seconds=self.delay_seconds)
+        return {**said, "media": self.media.document} if self.media.items else said
 
 
 Thread = Annotated[

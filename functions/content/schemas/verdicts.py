@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any, Self
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
@@ -41,17 +42,24 @@ class PartOut(BaseModel):
 
 
 class MediaOut(BaseModel):
-    """What is attached of a kind, and how many."""
+    """A file that is attached; `kind` is null of what there is not."""
 
     field: str
-    count: int
+    media_id: UUID
+    kind: str | None
     valid: bool
     error: ProblemOut | None
 
     @classmethod
     def of(cls, verdict: MediaVerdict) -> Self:
         error = ProblemOut.of(verdict.refused) if verdict.refused else None
-        return cls(field=verdict.field, count=verdict.count, valid=verdict.valid, error=error)
+        return cls(
+            field=verdict.field,
+            media_id=verdict.media_id,
+            kind=verdict.kind,
+            valid=verdict.valid,
+            error=error,
+        )
 
 
 class RequestOut(BaseModel):

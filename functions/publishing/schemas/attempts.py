@@ -13,14 +13,16 @@ def _one_of(*words: str) -> Any:
     return Field(json_schema_extra={"enum": [*dict.fromkeys(words), None]})
 
 
-AttemptStatus = Literal["started", "success", "retried", "failed", "unknown"]
+AttemptStatus = Literal["started", "pending", "success", "retried", "failed", "unknown"]
 ErrorClass = Annotated[str | None, _one_of(*RESPONSIBLE)]
 Responsible = Annotated[str | None, _one_of(*RESPONSIBLE.values())]
 ActionRequired = Annotated[str | None, _one_of(*ACTION.values(), CONFIRM)]
 
 
 class PublishEventOut(BaseModel):
-    """One attempt; `responsible` is who must act: user, platform or system.
+    """One attempt; after a `pending` one the network works on it and is asked again.
+
+    `responsible` is who must act: user, platform or system.
 
     `response_time_ms` is how long the network was waited for, `retry_allowed` whether another
     attempt may help, `resolved_by` the person whose word this is, where it is one's.

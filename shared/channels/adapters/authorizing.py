@@ -76,7 +76,8 @@ class ProvidersAuthorizing:
         code: str,
     ) -> Sequence[Account]:
         provider, client = _authorizable(channel), opened(application)
-        secrets = (client.client_secret, code, authorization.code_verifier, authorization.state)
+        said = (code, authorization.code_verifier, authorization.state)
+        secrets = (client.client_secret, client.bot_token, *said)
 
         async def exchange(http: Http) -> Sequence[Account]:
             accounts = await provider.exchange(http, client, authorization, code)

@@ -32,7 +32,8 @@ def lend(credentials: Mapping[str, str], application: KeptApplication | None) ->
     """
     if application is None or _LENT[0] in credentials or not _go_to(application, credentials):
         return dict(credentials)
-    return {**credentials, **unseal(application.id, application.sealed)}
+    secrets = unseal(application.id, application.sealed)
+    return {**credentials, **{name: secrets[name] for name in _LENT}}
 
 
 def _go_to(application: KeptApplication, credentials: Mapping[str, str]) -> bool:

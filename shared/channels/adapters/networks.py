@@ -62,9 +62,18 @@ class Networks:
                 ErrorClass.NETWORK, "NETWORK_UNREACHABLE", "The network could not be reached"
             ) from error
         except NoAnswer as error:
+            if (unread := _refusal_behind(error)) is not None:
+                raise unread from error
             raise Unanswered(
                 ErrorClass.NETWORK, "NO_ANSWER", f"No whole answer came back ({error})"
             ) from error
+
+
+def _refusal_behind(error: BaseException | None) -> Refused | None:
+    """Why a file could not be sent to its end, where that is why the call has failed."""
+    while error is not None and not isinstance(error, Refused):
+        error = error.__cause__
+    return error
 
 
 def _content(content: bytes | File | None) -> bytes | Upload | None:

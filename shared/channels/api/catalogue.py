@@ -5,9 +5,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from shared.channels.adapters.author_settings import SettingProblem, problems_of
+from shared.channels.adapters.author_settings import problems_of
+from shared.channels.adapters.previewing import PreviewedPart, previewed
 from shared.channels.adapters.registry import load, slugs
+from shared.channels.adapters.schema_problems import SchemaProblem
 from shared.channels.domain.authorization import Authorizable, Registering
+from shared.channels.domain.media import MediaKind, MediaRules
+from shared.channels.domain.media_fitness import (
+    MediaProblem,
+    Shown,
+    cover_rules,
+    goes_as,
+    media_problems,
+    narrowed,
+)
 from shared.channels.domain.provider import (
     CountsSettings,
     Field,
@@ -15,10 +26,21 @@ from shared.channels.domain.provider import (
     Publication,
     Quota,
     ReplyTo,
+    follow_up_length,
+    media_rules_of,
 )
 from shared.kernel.errors import NotFound
 
-__all__ = ["Channel", "Preview", "SettingProblem", "channel", "channels", "find"]
+__all__ = [
+    "Channel",
+    "MediaProblem",
+    "MediaRules",
+    "Preview",
+    "SchemaProblem",
+    "channel",
+    "channels",
+    "find",
+]
 
 _NO_KEY = "00000000-0000-7000-8000-000000000000"
 
@@ -27,6 +49,7 @@ _NO_KEY = "00000000-0000-7000-8000-000000000000"
 class Channel:
     """`id` is the slug; `max_length` is in the units `count` answers in, named by `counts`.
 
+    `follow_up_length` is that of the parts after the first.
     `threads`: it takes posts that reply to each other. `oauth`: accounts are connected by consent
     at the network, besides by `connect_fields` if it has any. `has_servers`: there are many, and
     whoever connects says which. `settings_schema` is the JSON Schema of what
@@ -36,6 +59,7 @@ class Channel:
     id: str
     title: str
     max_length: int
+    follow_up_length: int
     counts: str
     threads: bool
     quotas: tuple[Quota, ...]
@@ -52,12 +76,39 @@ class Channel:
             return provider.count(text) + provider.count_settings(settings)
         return provider.count(text)
 
-    def setting_problems(self, settings: Mapping[str, Any]) -> list[SettingProblem]:
+    def setting_problems(self, settings: Mapping[str, Any]) -> list[SchemaProblem]:
         """All that the network does not take of these settings."""
         return problems_of(self.id, settings)
 
+    def media_rules(
+        self, settings: Mapping[str, Any], *, replies: bool, limits: Mapping[str, int]
+    ) -> MediaRules:
+        """What a post, or one that replies, may show; `limits` are an account's own."""
+        rules = media_rules_of(load(self.id), settings, replies=replies)
+        return narrowed(rules, limits) if limits else rules
+
+    def cover_rules(self, rules: MediaRules) -> MediaRules:
+        """What the picture before a film must be."""
+        return cover_rules(rules)
+
+    def goes_as(self, kind: str, rules: MediaRules) -> str:
+        """What a file of a kind is published as."""
+        return goes_as(MediaKind(kind), rules)
+
+    def media_problems(
+        self,
+        shown: Sequence[Shown],
+        settings: Mapping[str, Any],
+        *,
+        replies: bool,
+        limits: Mapping[str, int],
+    ) -> list[MediaProblem]:
+        """All that the network does not take of what is to be shown."""
+        rules = self.media_rules(settings, replies=replies, limits=limits)
+        return media_problems(rules, shown)
+
     def previews(
-        self, texts: Sequence[str], settings: Mapping[str, Any], *, at: datetime
+        self, parts: Sequence[PreviewedPart], settings: Mapping[str, Any], *, at: datetime
     ) -> list[Preview]:
         """The requests that would publish a post and the parts of its thread at a moment.
 
@@ -66,14 +117,17 @@ class Channel:
         return [
             load(self.id).preview(
                 Publication(
-                    text=text,
+                    text=part.text,
                     key=_NO_KEY,
                     first_tried_at=at,
-                    reply_to=_reply_to(part),
+                    reply_to=_reply_to(place),
                     settings=settings,
+                    attachments=tuple(
+                        previewed(one, number) for number, one in enumerate(part.shown, start=1)
+                    ),
                 )
             )
-            for part, text in enumerate(texts)
+            for place, part in enumerate(parts)
         ]
 
 
@@ -100,6 +154,7 @@ def channel(slug: str) -> Channel:
         id=slug,
         title=provider.title,
         max_length=provider.max_length,
+        follow_up_length=follow_up_length(provider),
         counts=provider.counts,
         threads=provider.threads,
         quotas=provider.quotas,

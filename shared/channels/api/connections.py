@@ -17,6 +17,7 @@ from sqlalchemy import (
     column,
     func,
     select,
+    text,
     update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -26,7 +27,7 @@ from shared.channels.adapters.happenings import OperationsHappenings
 from shared.channels.adapters.tables import channel_connections as connections
 from shared.channels.domain.connection import MESSAGE_LENGTH, printable
 from shared.channels.domain.happenings import Happened, Happening
-from shared.infrastructure.database import among
+from shared.infrastructure.database import among, among_given
 from shared.infrastructure.pipelining import UNAWAITED
 from shared.infrastructure.reach import within_reach
 from shared.kernel.actor import Actor
@@ -52,22 +53,30 @@ class ConnectionView:
     credentials_expire_at: datetime | None
 
 
+_VIEWS = select(
+    connections.c.id,
+    connections.c.organization_id,
+    connections.c.channel,
+    connections.c.status,
+    connections.c.limits,
+    connections.c.daily_cap,
+    connections.c.token_expires_at.label("credentials_expire_at"),
+    func.make_interval(0, 0, 0, 0, 0, connections.c.lateness_minutes).label("lateness"),
+    func.make_interval(0, 0, 0, 0, 0, 0, connections.c.minimum_gap_seconds).label("minimum_gap"),
+).where(among_given(connections.c.id, "ids"))
+_USED = text("""
+    WITH held AS (
+        SELECT id FROM channel_connections WHERE id = ANY(CAST(:ids AS uuid[]))
+        ORDER BY id FOR NO KEY UPDATE
+    )
+    UPDATE channel_connections AS used SET last_used_at = greatest(used.last_used_at, :at)
+    FROM held WHERE used.id = held.id
+""")
+
+
 def views(session: Session, connection_ids: Collection[UUID]) -> dict[UUID, ConnectionView]:
     """The connections that exist among `connection_ids`, whatever their status."""
-    columns = (
-        connections.c.id,
-        connections.c.organization_id,
-        connections.c.channel,
-        connections.c.status,
-        connections.c.limits,
-        connections.c.daily_cap,
-        connections.c.token_expires_at.label("credentials_expire_at"),
-        func.make_interval(0, 0, 0, 0, 0, connections.c.lateness_minutes).label("lateness"),
-        func.make_interval(0, 0, 0, 0, 0, 0, connections.c.minimum_gap_seconds).label(
-            "minimum_gap"
-        ),
-    )
-    rows = session.execute(select(*columns).where(among(connections.c.id, connection_ids)))
+    rows = session.execute(_VIEWS, {"ids": list(connection_ids)})
     return {row.id: ConnectionView(**row._mapping) for row in rows}  # noqa: SLF001 its public name
 
 
@@ -90,13 +99,8 @@ def on_channels(
 
 def mark_used(session: Session, connection_ids: Collection[UUID], at: datetime) -> None:
     """Remember when something was last published through each."""
-    held = _locked(connection_ids).cte("held")
-    session.execute(
-        update(connections)
-        .where(connections.c.id == held.c.id)
-        .values(last_used_at=func.greatest(connections.c.last_used_at, at)),
-        execution_options=UNAWAITED,
-    )
+    values = {"ids": list(connection_ids), "at": at}
+    session.execute(_USED, values, execution_options=UNAWAITED)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,7 @@ from shared.channels.adapters.networks import networks, only_provider_errors, se
 from shared.channels.adapters.registry import load
 from shared.channels.adapters.tables import channel_connections as connections
 from shared.channels.adapters.vault import unseal
+from shared.channels.domain.media import Attachment, Content, MediaKind
 from shared.channels.domain.provider import (
     Allowance,
     ErrorClass,
@@ -31,9 +32,12 @@ from shared.infrastructure.encryption import Undecipherable
 
 __all__ = [
     "Allowance",
+    "Attachment",
+    "Content",
     "Credentials",
     "ErrorClass",
     "Http",
+    "MediaKind",
     "Pending",
     "ProviderError",
     "Publication",

@@ -128,13 +128,18 @@ It is asked as the application, if there is one; nothing of that is in the accou
 
 
 @dataclass(frozen=True, kw_only=True)
-class Revocation:
-    """Credentials that nobody will use any more."""
+class Asker:
+    """As whom a network is asked something."""
 
     connection_id: UUID
     channel: str
     sealed: Sealed
     application: KeptApplication | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Revocation(Asker):
+    """Credentials that nobody will use any more."""
 
 
 Revoke = Callable[[Revocation], None]

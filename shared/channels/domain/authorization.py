@@ -17,17 +17,19 @@ class Application:
     """As what a network knows us.
 
     `server` is the base URL of a network that has many, or of the imitation of one; empty where
-    the network has but one.
+    the network has but one. `bot_token` is of networks where an application acts as a bot.
     """
 
     client_id: str
     client_secret: str = field(repr=False)
     server: str = ""
+    bot_token: str = field(default="", repr=False)
 
     @property
     def secrets(self) -> dict[str, str]:
         """What is kept encrypted of it."""
-        return {"client_id": self.client_id, "client_secret": self.client_secret}
+        bot = {"bot_token": self.bot_token} if self.bot_token else {}
+        return {"client_id": self.client_id, "client_secret": self.client_secret, **bot}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from shared.channels.domain.oauth_tokens import SCOPES_MISSING
 from shared.channels.domain.provider import ErrorClass, ProviderError, Refused
-from shared.kernel.errors import DomainError, RuleViolation, Unavailable
+from shared.kernel.errors import Conflict, DomainError, RuleViolation, Unavailable
 
 _PASSING = {ErrorClass.NETWORK, ErrorClass.PLATFORM, ErrorClass.RATE_LIMIT, ErrorClass.QUOTA}
 
@@ -70,3 +70,18 @@ def registration_error(error: ProviderError) -> DomainError:
         field="server",
         meta=facts_of(error),
     )
+
+
+def asking_error(error: ProviderError) -> DomainError:
+    """The same where a connected account has asked for something.
+
+    `ARGUMENTS_REFUSED` where it is what was asked, `CONNECTION_REFUSED` for another judgement, else
+    `CHANNEL_UNAVAILABLE`.
+    """
+    if not judges_credentials(error):
+        return connection_error(error)
+    if error.error_class in {ErrorClass.CONTENT, ErrorClass.MEDIA}:
+        words = "The network does not take what was asked"
+        return RuleViolation("ARGUMENTS_REFUSED", words, meta=facts_of(error))
+    words = "The network does not let this account ask: test the connection or connect it again"
+    return Conflict("CONNECTION_REFUSED", words, meta=facts_of(error))

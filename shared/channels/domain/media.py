@@ -23,7 +23,8 @@ class MediaKind(StrEnum):
 class Content(Protocol):
     """The bytes of a file in the store, read a piece at a time: it never is in memory as a whole.
 
-    Both raise `Refused` (class platform, `MEDIA_UNAVAILABLE`) where the file is gone.
+    Both raise `Refused`, `MEDIA_UNAVAILABLE`: class media where the file is gone, class platform
+    where the store does not give it now.
     """
 
     async def read(self, start: int, length: int) -> bytes:
@@ -116,7 +117,8 @@ class MediaRules:
 
     `max_items` bounds all kinds together, `max_images` and so on each one. Kinds that are not
     `mixed` exclude each other. An animation without rules of its own goes as a picture that stands
-    still where `images` has rules. `alt_text_length` is 0 where the network has no alt text.
+    still where `images` has rules. `alt_text_length` is 0 where the network has no alt text; kinds
+    in `without_alt_text` have none all the same.
     """
 
     images: ImageRules | None = None
@@ -131,6 +133,7 @@ class MediaRules:
     max_items: int = 0
     mixed: bool = False
     alt_text_length: int = 0
+    without_alt_text: tuple[MediaKind, ...] = ()
 
 
 NO_MEDIA = MediaRules()

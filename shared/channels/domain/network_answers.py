@@ -61,13 +61,35 @@ def error_of(answer: Answer, words: str) -> ProviderError:
     return Refused(error_class, code, words)
 
 
+def about_a_file(error: ProviderError) -> ProviderError:
+    """The same, of an answer to a file: what is refused for its content is refused as media."""
+    if isinstance(error, Refused) and error.error_class is ErrorClass.CONTENT:
+        return Refused(ErrorClass.MEDIA, "MEDIA_REFUSED", error.words)
+    return error
+
+
 @contextmanager
 def before_publishing() -> Iterator[None]:
-    """Around calls that publish nothing, such as uploading: one that was lost is made again."""
+    """Around calls that publish nothing, such as uploading: one that was lost is made again.
+
+    So is one whose answer is not what was expected, however a provider stumbles over it.
+    """
     try:
         yield
     except Unanswered as error:
         raise Refused(error.error_class, error.code, error.words) from error
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        words = f"The answer was not understood ({type(error).__name__})"
+        raise Refused(ErrorClass.PLATFORM, "MALFORMED_ANSWER", words) from error
+
+
+@contextmanager
+def under_way() -> Iterator[None]:
+    """Around calls that ask about what may be published by now: a no to them says nothing of it."""
+    try:
+        yield
+    except Refused as refusal:
+        raise Unanswered(refusal.error_class, refusal.code, refusal.words) from refusal
 
 
 def malformed(words: str) -> Unanswered:

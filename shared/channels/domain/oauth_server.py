@@ -1,7 +1,7 @@
 """A network's OAuth 2.0: where it asks people, and how it gives, renews and takes back tokens."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Protocol, TypedDict
@@ -23,6 +23,8 @@ from shared.channels.domain.provider import Account, Answer, Http, ProviderError
 from shared.channels.domain.renewal import CREDENTIALS_EXPIRED, Renewal
 from shared.channels.domain.server_address import base_url
 
+_TAKEN_BACK = frozenset({HTTPStatus.OK, HTTPStatus.NO_CONTENT})
+
 
 class Life(TypedDict):
     """How long an account is connected, and whether it can be for longer."""
@@ -43,11 +45,14 @@ class OAuthServer:
 
     That is an imitation, or one of many servers; the credentials' `server`, if it is not `api`.
     It asks, gives and takes back at these paths; not the last where it takes nothing back.
-    `gives_at_site`: tokens are given by the site, not by the API. An access token lives as long as
+    `asks_from` is the base URL where it asks, if that is not the site; `gives_from` that of what
+    gives tokens and takes them back, if that is not the API. An access token lives as long as
     `lives` where nothing else is said, and until it is revoked where that is nothing.
     `by_header`: the application proves itself by a header, not in the form. `challenges`: it takes
     PKCE. `nests`: the scope ``write`` is all of ``write:statuses`` and more. `asks_twice`: it wants
     the scopes once more with the code.
+    Dialects: `asks_besides` goes along to the page where people are asked, `between` stands between
+    scopes there, and `client_called` is its word for ``client_id``.
     """
 
     site: str = ""
@@ -55,27 +60,32 @@ class OAuthServer:
     asks_at: str
     gives_at: str
     takes_back_at: str = ""
-    gives_at_site: bool = False
+    asks_from: str = ""
+    gives_from: str = ""
     scopes: tuple[str, ...]
     lives: timedelta | None
     by_header: bool
     challenges: bool
     nests: bool = False
     asks_twice: bool = False
+    asks_besides: Mapping[str, str] = field(default_factory=dict)
+    between: str = " "
+    client_called: str = "client_id"
 
     def authorization_url(self, application: Application, authorization: Authorization) -> str:
         asked = {
             "response_type": "code",
-            "client_id": application.client_id,
+            self.client_called: application.client_id,
             "redirect_uri": authorization.redirect_uri,
-            "scope": " ".join(self.scopes),
+            "scope": self.between.join(self.scopes),
             "state": authorization.state,
+            **self.asks_besides,
         }
         if self.challenges:
             challenge = authorization.code_challenge
             asked |= {"code_challenge": challenge, "code_challenge_method": "S256"}
         query = urlencode(asked, quote_via=quote)
-        return f"{application.server or self.site}{self.asks_at}?{query}"
+        return f"{application.server or self.asks_from or self.site}{self.asks_at}?{query}"
 
     async def exchange(
         self, http: Http, application: Application, authorization: Authorization, code: str
@@ -93,7 +103,7 @@ class OAuthServer:
         if self.challenges:
             form["code_verifier"] = authorization.code_verifier
         if self.asks_twice:
-            form["scope"] = " ".join(self.scopes)
+            form["scope"] = self.between.join(self.scopes)
         credentials = {"server": application.server or self.api}
         client = registered(application)
         answer = await self._call(http, credentials, self.gives_at, client, form)
@@ -142,7 +152,7 @@ class OAuthServer:
             if name in credentials:
                 form = {"token": credentials[name], "token_type_hint": name}
                 answer = await self._call(http, credentials, self.takes_back_at, client, form)
-                if answer.status != HTTPStatus.OK:
+                if answer.status not in _TAKEN_BACK:
                     raise refusal_of(answer, client=client)
 
     def site_of(self, credentials: Mapping[str, str]) -> str:
@@ -165,10 +175,11 @@ class OAuthServer:
         client: Client,
         form: Mapping[str, str],
     ) -> Answer:
-        base = self.site_of(credentials) if self.gives_at_site else credentials["server"]
+        server = credentials["server"]
+        base = self.gives_from if self.gives_from and server == self.api else server
         headers = {"Authorization": client.basic} if self.by_header else {}
         if not self.by_header:
-            form = {**form, **client.form}
+            form = {**form, self.client_called: client.id, "client_secret": client.secret}
         return await http.request("POST", f"{base}{path}", headers=headers, form=form)
 
 

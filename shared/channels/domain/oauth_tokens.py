@@ -31,7 +31,8 @@ SCOPES_MISSING = "SCOPES_MISSING"
 _KEPT = ("access_token", "expires_at", "client_id", "client_secret")
 _LONGEST = timedelta(days=3650)
 _JUDGED_CLIENTS = frozenset({"invalid_client", "unauthorized_client"})
-_REFUSED = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED})
+_REFUSED = frozenset({HTTPStatus.OK, HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED})
+"""TikTok refuses with a 200."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,11 +48,6 @@ class Client:
         """The header that proves it, form-encoded as section 2.3.1 demands."""
         pair = f"{quote(self.id, safe='')}:{quote(self.secret, safe='')}"
         return f"Basic {b64encode(pair.encode()).decode()}"
-
-    @property
-    def form(self) -> dict[str, str]:
-        """The same for a network that wants it in the body."""
-        return {"client_id": self.id, "client_secret": self.secret}
 
 
 def client_of(credentials: Mapping[str, str]) -> Client:
@@ -102,6 +98,8 @@ def tokens_of(
     if answer.status != HTTPStatus.OK:
         raise refusal_of(answer, client=client)
     given = _object(answer)
+    if given.get("error"):
+        raise refusal_of(answer, client=client)
     access_token, seconds = given.get("access_token"), given.get("expires_in")
     if not isinstance(access_token, str) or not access_token:
         raise malformed("The tokens given cannot be understood.")
@@ -137,7 +135,8 @@ def refusal_of(answer: Answer, *, client: Client) -> ProviderError:
     error, description = said.get("error"), said.get("error_description")
     words = str(description or error or f"HTTP {answer.status}")
     if answer.status in _REFUSED:
-        if error in _JUDGED_CLIENTS and not client.is_own:
+        is_of_client = error in _JUDGED_CLIENTS or error == answer.status  # so says Reddit
+        if is_of_client and not client.is_own:
             return Refused(ErrorClass.PLATFORM, "APPLICATION_REFUSED", words)
         return Refused(ErrorClass.AUTHENTICATION, "CREDENTIALS_REFUSED", words)
     return error_of(answer, words)

@@ -225,12 +225,16 @@ class Pending:
     `progress` is kept as it is, a few short words such as the id of a container: whatever is made
     at the network before the step that publishes is told this way first, so that a crash between
     the two repeats nothing. `is_under_way` is whether it may be published by now though nobody
-    calls again.
+    calls again: then `Refused` of a later call means that the network will not publish it, while
+    whoever could not ask raises `Unanswered`. What is pending for longer than `patience`, 24 hours
+    at most, is given up. The progress may be days old where something else went wrong meanwhile:
+    what is gone at the network by then begins anew.
     """
 
     progress: Mapping[str, str]
     check_after: timedelta
     is_under_way: bool = False
+    patience: timedelta = timedelta(hours=2)
     allowance: Allowance | None = field(default=None, compare=False)
 
 
@@ -310,3 +314,49 @@ class CountsSettings(Protocol):
 
     def count_settings(self, settings: Mapping[str, Any]) -> int:
         """What they add to `count`, in its units; settings that break the schema add nothing."""
+
+
+@runtime_checkable
+class Comments(Protocol):
+    """What a provider is besides, whose follow-ups are comments, all of them below the root.
+
+    `comment_length` is in the units of `count`.
+    """
+
+    comment_length: int
+
+
+def follow_up_length(provider: Provider) -> int:
+    """The most that a part of a thread may have after its first."""
+    return provider.comment_length if isinstance(provider, Comments) else provider.max_length
+
+
+@runtime_checkable
+class Rewrites(Protocol):
+    """What a provider is besides, whose network takes no text with certain characters in it."""
+
+    def written(self, text: str) -> str:
+        """`text` as it is sent, with others that look alike in their place."""
+
+
+@runtime_checkable
+class FindsSome(Protocol):
+    """What a provider is besides, which can look for some of its publications, not for all."""
+
+    def can_find(self, publication: Publication) -> bool:
+        """Whether `find` can answer; where not, it raises `Unanswered`, and a person settles it."""
+
+
+@runtime_checkable
+class FollowUpMedia(Protocol):
+    """What a provider is besides, where follow-ups of a thread carry other media than its root."""
+
+    def follow_up_media_rules(self, settings: Mapping[str, Any]) -> MediaRules:
+        """As `media_rules`, of a publication that replies to another."""
+
+
+def media_rules_of(provider: Provider, settings: Mapping[str, Any], *, replies: bool) -> MediaRules:
+    """The rules of a root, or of a follow-up."""
+    if replies and isinstance(provider, FollowUpMedia):
+        return provider.follow_up_media_rules(settings)
+    return provider.media_rules(settings)

@@ -1,6 +1,6 @@
 """The networks there are and the accounts connected to them, asked of channels."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -25,6 +25,7 @@ class ConnectedAccount:
     channel: str
     is_connected: bool
     max_length: int
+    limits: Mapping[str, int]
 
 
 class ChannelsAccounts:
@@ -44,5 +45,6 @@ def _account(view: connections.ConnectionView) -> ConnectedAccount:
         organization_id=view.organization_id,
         channel=view.channel,
         is_connected=view.status == "connected",
+        limits=view.limits,
         max_length=view.limits.get("max_length") or (channel.max_length if channel else 0),
     )

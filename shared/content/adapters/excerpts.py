@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func
 
-from shared.content.adapters.text_search import MARKUP
+from shared.infrastructure.text_search import MARKUP
 
 EXCERPT = 140
 """In characters."""

@@ -10,6 +10,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from shared.content.adapters.import_tables import post_import_problems, post_imports
+from shared.content.adapters.media import LibraryFiles
 from shared.content.domain.post import Post
 from shared.content.domain.post_import import ImportStatus, PostImport, RowProblem
 from shared.content.domain.variant import PostVariant
@@ -125,6 +126,7 @@ class PostgresImporting:
     posts: PostgresNewPosts
     queue: OutboxQueue
     happenings: OperationsHappenings
+    media: LibraryFiles
 
 
 @contextmanager
@@ -135,4 +137,5 @@ def begin() -> Iterator[PostgresImporting]:
             PostgresNewPosts(session),
             OutboxQueue(session),
             OperationsHappenings(session),
+            LibraryFiles(session),
         )

@@ -1,20 +1,20 @@
 """The list of posts: filtered, ordered, cut into pages, each post with its counts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Row, Select, exists, func, literal, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, literal, select
 from sqlalchemy.orm import Session
 
 from shared.content.adapters.post_order import PostOrder
 from shared.content.adapters.tables import post_variants, posts
-from shared.content.adapters.text_search import looked_for
 from shared.content.domain.post_status import PostStatus
 from shared.infrastructure.database import past_policies, transaction
-from shared.infrastructure.reach import within_reach
+from shared.infrastructure.text_search import looked_for
 from shared.kernel.actor import Actor
 from shared.kernel.cursor import Cursor
 from shared.kernel.paging import Paging
@@ -24,6 +24,18 @@ COUNTED = 1_000
 """How many are counted at most: of a hundred thousand, counting all takes longer than the page."""
 
 SHOWN = [column for column in posts.c if column is not posts.c.search]
+
+_SHAPES = 256
+"""Of how many kinds of lists the statements are kept: building one takes longer than asking it."""
+
+
+def _list_of(name: str) -> Any:
+    return bindparam(name, expanding=True)
+
+
+_LIVE_VARIANTS = post_variants.c.deleted_at.is_(None)
+_USABLE_VARIANTS = _LIVE_VARIANTS & post_variants.c.channel.in_(_list_of("channels"))
+"""Those on channels the actor may use; whoever sees a post may know how many there are."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,25 +56,68 @@ class PostFilter:
     updated_to: datetime | None = None
     search: str = ""
 
+    def given(self) -> dict[str, Any]:
+        """The values of what is given, by the names of their conditions."""
+        values = {
+            "statuses": list(self.statuses),
+            f"tags_{self.tags_mode}": list(self.tags),
+            "channel": self.channel,
+            "created_from": self.created_from,
+            "created_to": self.created_to,
+            "updated_from": self.updated_from,
+            "updated_to": self.updated_to,
+        }
+        return {name: value for name, value in values.items() if value not in (None, [])}
+
+
+_CONDITIONS: Mapping[str, ColumnElement[bool]] = {
+    "statuses": posts.c.status.in_(_list_of("statuses")),
+    "tags_any": posts.c.tags.overlap(bindparam("tags_any")),
+    "tags_all": posts.c.tags.contains(bindparam("tags_all")),
+    "created_from": posts.c.created_at >= bindparam("created_from"),
+    "created_to": posts.c.created_at < bindparam("created_to"),
+    "updated_from": posts.c.updated_at >= bindparam("updated_from"),
+    "updated_to": posts.c.updated_at < bindparam("updated_to"),
+    "created_by": posts.c.created_by == bindparam("created_by"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Shape:
+    """What tells one statement from another; the rest are values.
+
+    `given` names the conditions. The page begins after a cursor, which may be `after` a post
+    without a title. `is_limited`: the actor may use some channels only.
+    """
+
+    given: frozenset[str]
+    search: str
+    order: PostOrder
+    after: Literal["start", "key", "untitled"]
+    is_limited: bool
+
+    @property
+    def variants(self) -> ColumnElement[bool]:
+        return _USABLE_VARIANTS if self.is_limited else _LIVE_VARIANTS
+
+    @property
     def conditions(self) -> list[ColumnElement[bool]]:
-        columns = posts.c
-        found: list[ColumnElement[bool]] = []
-        if self.statuses:
-            found.append(columns.status.in_(self.statuses))
-        if self.tags and self.tags_mode == "any":
-            found.append(columns.tags.overlap(list(self.tags)))
-        elif self.tags:
-            found.append(columns.tags.contains(list(self.tags)))
-        for column, begin, end in (
-            (columns.created_at, self.created_from, self.created_to),
-            (columns.updated_at, self.updated_from, self.updated_to),
-        ):
-            if begin is not None:
-                found.append(column >= begin)
-            if end is not None:
-                found.append(column < end)
+        found = [
+            posts.c.organization_id == bindparam("organization_id"),
+            posts.c.deleted_at.is_(None),
+            *(_CONDITIONS[name] for name in sorted(self.given & _CONDITIONS.keys())),
+        ]
         if self.search:
-            found.append(columns.search.bool_op("@@")(looked_for(self.search)))
+            found.append(posts.c.search.bool_op("@@")(looked_for(self.search)))
+        if "channel" in self.given:
+            found.append(
+                exists().where(
+                    post_variants.c.organization_id == bindparam("organization_id"),
+                    post_variants.c.channel == bindparam("channel"),
+                    post_variants.c.post_id == posts.c.id,
+                    self.variants,
+                )
+            )
         return found
 
 
@@ -88,24 +143,33 @@ def page_of_posts(
 
     `paging.offset` counts from the post that `after` points to.
     """
-    where = [*within_reach(posts, actor), posts.c.deleted_at.is_(None), *wanted.conditions()]
-    if wanted.channel is not None:
-        where.append(_has_variant_on(wanted.channel, actor))
+    values = {**wanted.given(), **({"created_by": actor.user_id} if actor.only_own else {})}
+    shape = _Shape(
+        given=frozenset(values),
+        search=wanted.search,
+        order=order,
+        after="start" if after is None else "untitled" if after.key is None else "key",
+        is_limited=actor.channels is not None,
+    )
+    values |= {"organization_id": actor.organization_id, **order.place(after)}
+    if actor.channels is not None:
+        values["channels"] = sorted(actor.channels)
     with transaction() as session, _by_index(session, wanted):
-        found = session.execute(_page(actor, where, order, paging, after)).all()
+        cut = {"limit": paging.limit + 1, "offset": paging.offset}
+        found = session.execute(_page(shape), {**values, **cut}).mappings().all()
         rows, has_more = found[: paging.limit], len(found) > paging.limit
         seen = paging.offset + len(rows)
         is_last_of_all = after is None and not has_more and bool(rows or not paging.offset)
-        counted = seen if is_last_of_all else _count(session, where)
+        counted = seen if is_last_of_all else _counted(session, shape, values)
         schedules = publishing.count_of_posts(
-            session, [row.id for row in rows], channels=actor.channels
+            session, [row["id"] for row in rows], channels=actor.channels
         )
     return PostPage(
-        items=[_with_count(row, schedules.get(row.id, 0)) for row in rows],
+        items=[{**row, "schedules_count": schedules.get(row["id"], 0)} for row in rows],
         total=max(counted, seen + has_more if rows else 0),
         total_is_exact=is_last_of_all or counted <= COUNTED,
         has_more=has_more,
-        next_cursor=order.cursor(rows[-1]) if has_more else None,
+        next_cursor=order.cursor(dict(rows[-1])) if has_more else None,
     )
 
 
@@ -113,28 +177,24 @@ def _by_index(session: Session, wanted: PostFilter) -> AbstractContextManager[No
     return past_policies(session) if wanted.tags or wanted.search else nullcontext()
 
 
-def _page(
-    actor: Actor,
-    where: Sequence[ColumnElement[bool]],
-    order: PostOrder,
-    paging: Paging,
-    after: Cursor | None,
-) -> Select[Any]:
+@lru_cache(_SHAPES)
+def _page(shape: _Shape) -> Select[Any]:
     """One more than are shown, to know whether there are more."""
+    order = shape.order
     query = (
         select(*SHOWN, order.key.label("sort_key"))
-        .where(*where)
+        .where(*shape.conditions)
         .order_by(*order.by(order.key, posts.c.id))
-        .limit(paging.limit + 1)
-        .offset(paging.offset)
+        .limit(bindparam("limit"))
+        .offset(bindparam("offset"))
     )
-    if after is not None:
-        query = query.where(order.is_after(after))
+    if shape.after != "start":
+        query = query.where(order.is_after(titled=shape.after == "key"))
     chosen = query.subquery("chosen")
     variants = (
         select(func.count())
         .select_from(post_variants)
-        .where(post_variants.c.post_id == chosen.c.id, *_live_variants(actor))
+        .where(post_variants.c.post_id == chosen.c.id, shape.variants)
         .scalar_subquery()
     )
     return select(chosen, variants.label("variants_count")).order_by(
@@ -142,28 +202,12 @@ def _page(
     )
 
 
-def _count(session: Session, where: Sequence[ColumnElement[bool]]) -> int:
+def _counted(session: Session, shape: _Shape, values: Mapping[str, Any]) -> int:
     """One more than `COUNTED` at most."""
-    counted = select(literal(1)).select_from(posts).where(*where).limit(COUNTED + 1).subquery()
-    return session.scalar(select(func.count()).select_from(counted)) or 0
+    return session.scalar(_count(shape), {**values, "limit": COUNTED + 1}) or 0
 
 
-def _has_variant_on(channel: str, actor: Actor) -> ColumnElement[bool]:
-    return exists().where(
-        post_variants.c.organization_id == actor.organization_id,
-        post_variants.c.channel == channel,
-        post_variants.c.post_id == posts.c.id,
-        *_live_variants(actor),
-    )
-
-
-def _live_variants(actor: Actor) -> list[ColumnElement[bool]]:
-    """On channels the actor may use; whoever sees a post may know how many there are."""
-    live: list[ColumnElement[bool]] = [post_variants.c.deleted_at.is_(None)]
-    if actor.channels is not None:
-        live.append(post_variants.c.channel.in_(sorted(actor.channels)))
-    return live
-
-
-def _with_count(row: Row[Any], schedules: int) -> dict[str, Any]:
-    return {**row._mapping, "schedules_count": schedules}  # noqa: SLF001 its public name
+@lru_cache(_SHAPES)
+def _count(shape: _Shape) -> Select[Any]:
+    matching = select(literal(1)).select_from(posts).where(*shape.conditions)
+    return select(func.count()).select_from(matching.limit(bindparam("limit")).subquery())

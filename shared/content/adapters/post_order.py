@@ -1,16 +1,16 @@
 """In which order posts are listed, and where in it a page ended."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from math import isfinite
 from typing import Any, Literal
 
-from sqlalchemy import REAL, ColumnElement, Row, and_, cast, func, literal, or_, tuple_
+from sqlalchemy import REAL, ColumnElement, Uuid, and_, bindparam, cast, func, or_, tuple_
 
 from shared.content.adapters.tables import posts
-from shared.content.adapters.text_search import looked_for
 from shared.content.domain.post_status import PostStatus
+from shared.infrastructure.text_search import looked_for
 from shared.kernel.cursor import Cursor, no_cursor
 from shared.kernel.errors import RuleViolation
 
@@ -69,12 +69,12 @@ class PostOrder:
         first, second = (each.desc() if self.descending else each.asc() for each in (key, identity))
         return [first.nulls_last() if self.sort_by == "title" else first, second]
 
-    def cursor(self, row: Row[Any]) -> str | None:
+    def cursor(self, row: Mapping[str, Any]) -> str | None:
         if self.sort_by not in _READ:
             return None
-        key = row.sort_key
+        key = row["sort_key"]
         written = key.isoformat() if isinstance(key, datetime) else key
-        return Cursor(order=self.name, key=written, id=row.id).written()
+        return Cursor(order=self.name, key=written, id=row["id"]).written()
 
     def read(self, written: str) -> Cursor:
         """A cursor of this order.
@@ -89,14 +89,23 @@ class PostOrder:
             raise no_cursor() from error
         return cursor
 
-    def is_after(self, cursor: Cursor) -> ColumnElement[bool]:
-        """The condition that a post comes after that place."""
-        value = self._value(cursor)
-        if value is None:
-            return and_(posts.c.title.is_(None), self._beyond(posts.c.id, cursor.id))
-        place = cast(literal(value, self.key.type), self.key.type)
-        beyond = self._beyond(tuple_(self.key, posts.c.id), tuple_(place, literal(cursor.id)))
+    def is_after(self, *, titled: bool) -> ColumnElement[bool]:
+        """The condition that a post comes after the `place` of a cursor.
+
+        Not `titled`: the place is among those that have no title.
+        """
+        identity = bindparam("after_id", type_=Uuid)
+        if not titled:
+            return and_(posts.c.title.is_(None), self._beyond(posts.c.id, identity))
+        place = cast(bindparam("after_key", type_=self.key.type), self.key.type)
+        beyond = self._beyond(tuple_(self.key, posts.c.id), tuple_(place, identity))
         return or_(beyond, posts.c.title.is_(None)) if self.sort_by == "title" else beyond
+
+    def place(self, cursor: Cursor | None) -> dict[str, Any]:
+        """The values of `is_after`."""
+        if cursor is None:
+            return {}
+        return {"after_id": cursor.id, "after_key": self._value(cursor)}
 
     def _value(self, cursor: Cursor) -> Any:
         if cursor.key is None:

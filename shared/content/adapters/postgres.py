@@ -9,6 +9,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from shared.content.adapters.channels import ChannelsAccounts
+from shared.content.adapters.media import LibraryFiles
 from shared.content.adapters.publishing import PublishingSchedules
 from shared.content.adapters.tables import post_variants, posts
 from shared.content.adapters.tags import PostgresTags
@@ -86,15 +87,21 @@ class PostgresContent:
     tags: PostgresTags
     schedules: PublishingSchedules
     accounts: ChannelsAccounts
+    media: LibraryFiles
+
+
+def content_of(session: Session) -> PostgresContent:
+    return PostgresContent(
+        PostgresPosts(session),
+        PostgresVariants(session),
+        PostgresTags(session),
+        PublishingSchedules(session),
+        ChannelsAccounts(session),
+        LibraryFiles(session),
+    )
 
 
 @contextmanager
 def begin() -> Iterator[PostgresContent]:
     with transaction() as session:
-        yield PostgresContent(
-            PostgresPosts(session),
-            PostgresVariants(session),
-            PostgresTags(session),
-            PublishingSchedules(session),
-            ChannelsAccounts(session),
-        )
+        yield content_of(session)

@@ -52,12 +52,10 @@ class Row:
 
     def thread(self, value: object, column: str) -> list[FollowUp]:
         if isinstance(value, list) and all(_is_follow_up(each) for each in value):
-            return [
-                FollowUp(content=each["content"], delay_seconds=each.get("delay_seconds", 0))
-                for each in value
-            ]
+            return [_follow_up(each) for each in value]
         if value is not None:
-            self._refuse_kind('a JSON list of {"content": text, "delay_seconds": number}', column)
+            wanted = 'a JSON list of {"content": text, "delay_seconds": number, "media": object}'
+            self._refuse_kind(wanted, column)
         return []
 
     def json(self, cell: str, column: str) -> object:
@@ -114,10 +112,17 @@ class Row:
         self.refuse("VALIDATION_ERROR", f"This must be {wanted}", column)
 
 
+def _follow_up(value: Mapping[str, Any]) -> FollowUp:
+    """Without media where it has none."""
+    said = FollowUp(content=value["content"], delay_seconds=value.get("delay_seconds", 0))
+    return {**said, "media": value["media"]} if value.get("media") else said
+
+
 def _is_follow_up(value: object) -> TypeGuard[dict[str, Any]]:
     return (
         isinstance(value, dict)
-        and value.keys() <= {"content", "delay_seconds"}
+        and value.keys() <= {"content", "delay_seconds", "media"}
+        and isinstance(value.get("media", {}), dict)
         and isinstance(value.get("content"), str)
         and type(value.get("delay_seconds", 0)) is int
     )

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from shared.channels.api.lookup import ConnectionFound, connections_named
 from shared.content.adapters.excerpts import excerpt, excerpt_of_markup
 from shared.content.adapters.tables import post_variants, posts
-from shared.content.adapters.text_search import looked_for
 from shared.infrastructure.database import past_policies, transaction
 from shared.infrastructure.reach import within_reach
+from shared.infrastructure.text_search import looked_for
 from shared.kernel.actor import Actor
 
 OF_EACH = 5

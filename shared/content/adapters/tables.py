@@ -21,12 +21,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 
-from shared.content.adapters.text_search import weighted_words, words
 from shared.content.domain.post import Post
 from shared.content.domain.post_status import PostStatus
 from shared.content.domain.tag import Tag
 from shared.content.domain.variant import PostVariant, VariantSource, VariantStatus
 from shared.infrastructure.database import mappers, metadata, one_of, word
+from shared.infrastructure.text_search import weighted_words, words
 
 posts = Table(
     "posts",
@@ -115,6 +115,7 @@ post_variants = Table(
     Column("search", TSVECTOR, Computed(words("content"), persisted=True)),
     one_of("status", VariantStatus),
     one_of("source", VariantSource),
+    postgresql_with={"fillfactor": 85},  # being sent is in no index, so it is written in place
 )
 Index(None, post_variants.c.post_id, post_variants.c.created_at, postgresql_where=_LIVE)
 Index(
@@ -144,6 +145,13 @@ Index(
     "ix_post_variants_organization_id_content",
     post_variants.c.organization_id,
     func.md5(post_variants.c.content),
+)
+Index(
+    "ix_post_variants_media",
+    post_variants.c.media,
+    postgresql_using="gin",
+    postgresql_ops={"media": "jsonb_path_ops"},
+    postgresql_where=text("media <> '{}'"),
 )
 Index(
     "ix_post_variants_thread",

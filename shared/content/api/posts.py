@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Text, Uuid, case, cast, column, func, select, update
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from shared.content.adapters.tables import post_variants, posts
@@ -54,6 +53,20 @@ def reached(session: Session, actor: Actor, ids: Collection[UUID]) -> set[UUID]:
     }
 
 
+_HOLD = text("""
+    SELECT id, status, published_at FROM posts WHERE id = ANY(CAST(:ids AS uuid[]))
+    ORDER BY id FOR NO KEY UPDATE
+""")
+_SET_STATUSES = text("""
+    UPDATE posts
+    SET status = following.status, updated_at = :now, version = version + 1,
+        published_at = CASE WHEN id = ANY(CAST(:published AS uuid[])) THEN :now
+                       ELSE published_at END
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:statuses AS text[])) AS following(post_id, status)
+    WHERE id = post_id
+""")
+
+
 def follow_schedules(
     session: Session,
     post_ids: Collection[UUID],
@@ -69,12 +82,7 @@ def follow_schedules(
     Raises:
         Conflict: `POST_ARCHIVED`; one that is archived is to be sent.
     """
-    rows = session.execute(
-        select(posts.c.id, posts.c.status, posts.c.published_at)
-        .where(among(posts.c.id, post_ids))
-        .order_by(posts.c.id)
-        .with_for_update(key_share=True)
-    ).all()
+    rows = session.execute(_HOLD, {"ids": list(post_ids)}).all()
     statuses = statuses_of(post_ids)
     changed, published = {}, []
     for row in rows:
@@ -94,18 +102,13 @@ def follow_schedules(
 def _set_statuses(
     session: Session, changed: Mapping[UUID, str], published: Collection[UUID], now: datetime
 ) -> None:
-    following = (
-        func.unnest(cast(list(changed), ARRAY(Uuid)), cast(list(changed.values()), ARRAY(Text)))
-        .table_valued(column("id", Uuid), column("status", Text), name="following")
-        .render_derived()
-    )
     session.execute(
-        update(posts)
-        .where(posts.c.id == following.c.id)
-        .values(
-            status=following.c.status,
-            published_at=case((among(posts.c.id, published), now), else_=posts.c.published_at),
-            updated_at=now,
-        ),
+        _SET_STATUSES,
+        {
+            "ids": list(changed),
+            "statuses": list(changed.values()),
+            "published": list(published),
+            "now": now,
+        },
         execution_options=UNAWAITED,
     )

@@ -1,23 +1,24 @@
 """Variants, to other contexts, in the caller's transaction: what is sent of them, and whether."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from shared.content.adapters.channels import find_channel
+from shared.content.adapters.media import LibraryFiles
 from shared.content.adapters.sayings import SAYING, parameters
 from shared.content.adapters.tables import post_variants, posts
 from shared.content.domain import fitness
 from shared.content.domain.channel import Account
+from shared.content.domain.media import items_of
 from shared.content.domain.post_status import PostStatus
 from shared.content.domain.thread import FollowUp
-from shared.content.domain.variant import VariantStatus
-from shared.infrastructure.database import among
+from shared.infrastructure.database import among_given
 from shared.infrastructure.pipelining import UNAWAITED
 from shared.kernel.errors import RuleViolation
 from shared.kernel.ids import OrganizationId
@@ -26,6 +27,7 @@ __all__ = [
     "SAYING",
     "FollowUpView",
     "VariantView",
+    "items_of",
     "live_variants",
     "misfits",
     "promote_to_ready",
@@ -39,6 +41,7 @@ __all__ = [
 class FollowUpView:
     content: str
     delay_seconds: int
+    media: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,25 +65,51 @@ class VariantView:
     is_archived: bool = False
 
 
+_LIVE = (
+    among_given(post_variants.c.id, "ids"),
+    post_variants.c.deleted_at.is_(None),
+    posts.c.deleted_at.is_(None),
+)
+_VARIANTS = (
+    select(
+        post_variants.c.id,
+        post_variants.c.post_id,
+        post_variants.c.organization_id,
+        post_variants.c.created_by,
+        post_variants.c.channel,
+        post_variants.c.content,
+        post_variants.c.thread,
+        post_variants.c.media,
+        post_variants.c.settings,
+        post_variants.c.status,
+        (posts.c.status == PostStatus.ARCHIVED).label("is_archived"),
+    )
+    .join(posts, posts.c.id == post_variants.c.post_id)
+    .where(*_LIVE)
+)
+_LIVE_IDS = (
+    select(post_variants.c.id).join(posts, posts.c.id == post_variants.c.post_id).where(*_LIVE)
+)
+_PROMOTE = text("""
+    UPDATE post_variants SET status = 'ready', updated_at = :now, version = version + 1
+    WHERE id = :id AND status = 'draft'
+""")
+_RECORD_PUBLISHED = text("""
+    WITH held AS (
+        SELECT id FROM post_variants
+        WHERE id = ANY(CAST(:ids AS uuid[])) AND status <> 'published'
+        ORDER BY id FOR NO KEY UPDATE
+    )
+    UPDATE post_variants AS v
+    SET status = 'published', published_at = coalesce(v.published_at, :at), updated_at = :at,
+        version = v.version + 1
+    FROM held WHERE v.id = held.id
+""")
+
+
 def variants(session: Session, variant_ids: Collection[UUID]) -> dict[UUID, VariantView]:
     """Those that are live and whose posts are."""
-    rows = session.execute(
-        select(
-            post_variants.c.id,
-            post_variants.c.post_id,
-            post_variants.c.organization_id,
-            post_variants.c.created_by,
-            post_variants.c.channel,
-            post_variants.c.content,
-            post_variants.c.thread,
-            post_variants.c.media,
-            post_variants.c.settings,
-            post_variants.c.status,
-            (posts.c.status == PostStatus.ARCHIVED).label("is_archived"),
-        )
-        .join(posts, posts.c.id == post_variants.c.post_id)
-        .where(*_live(variant_ids))
-    ).mappings()
+    rows = session.execute(_VARIANTS, {"ids": list(variant_ids)}).mappings()
     return {
         row["id"]: VariantView(
             **{**row, "thread": tuple(FollowUpView(**each) for each in row["thread"])}
@@ -91,22 +120,23 @@ def variants(session: Session, variant_ids: Collection[UUID]) -> dict[UUID, Vari
 
 def live_variants(session: Session, variant_ids: Collection[UUID]) -> set[UUID]:
     """Those that are live and whose posts are."""
-    query = select(post_variants.c.id).join(posts, posts.c.id == post_variants.c.post_id)
-    return set(session.scalars(query.where(*_live(variant_ids))))
+    return set(session.scalars(_LIVE_IDS, {"ids": list(variant_ids)}))
 
 
-def misfits(variant: VariantView, account: Account) -> list[RuleViolation]:
+def misfits(session: Session, variant: VariantView, account: Account) -> list[RuleViolation]:
     """Why a variant cannot be sent on an account; nothing where it can."""
     draft = fitness.Draft(
         content=variant.content,
         thread=[
-            FollowUp(content=each.content, delay_seconds=each.delay_seconds)
+            FollowUp(content=each.content, delay_seconds=each.delay_seconds, media=each.media)
             for each in variant.thread
         ],
         media=variant.media,
         settings=variant.settings,
     )
-    return fitness.misfits(draft, find_channel(variant.channel), account)
+    files = LibraryFiles(session).files(variant.organization_id, draft.media_ids)
+    channel = find_channel(variant.channel)
+    return fitness.misfits(replace(draft, files=files), channel, account)
 
 
 def saying(organization_id: OrganizationId, texts: Collection[str]) -> Mapping[str, Any]:
@@ -116,39 +146,10 @@ def saying(organization_id: OrganizationId, texts: Collection[str]) -> Mapping[s
 
 def promote_to_ready(session: Session, variant_id: UUID, now: datetime) -> None:
     """A draft becomes ready by being scheduled; anything else stays what it is."""
-    session.execute(
-        update(post_variants)
-        .where(post_variants.c.id == variant_id, post_variants.c.status == VariantStatus.DRAFT)
-        .values(status=VariantStatus.READY, updated_at=now)
-    )
+    session.execute(_PROMOTE, {"id": variant_id, "now": now}, execution_options=UNAWAITED)
 
 
 def record_published(session: Session, variant_ids: Collection[UUID], at: datetime) -> None:
     """These are out, the first time at this instant; from now on they are immutable."""
-    held = (
-        select(post_variants.c.id)
-        .where(
-            among(post_variants.c.id, variant_ids),
-            post_variants.c.status != VariantStatus.PUBLISHED,
-        )
-        .order_by(post_variants.c.id)
-        .with_for_update(key_share=True)
-    )
-    session.execute(
-        update(post_variants)
-        .where(post_variants.c.id.in_(held))
-        .values(
-            status=VariantStatus.PUBLISHED,
-            published_at=func.coalesce(post_variants.c.published_at, at),
-            updated_at=at,
-        ),
-        execution_options=UNAWAITED,
-    )
-
-
-def _live(variant_ids: Collection[UUID]) -> list[ColumnElement[bool]]:
-    return [
-        among(post_variants.c.id, variant_ids),
-        post_variants.c.deleted_at.is_(None),
-        posts.c.deleted_at.is_(None),
-    ]
+    values = {"ids": list(variant_ids), "at": at}
+    session.execute(_RECORD_PUBLISHED, values, execution_options=UNAWAITED)

@@ -9,7 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shared.content.adapters.channels import find_channel
+from shared.content.adapters.media import LibraryFiles
 from shared.content.adapters.tables import posts
+from shared.content.application.shown_files import demand_files
 from shared.content.domain.post import Post
 from shared.content.domain.variant import PostVariant, VariantSource
 from shared.kernel.errors import NotFound
@@ -87,6 +89,7 @@ def write_generated_variant(
         source=VariantSource.GENERATED,
         now=at,
     )
+    demand_files(LibraryFiles(session), written)
     session.add(written)
     session.flush()
     return written

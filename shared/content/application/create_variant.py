@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from shared.content.application.ports import Begin, FindChannel
+from shared.content.application.ports import BeginWriting, FindChannel
+from shared.content.application.shown_files import demand_files
 from shared.content.domain.thread import FollowUp
 from shared.content.domain.variant import PostVariant
 from shared.kernel.actor import Actor
@@ -12,7 +13,7 @@ from shared.kernel.clock import Clock
 
 
 def create_variant(
-    begin: Begin,
+    begin: BeginWriting,
     find_channel: FindChannel,
     clock: Clock,
     *,
@@ -33,7 +34,7 @@ def create_variant(
         NotFound: `POST_NOT_FOUND` or `CHANNEL_NOT_FOUND`.
         Conflict: `POST_ARCHIVED`.
         RuleViolation: `CONTENT_TOO_LONG`, with the count and the limit, of any part of the
-            thread; `THREADS_NOT_SUPPORTED`; `INVALID_SETTING`.
+            thread; `THREADS_NOT_SUPPORTED`; `INVALID_SETTING`; see also `demand_files`.
     """
     actor.demand_channel(channel_id)
     with begin() as work:
@@ -51,5 +52,7 @@ def create_variant(
             settings=settings,
             now=clock(),
         )
+        demand_files(work.media, variant)
         work.variants.add(variant)
+        work.fitting.want(variant, at=variant.created_at)
     return variant

@@ -22,5 +22,6 @@ def mark_variant_ready(
         variant = actor.own(work.variants.get_for_update(variant_id), "variant")
         post = actor.in_organization(work.posts.get_for_update(variant.post_id), "post")
         post.demand_unarchived()
-        variant.mark_ready(find_channel(variant.channel), now=clock())
+        files = work.media.files(variant.organization_id, variant.draft.media_ids)
+        variant.mark_ready(find_channel(variant.channel), files, now=clock())
     return variant

@@ -7,6 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from shared.content.domain.channel import Account, Channel
+from shared.content.domain.media import File
 from shared.content.domain.post import Post
 from shared.content.domain.tag import Tag
 from shared.content.domain.variant import PostVariant
@@ -110,6 +111,16 @@ class Accounts(Protocol):
         """Those of them that there are, whatever their state."""
 
 
+class Media(Protocol):
+    def files(
+        self, organization_id: OrganizationId, media_ids: Collection[UUID], *, held: bool = False
+    ) -> Mapping[UUID, File]:
+        """Those of them that the organization has; of others nothing is told.
+
+        With `held` none is deleted before the unit of work ends; asked for after all other locks.
+        """
+
+
 class ContentUnitOfWork(Protocol):
     """Everything inside one transaction.
 
@@ -132,8 +143,24 @@ class ContentUnitOfWork(Protocol):
     @property
     def accounts(self) -> Accounts: ...
 
+    @property
+    def media(self) -> Media: ...
+
+
+class Fitting(Protocol):
+    def want(self, variant: PostVariant, *, at: datetime) -> None:
+        """Have what it shows made as its network takes it, soon after the commit."""
+
+
+class WritingUnitOfWork(ContentUnitOfWork, Protocol):
+    """For who writes variants."""
+
+    @property
+    def fitting(self) -> Fitting: ...
+
 
 Begin = Callable[[], AbstractContextManager[ContentUnitOfWork]]
+BeginWriting = Callable[[], AbstractContextManager[WritingUnitOfWork]]
 
 
 class Markup(Protocol):

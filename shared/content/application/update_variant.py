@@ -1,18 +1,26 @@
 """Edit a variant."""
 
+from dataclasses import replace
 from uuid import UUID
 
-from shared.content.application.ports import Begin, ContentUnitOfWork, FindChannel
+from shared.content.application.ports import (
+    BeginWriting,
+    ContentUnitOfWork,
+    FindChannel,
+)
+from shared.content.application.shown_files import demand_files
+from shared.content.domain.channel import Channel
+from shared.content.domain.fitness import told, unshowable
 from shared.content.domain.post_status import PostStatus
-from shared.content.domain.variant import PostVariant, VariantChanges
+from shared.content.domain.variant import PostVariant, VariantChanges, VariantStatus
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
-from shared.kernel.errors import Conflict, RuleViolation
+from shared.kernel.errors import Conflict, demand_none
 from shared.kernel.versions import ANY, Expected
 
 
 def update_variant(
-    begin: Begin,
+    begin: BeginWriting,
     find_channel: FindChannel,
     clock: Clock,
     *,
@@ -29,8 +37,8 @@ def update_variant(
             `VARIANT_HAS_ACTIVE_SCHEDULES`, each of its parts has one, so of a thread that is
             scheduled only the words can be changed.
         RuleViolation: `CONTENT_TOO_LONG`, with the count and the limit, of any part of the
-            thread; `THREADS_NOT_SUPPORTED`; `INVALID_SETTING`; `MEDIA_NOT_SUPPORTED`, it is
-            scheduled, and would leave without them.
+            thread; `THREADS_NOT_SUPPORTED`; `INVALID_SETTING`; see also `demand_files`. What its
+            network does not show of a variant that is ready or scheduled.
         PreconditionFailed: it has changed since.
     """
     with begin() as work:
@@ -41,28 +49,34 @@ def update_variant(
         if post.status == PostStatus.PUBLISHING:
             raise Conflict("VARIANT_BEING_PUBLISHED", "Its post is being published at this moment")
         thread = variant.thread
-        variant.edit(changes, find_channel(variant.channel), now=clock())
-        is_reshaped = not variant.has_shape_of(thread)
-        if variant.media or is_reshaped:
-            _demand_unscheduled(work, variant, is_reshaped=is_reshaped)
+        channel = find_channel(variant.channel)
+        variant.edit(changes, channel, now=clock())
+        if not variant.has_shape_of(thread):
+            _demand_unscheduled(work, variant)
+        if changes.keys() & {"media", "thread", "settings"}:
+            _demand_showable(work, variant, channel)
+            work.fitting.want(variant, at=variant.updated_at)
     return variant
 
 
-def _demand_unscheduled(
-    work: ContentUnitOfWork, variant: PostVariant, *, is_reshaped: bool
-) -> None:
+def _demand_unscheduled(work: ContentUnitOfWork, variant: PostVariant) -> None:
     active = work.schedules.count_active(variant_id=variant.id)
-    if not active:
-        return
-    if is_reshaped:
+    if active:
         raise Conflict(
             "VARIANT_HAS_ACTIVE_SCHEDULES",
             "Each part of this thread is scheduled: cancel them before you add or take away parts"
             " or change their delays",
             meta={"active_schedules": active},
         )
-    raise RuleViolation(
-        "MEDIA_NOT_SUPPORTED",
-        "Media cannot be published yet, and this variant is scheduled",
-        field="media",
-    )
+
+
+def _demand_showable(work: ContentUnitOfWork, variant: PostVariant, channel: Channel) -> None:
+    """A draft may show what does not fit yet, if only it is there."""
+    demand_files(work.media, variant)
+    draft = variant.draft
+    files = work.media.files(variant.organization_id, draft.media_ids)
+    problems = unshowable(replace(draft, files=files), channel)
+    if problems and (
+        variant.status != VariantStatus.DRAFT or work.schedules.count_active(variant_id=variant.id)
+    ):
+        demand_none(told(problems))

@@ -1,7 +1,7 @@
 """Say what would become of texts at their networks, without storing or sending anything."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -70,6 +70,8 @@ def _verdicts(
 ) -> list[Verdict]:
     named = {each.connection_id for each in trials if each.connection_id is not None}
     accounts = work.accounts.get_all(named)
+    media_ids = {media_id for each in trials for media_id in each.draft.media_ids}
+    files = work.media.files(actor.organization_id, media_ids)
     verdicts = []
     for trial in trials:
         actor.demand_channel(trial.channel_id)
@@ -84,7 +86,8 @@ def _verdicts(
                 warnings = _doubts(work, actor, trial.connection_id, trial.draft, now=now)
             if not actor.may("channels:read"):
                 account = None
-        verdicts.append(judge(trial.draft, channel, account, warnings=warnings, at=now))
+        draft = replace(trial.draft, files=files)
+        verdicts.append(judge(draft, channel, account, warnings=warnings, at=now))
     return verdicts
 
 

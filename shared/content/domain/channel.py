@@ -1,7 +1,8 @@
 """A network as a variant's author meets it: what it takes, how it counts, what it would get."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 
@@ -28,10 +29,55 @@ class Preview(Protocol):
     def body(self) -> Mapping[str, Any]: ...
 
 
+class MediaProblem(Protocol):
+    """`item` is the place of what it is about, if it is not about all together.
+
+    `attribute` is what of the item is wrong, where it is not the file itself.
+    """
+
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def words(self) -> str: ...
+
+    @property
+    def item(self) -> int | None: ...
+
+    @property
+    def attribute(self) -> str | None: ...
+
+    @property
+    def meta(self) -> Mapping[str, Any]: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """A file as it would be published; `size` in bytes, `width` and `height` in pixels."""
+
+    name: str
+    kind: str
+    mime_type: str
+    alt_text: str
+    size: int | None
+    width: int | None
+    height: int | None
+    duration: timedelta | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A post, or what follows it in its thread."""
+
+    text: str
+    shown: Sequence[Shown] = ()
+
+
 class Channel(Protocol):
     """`id` is the slug; `max_length` is in the units `measure` answers in, named by `counts`.
 
-    `threads`: it takes posts that reply to each other.
+    `follow_up_length` is that of the parts after the first. `threads`: it takes posts that reply
+    to each other.
     """
 
     @property
@@ -44,6 +90,9 @@ class Channel(Protocol):
     def max_length(self) -> int: ...
 
     @property
+    def follow_up_length(self) -> int: ...
+
+    @property
     def counts(self) -> str: ...
 
     @property
@@ -54,20 +103,37 @@ class Channel(Protocol):
 
     def setting_problems(self, settings: Mapping[str, Any], /) -> Sequence[SettingProblem]: ...
 
+    def media_problems(
+        self,
+        shown: Sequence[Shown],
+        settings: Mapping[str, Any],
+        /,
+        *,
+        replies: bool,
+        limits: Mapping[str, int],
+    ) -> Sequence[MediaProblem]:
+        """Why a post, or one that replies, may not show these; `limits` are an account's own."""
+
     def previews(
-        self, texts: Sequence[str], settings: Mapping[str, Any], /, *, at: datetime
+        self, parts: Sequence[Part], settings: Mapping[str, Any], /, *, at: datetime
     ) -> Sequence[Preview]:
         """The requests for a post and for each part of its thread."""
 
 
 class Account(Protocol):
-    """A connected account; `max_length` is its own limit, or its network's."""
+    """A connected account; `max_length` is its own limit, or its network's.
+
+    `limits` are all of its own.
+    """
 
     @property
     def channel(self) -> str: ...
 
     @property
     def is_connected(self) -> bool: ...
+
+    @property
+    def limits(self) -> Mapping[str, int]: ...
 
     @property
     def max_length(self) -> int: ...

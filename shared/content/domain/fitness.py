@@ -6,8 +6,17 @@ The one judgement for what is written, declared ready, scheduled or merely tried
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
-from shared.content.domain.channel import Account, Channel
+from shared.content.domain.channel import Account, Channel, MediaProblem, Part, Shown
+from shared.content.domain.media import (
+    File,
+    Item,
+    items_of,
+    malformed_items,
+    strange_fields,
+    unusable,
+)
 from shared.content.domain.rules import demand_content, demand_document
 from shared.content.domain.thread import FollowUp, demand_follow_ups
 from shared.kernel.errors import RuleViolation, broken
@@ -18,12 +27,13 @@ PROBLEMS = 20
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """What would be sent of a variant, stored or not."""
+    """What would be sent of a variant, stored or not; `files` are those it shows, by their ids."""
 
     content: str
     thread: Sequence[FollowUp] = ()
     media: Mapping[str, Any] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
+    files: Mapping[UUID, File] = field(default_factory=dict)
 
     @property
     def texts(self) -> dict[str, str]:
@@ -34,12 +44,42 @@ class Draft:
         return {"content": self.content, **parts}
 
     @property
-    def attachments(self) -> dict[str, int]:
-        """How many things are to be shown with it, by the path of their kind."""
-        return {
-            f"media.{name}": len(value) if isinstance(value, list) and value else 1
-            for name, value in self.media.items()
+    def items(self) -> dict[str, list[Item]]:
+        """What each part shows, the root first, by the path of its media."""
+        follow_ups = {
+            f"thread.{place}.media": items_of(each.get("media", {}), f"thread.{place}.media")
+            for place, each in enumerate(self.thread)
         }
+        return {"media": items_of(self.media), **follow_ups}
+
+    @property
+    def media_ids(self) -> set[UUID]:
+        """The files it names."""
+        shown = (item for items in self.items.values() for item in items)
+        return {media_id for item in shown for _, media_id in item.names}
+
+    @property
+    def parts(self) -> list[Part]:
+        """As far as the files are known."""
+        return [
+            Part(text=text, shown=[each for each in map(self._shown, items) if each is not None])
+            for text, items in zip(self.texts.values(), self.items.values(), strict=True)
+        ]
+
+    def _shown(self, item: Item) -> Shown | None:
+        file = self.files.get(item.media_id)
+        if file is None or file.kind is None:
+            return None
+        return Shown(
+            name=file.name,
+            kind=file.kind,
+            mime_type=file.mime_type,
+            alt_text=file.alt_text if item.alt_text is None else item.alt_text,
+            size=file.size,
+            width=file.width,
+            height=file.height,
+            duration=file.duration,
+        )
 
 
 def told(violations: Sequence[RuleViolation]) -> list[RuleViolation]:
@@ -56,15 +96,16 @@ def misfits(draft: Draft, channel: Channel, account: Account | None = None) -> l
 
     As far as that is `told`: `CONNECTION_INACTIVE`, `INCOMPATIBLE_CHANNEL`,
     `VARIANT_CONTENT_REQUIRED`, `THREAD_TOO_LONG`,
-    `THREADS_NOT_SUPPORTED`, `CONTENT_TOO_LONG`, `INVALID_SETTING`, `MEDIA_NOT_SUPPORTED`; and
-    `VALIDATION_ERROR` of what could not even be stored.
+    `THREADS_NOT_SUPPORTED`, `CONTENT_TOO_LONG`, `INVALID_SETTING`; `MEDIA_NOT_SUPPORTED` of media
+    in words of older days, `MEDIA_NOT_FOUND`, `MEDIA_NOT_USABLE`, `MEDIA_COVER_NOT_A_PICTURE`, and
+    what the network says of media; and `VALIDATION_ERROR` of what could not even be stored.
     """
     return told(
         [
             *_of_account(account, channel),
             *unsayable(draft),
             *untaken(draft, channel, account),
-            *unsupported_media(draft, channel),
+            *unshowable(draft, channel, account),
         ]
     )
 
@@ -89,19 +130,20 @@ def _of_account(account: Account | None, channel: Channel) -> Iterator[RuleViola
 def unsayable(draft: Draft) -> list[RuleViolation]:
     """What no network would take: no words, too many parts, what could not be stored."""
     return [
-        *broken(lambda: demand_content(draft.content), "content"),
+        *broken(lambda: demand_content(draft.content, shows=bool(draft.items["media"])), "content"),
         *broken(lambda: demand_follow_ups(draft.thread), "thread"),
+        *malformed_items(draft.media),
         *broken(lambda: demand_document(draft.settings), "settings"),
     ]
 
 
 def untaken(draft: Draft, channel: Channel, account: Account | None = None) -> list[RuleViolation]:
     """What this network does not take of words and settings; each part that is too long."""
-    limit = limit_of(channel, account)
     found = [
         _too_long(channel, path, part=part, count=count, limit=limit)
         for part, (path, text) in enumerate(draft.texts.items())
-        if (count := channel.measure(text, draft.settings)) > limit
+        if (count := channel.measure(text, draft.settings))
+        > (limit := limit_of(channel, account, part=part))
     ]
     if draft.thread and not channel.threads:
         found.append(
@@ -115,15 +157,17 @@ def untaken(draft: Draft, channel: Channel, account: Account | None = None) -> l
     return [*found, *unknown_settings(draft, channel)]
 
 
-def limit_of(channel: Channel, account: Account | None) -> int:
+def limit_of(channel: Channel, account: Account | None, *, part: int = 0) -> int:
     """The account's own limit where that is less; what is written must fit its network at least."""
+    limit = channel.follow_up_length if part else channel.max_length
     if account is None or account.channel != channel.id:
-        return channel.max_length
-    return min(channel.max_length, account.max_length)
+        return limit
+    return min(limit, account.max_length)
 
 
 def _too_long(channel: Channel, path: str, *, part: int, count: int, limit: int) -> RuleViolation:
-    who = channel.title if limit == channel.max_length else "This account"
+    own = {channel.max_length, channel.follow_up_length}
+    who = channel.title if limit in own else "This account"
     return RuleViolation(
         "CONTENT_TOO_LONG",
         f"{who} takes {limit}, this has {count} ({channel.counts})",
@@ -150,14 +194,40 @@ def unknown_settings(draft: Draft, channel: Channel) -> list[RuleViolation]:
     ]
 
 
-def unsupported_media(draft: Draft, channel: Channel) -> list[RuleViolation]:
-    """Each kind that is attached: no network is sent any yet, and text does not leave alone."""
-    return [
+def unshowable(
+    draft: Draft, channel: Channel, account: Account | None = None
+) -> list[RuleViolation]:
+    """What cannot be shown: the text does not leave without it."""
+    limits = account.limits if account is not None and account.channel == channel.id else {}
+    found = [
         RuleViolation(
             "MEDIA_NOT_SUPPORTED",
-            "Media cannot be published yet, and the text shall not leave without it",
-            field=path,
-            meta={"channel": channel.id, "count": count},
+            "Name files of the media library, in items: the text shall not leave without them",
+            field=f"media.{name}",
+            meta={"channel": channel.id},
         )
-        for path, count in draft.attachments.items()
+        for name in strange_fields(draft.media)
     ]
+    for place, ((path, items), part) in enumerate(
+        zip(draft.items.items(), draft.parts, strict=True)
+    ):
+        wrong = unusable(items, draft.files)
+        found += wrong
+        if not wrong:
+            found += [
+                _unshowable(problem, path, channel)
+                for problem in channel.media_problems(
+                    part.shown, draft.settings, replies=place > 0, limits=limits
+                )
+            ]
+    return found
+
+
+def _unshowable(problem: MediaProblem, path: str, channel: Channel) -> RuleViolation:
+    where = path if problem.item is None else f"{path}.items.{problem.item}"
+    return RuleViolation(
+        problem.code,
+        problem.words,
+        field=f"{where}.{problem.attribute}" if problem.attribute else where,
+        meta={**problem.meta, "channel": channel.id},
+    )

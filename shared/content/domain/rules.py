@@ -61,9 +61,10 @@ def demand_document(document: Mapping[str, Any]) -> None:
         raise RuleViolation("VALIDATION_ERROR", f"This has more than {DOCUMENT_BYTES} bytes")
 
 
-def demand_content(content: str) -> None:
+def demand_content(content: str, *, shows: bool = False) -> None:
+    """What shows something may be without words."""
     demand_storable(content)
-    if not content.strip():
+    if not content.strip() and not shows:
         raise RuleViolation("VARIANT_CONTENT_REQUIRED", "Content is needed", field="content")
 
 

@@ -1,8 +1,9 @@
 """The follow-ups of a variant: what is said after it, each as a reply to the part before."""
 
-from collections.abc import Sequence
-from typing import TypedDict
+from collections.abc import Mapping, Sequence
+from typing import Any, NotRequired, TypedDict
 
+from shared.content.domain.media import demand_media, items_of
 from shared.content.domain.rules import demand_content
 from shared.kernel.errors import RuleViolation, broken, demand_none
 
@@ -16,6 +17,7 @@ class FollowUp(TypedDict):
 
     content: str
     delay_seconds: int
+    media: NotRequired[Mapping[str, Any]]
 
 
 def demand_few(thread: Sequence[object]) -> None:
@@ -36,7 +38,11 @@ def demand_follow_ups(thread: Sequence[FollowUp]) -> None:
 
 
 def _violations(follow_up: FollowUp, path: str) -> list[RuleViolation]:
-    found = broken(lambda: demand_content(follow_up["content"]), f"{path}.content")
+    shows = bool(items_of(follow_up.get("media", {})))
+    found = [
+        *broken(lambda: demand_content(follow_up["content"], shows=shows), f"{path}.content"),
+        *broken(lambda: demand_media(follow_up.get("media", {}), f"{path}.media"), path),
+    ]
     if not 0 <= follow_up["delay_seconds"] <= LONGEST_DELAY:
         found.append(
             RuleViolation(

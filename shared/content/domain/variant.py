@@ -9,6 +9,7 @@ from uuid import UUID
 
 from shared.content.domain.channel import Channel
 from shared.content.domain.fitness import Draft, misfits, told, unsayable, untaken
+from shared.content.domain.media import File, demand_media
 from shared.content.domain.post import Post
 from shared.content.domain.rules import demand_document, demand_tone
 from shared.content.domain.thread import FollowUp
@@ -99,6 +100,7 @@ class PostVariant:
             created_at=now,
             updated_at=now,
         )
+        demand_media(variant.media)
         variant._settle(channel)
         return variant
 
@@ -127,7 +129,9 @@ class PostVariant:
         self.demand_unpublished()
         self.content = changes.get("content", self.content)
         self.thread = list(changes.get("thread", self.thread) or [])
-        self.media = dict(changes.get("media", self.media) or {})
+        if "media" in changes:
+            self.media = dict(changes["media"] or {})
+            demand_media(self.media)
         self.tone = changes.get("tone", self.tone)
         self.metadata = dict(changes.get("metadata", self.metadata) or {})
         self.settings = dict(changes.get("settings", self.settings) or {})
@@ -141,13 +145,15 @@ class PostVariant:
 
     @property
     def draft(self) -> Draft:
-        """What would be sent of it."""
+        """What would be sent of it, without the files it shows."""
         return Draft(
             content=self.content, thread=self.thread, media=self.media, settings=self.settings
         )
 
-    def mark_ready(self, channel: Channel, *, now: datetime) -> None:
-        """Raise a draft that can be sent.
+    def mark_ready(
+        self, channel: Channel, files: Mapping[UUID, File] | None = None, *, now: datetime
+    ) -> None:
+        """Raise a draft that can be sent; `files` are those it shows.
 
         Raises:
             RuleViolation: `VARIANT_NOT_DRAFT`; or why it cannot be sent, see `misfits`.
@@ -158,7 +164,7 @@ class PostVariant:
                 f"Only a draft can be marked ready; this variant is {self.status}",
                 meta={"status": self.status},
             )
-        demand_none(misfits(self.draft, channel))
+        demand_none(misfits(replace(self.draft, files=files or {}), channel))
         self.status = VariantStatus.READY
         self.updated_at = now
 

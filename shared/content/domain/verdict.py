@@ -1,10 +1,11 @@
 """What would become of a draft at its network, told before anything is sent."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
+from uuid import UUID
 
 from shared.content.domain.channel import Account, Channel, Preview
 from shared.content.domain.fitness import (
@@ -14,8 +15,9 @@ from shared.content.domain.fitness import (
     misfits,
     unknown_settings,
     unsayable,
-    unsupported_media,
+    unshowable,
 )
+from shared.content.domain.media import Item
 from shared.kernel.errors import RuleViolation
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -45,10 +47,14 @@ class PartLength:
 
 @dataclass(frozen=True, kw_only=True)
 class MediaVerdict:
-    """Things of a kind that are attached, by its path; `refused` says why they cannot be sent."""
+    """A file that is to be shown, by its path; `refused` says why it cannot be.
+
+    `kind` is unknown of what there is not.
+    """
 
     field: str
-    count: int
+    media_id: UUID
+    kind: str | None
     refused: RuleViolation | None
 
     @property
@@ -58,9 +64,9 @@ class MediaVerdict:
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """`limit` holds for each part; `account_limit` is the account's own, where one was named.
+    """`limit` holds for the first part; `account_limit` is the account's own, where one was named.
 
-    `media` has the first kinds only, as many as problems are told.
+    `media` has the first files only, as many as problems are told.
     `preview` has the request for each part; none where the text or the settings make no request.
     """
 
@@ -91,30 +97,39 @@ def judge(
     at: datetime,
 ) -> Verdict:
     """Judge a draft as if it were sent at this moment; `warnings` are what is known already."""
-    limit = limit_of(channel, account)
-    is_request = not unsayable(draft) and not unknown_settings(draft, channel)
-    texts = list(draft.texts.values())
+    unshown = unshowable(draft, channel, account)
+    is_request = not (unsayable(draft) or unknown_settings(draft, channel) or unshown)
     return Verdict(
         channel=channel.id,
         errors=misfits(draft, channel, account),
         warnings=[*_invisible(draft), *warnings],
-        limit=limit,
+        limit=limit_of(channel, account),
         account_limit=account.max_length if account else None,
         parts=[
             PartLength(
-                field=path, character_count=channel.measure(text, draft.settings), limit=limit
+                field=path,
+                character_count=channel.measure(text, draft.settings),
+                limit=limit_of(channel, account, part=part),
             )
-            for path, text in draft.texts.items()
+            for part, (path, text) in enumerate(draft.texts.items())
         ],
-        media=[
-            MediaVerdict(field=path, count=count, refused=refused)
-            for (path, count), refused in zip(
-                islice(draft.attachments.items(), PROBLEMS),
-                unsupported_media(draft, channel),
-                strict=False,
-            )
-        ],
-        preview=channel.previews(texts, draft.settings, at=at) if is_request else [],
+        media=[_of_file(item, draft, unshown) for item in islice(_items(draft), PROBLEMS)],
+        preview=channel.previews(draft.parts, draft.settings, at=at) if is_request else [],
+    )
+
+
+def _items(draft: Draft) -> Iterator[Item]:
+    return chain.from_iterable(draft.items.values())
+
+
+def _of_file(item: Item, draft: Draft, unshown: Sequence[RuleViolation]) -> MediaVerdict:
+    file = draft.files.get(item.media_id)
+    about = f"{item.path}."
+    return MediaVerdict(
+        field=item.path,
+        media_id=item.media_id,
+        kind=file.kind if file else None,
+        refused=next((one for one in unshown if f"{one.field}.".startswith(about)), None),
     )
 
 

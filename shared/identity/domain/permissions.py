@@ -16,6 +16,9 @@ CATALOGUE = {
     "templates:read": "see templates",
     "templates:write": "write and change templates",
     "templates:delete": "delete templates",
+    "media:read": "see the files of the media library",
+    "media:write": "upload files, and say what they show",
+    "media:delete": "delete and restore files",
     "generation:create": "have texts generated, and see what came of it",
     "schedules:read": "see schedules, series, slots and what became of them",
     "schedules:write": "schedule, move, cancel and settle",
@@ -41,7 +44,7 @@ PLATFORM = {
 }
 """They reach across organizations, so no role has them: they are root's."""
 
-_OWNABLE = {"posts", "templates", "generation", "schedules"}
+_OWNABLE = {"posts", "templates", "media", "generation", "schedules"}
 OWNABLE = frozenset(word for word in CATALOGUE if word.partition(":")[0] in _OWNABLE)
 """What may be limited to one's own things."""
 

@@ -21,13 +21,22 @@ class Role(StrEnum):
 _ORDER = tuple(Role)
 
 _VIEWER = frozenset(
-    {"posts:read", "templates:read", "schedules:read", "channels:read", "members:read"}
+    {
+        "posts:read",
+        "templates:read",
+        "media:read",
+        "schedules:read",
+        "channels:read",
+        "members:read",
+    }
 )
 _USER = _VIEWER | {
     "posts:write:own",
     "posts:delete:own",
     "templates:write:own",
     "templates:delete:own",
+    "media:write:own",
+    "media:delete:own",
     "generation:create:own",
     "schedules:write:own",
 }
@@ -36,6 +45,8 @@ _EDITOR = _USER | {
     "posts:delete",
     "templates:write",
     "templates:delete",
+    "media:write",
+    "media:delete",
     "generation:create",
     "schedules:write",
 }

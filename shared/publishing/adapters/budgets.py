@@ -62,10 +62,10 @@ _COUNT = text(f"""
          ) AS counted) AS sent_since_word,
         CASE WHEN asked.has_gap THEN
             (SELECT max(e.started_at) FROM publish_events AS e WHERE {_SENT}) END AS last_sent_at,
-        (SELECT count(*) FROM schedules AS s
-         WHERE s.status = 'queued' AND s.organization_id = asked.organization_id
-           AND s.channel_connection_id = asked.id
-           AND s.id <> ALL(CAST(:claimed AS uuid[]))) AS queued,
+        (SELECT count(*) FROM queued_claims AS claim
+         JOIN schedules AS s ON s.id = claim.schedule_id AND s.status = 'queued'
+         WHERE claim.channel_connection_id = asked.id
+           AND claim.schedule_id <> ALL(CAST(:claimed AS uuid[]))) AS queued,
         (SELECT max(s.held_until) FROM schedules AS s WHERE {_WAITING}) AS planned_until
     FROM unnest(CAST(:ids AS uuid[]), CAST(:organizations AS uuid[]),
                 CAST(:sinces AS timestamptz[]), CAST(:least AS bigint[]), CAST(:gaps AS boolean[])

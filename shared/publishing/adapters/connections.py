@@ -57,5 +57,6 @@ def _connection(view: connections.ConnectionView) -> Connection:
         minimum_gap=view.minimum_gap,
         daily_cap=view.daily_cap,
         is_supported=channel is not None,
+        limits=view.limits,
         max_length=view.limits.get("max_length") or (channel.max_length if channel else 0),
     )

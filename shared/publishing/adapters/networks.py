@@ -5,7 +5,7 @@ import logging
 import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import cast
@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 from shared.channels.api import delivery as channels
 from shared.infrastructure.database import transaction
 from shared.kernel.errors import NotFound
+from shared.publishing.adapters.attaching import Attaching
+from shared.publishing.adapters.media import LibraryMedia
 from shared.publishing.adapters.postgres import PostgresPublishing
 from shared.publishing.application.ports import Deliver, Delivery
 from shared.publishing.domain.attempt import Attempt, Ending
@@ -26,6 +28,7 @@ from shared.publishing.domain.outcome import (
     Deferred,
     Failure,
     Outcome,
+    Pending,
     Published,
     Rejected,
     Unsettled,
@@ -45,15 +48,19 @@ class ChannelsNetworks:
     @asynccontextmanager
     async def connect(self) -> AsyncIterator[Deliver]:
         found: defaultdict[UUID, set[str]] = defaultdict(set)
-        async with channels.networks() as http:
+        async with channels.networks() as http, AsyncExitStack() as stack:
+            attaching = Attaching(stack)
 
             async def deliver(delivery: Delivery) -> Ending:
-                return await _deliver(http, delivery, found[delivery.attempt.channel_connection_id])
+                others = found[delivery.attempt.channel_connection_id]
+                return await _deliver(http, attaching, delivery, others)
 
             yield deliver
 
 
-async def _deliver(http: channels.Http, delivery: Delivery, found: set[str]) -> Ending:
+async def _deliver(
+    http: channels.Http, attaching: Attaching, delivery: Delivery, found: set[str]
+) -> Ending:
     """Whatever a network does, or our own code for it, is an ending of this attempt alone.
 
     `found` are the ids that others of this batch and connection have found, which grow meanwhile.
@@ -61,7 +68,8 @@ async def _deliver(http: channels.Http, delivery: Delivery, found: set[str]) -> 
     began = time.monotonic()
     try:
         async with asyncio.timeout(PATIENCE.total_seconds()):
-            ending = await _look_and_send(http, delivery, found)
+            attachments = await attaching.attached(delivery.enclosures)
+            ending = await _look_and_send(http, delivery, attachments, found)
         return replace(ending, took=timedelta(seconds=time.monotonic() - began))
     except TimeoutError:
         failure = Failure(
@@ -72,21 +80,29 @@ async def _deliver(http: channels.Http, delivery: Delivery, found: set[str]) -> 
         failure = Failure(
             error_class="unknown", code="DELIVERY_FAILED", words="Something went wrong on our side"
         )
-    outcome = Unsettled(failure=failure, recoverable=_is_recoverable(delivery.attempt.channel))
+    outcome = Unsettled(failure=failure, recoverable=_is_recoverable(delivery.attempt))
     return Ending(attempt=delivery.attempt, outcome=outcome)
 
 
-async def _look_and_send(http: channels.Http, delivery: Delivery, found: set[str]) -> Ending:
+async def _look_and_send(
+    http: channels.Http,
+    delivery: Delivery,
+    attachments: tuple[channels.Attachment, ...],
+    found: set[str],
+) -> Ending:
     attempt = delivery.attempt
     publication = channels.Publication(
         text=delivery.content,
         key=attempt.key,
-        first_tried_at=attempt.unsettled_since or attempt.started_at,
+        first_tried_at=attempt.first_tried_at,
         reply_to=_reply_to(attempt),
         settings=delivery.settings,
+        attachments=attachments,
+        progress=attempt.progress.words if attempt.progress else {},
     )
     credentials = cast(channels.Credentials, delivery.secrets)
-    looks = attempt.unsettled_since is not None
+    must_not_send = delivery.must_not_send is not None
+    looks = attempt.unsettled_since is not None or (attempt.is_under_way and must_not_send)
     if looks:
         try:
             receipt = await _find(http, credentials, publication, delivery.taken, found)
@@ -107,7 +123,7 @@ async def _look_and_send(http: channels.Http, delivery: Delivery, found: set[str
     except channels.ProviderError as error:
         outcome = _unsettled(error, attempt)
     else:
-        outcome, said = _answered(answer, attempt), answer.allowance
+        outcome, said = _answered(answer, delivery), answer.allowance
     return Ending(
         attempt=attempt, outcome=outcome, nothing_before=looks, allowance=_allowance(said)
     )
@@ -137,11 +153,16 @@ async def _find(
     return receipt
 
 
-def _answered(answer: channels.Receipt | channels.Pending, attempt: Attempt) -> Outcome:
+def _answered(answer: channels.Receipt | channels.Pending, delivery: Delivery) -> Outcome:
     if isinstance(answer, channels.Receipt):
-        return _published(answer, attempt)
-    failure = Failure(error_class="platform", code="PENDING", words="The network works on it")
-    return Unsettled(failure=failure, recoverable=_is_recoverable(attempt.channel))
+        return _published(answer, delivery.attempt)
+    return Pending(
+        words=answer.progress,
+        of=delivery.of,
+        check_after=answer.check_after,
+        is_under_way=answer.is_under_way,
+        patience=answer.patience,
+    )
 
 
 def _published(receipt: channels.Receipt, attempt: Attempt) -> Outcome:
@@ -152,7 +173,7 @@ def _published(receipt: channels.Receipt, attempt: Attempt) -> Outcome:
     failure = Failure(
         error_class="platform", code="MALFORMED_ANSWER", words="The receipt cannot be understood"
     )
-    return Unsettled(failure=failure, recoverable=_is_recoverable(attempt.channel))
+    return Unsettled(failure=failure, recoverable=_is_recoverable(attempt))
 
 
 def _allowance(said: channels.Allowance | None) -> Allowance | None:
@@ -175,13 +196,16 @@ def _refused(refusal: channels.Refused) -> Outcome:
 
 
 def _unsettled(error: channels.ProviderError, attempt: Attempt) -> Unsettled:
-    return Unsettled(failure=_failure(error), recoverable=_is_recoverable(attempt.channel))
+    return Unsettled(failure=_failure(error), recoverable=_is_recoverable(attempt))
 
 
-def _is_recoverable(channel: str) -> bool:
-    """A network that is no longer in the catalogue can be asked nothing."""
+def _is_recoverable(attempt: Attempt) -> bool:
+    """A network that is no longer in the catalogue can be asked nothing.
+
+    What it is at work on can be asked for wherever it said that it is.
+    """
     try:
-        return channels.recovery(channel) != "none"
+        return channels.recovery(attempt.channel) != "none" or attempt.is_under_way
     except (KeyError, NotFound):
         return False
 
@@ -202,6 +226,7 @@ class PostgresDelivering(PostgresPublishing):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.credentials = ChannelsVault(session)
+        self.media = LibraryMedia(session)
 
 
 @contextmanager

@@ -3,12 +3,13 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, cast, func, select
+from sqlalchemy import Text, bindparam, cast, func, select
 from sqlalchemy.orm import Session
 
-from shared.infrastructure.database import among
+from shared.infrastructure.database import among_given
 from shared.kernel.actor import Actor
 from shared.publishing.adapters.reach import reached_through_connections
 from shared.publishing.adapters.tables import schedules
@@ -31,36 +32,45 @@ class PostSchedule:
     created_by: UUID
 
 
+_STATUSES = (
+    select(
+        schedules.c.post_id,
+        func.array_agg(cast(schedules.c.status, Text)).label("statuses"),
+    )
+    .where(
+        among_given(schedules.c.post_id, "posts"),
+        schedules.c.deleted_at.is_(None),
+        schedules.c.waiting_reason.is_distinct_from(WaitingReason.PREVIOUS_PART),
+    )
+    .group_by(schedules.c.post_id)
+)
+
+
 def statuses_of_posts(
     session: Session, post_ids: Collection[UUID]
 ) -> Mapping[UUID, Collection[str]]:
     """What waits for the part before it says nothing: that part says how the thread goes on."""
-    columns = schedules.c
-    rows = session.execute(
-        select(columns.post_id, func.array_agg(cast(columns.status, Text)).label("statuses"))
-        .where(
-            among(columns.post_id, post_ids),
-            columns.deleted_at.is_(None),
-            columns.waiting_reason.is_distinct_from(WaitingReason.PREVIOUS_PART),
-        )
-        .group_by(columns.post_id)
-    )
+    rows = session.execute(_STATUSES, {"posts": list(post_ids)})
     return {row.post_id: row.statuses for row in rows}
+
+
+_COUNT = (
+    select(schedules.c.post_id, func.count())
+    .where(among_given(schedules.c.post_id, "posts"), schedules.c.deleted_at.is_(None))
+    .group_by(schedules.c.post_id)
+)
+_COUNT_ON_CHANNELS = _COUNT.where(schedules.c.channel.in_(bindparam("channels", expanding=True)))
 
 
 def count_of_posts(
     session: Session, post_ids: Collection[UUID], *, channels: Collection[str] | None
 ) -> Mapping[UUID, int]:
     """How many each post has, whatever their status, on these channels; None: on all there are."""
-    columns = schedules.c
-    query = (
-        select(columns.post_id, func.count())
-        .where(among(columns.post_id, post_ids), columns.deleted_at.is_(None))
-        .group_by(columns.post_id)
-    )
-    if channels is not None:
-        query = query.where(columns.channel.in_(sorted(channels)))
-    return dict(session.execute(query).all())
+    asked: dict[str, Any] = {"posts": list(post_ids)}
+    if channels is None:
+        return dict(session.execute(_COUNT, asked).all())
+    asked["channels"] = sorted(channels)
+    return dict(session.execute(_COUNT_ON_CHANNELS, asked).all())
 
 
 def schedules_of_post(session: Session, actor: Actor, post_id: UUID) -> Sequence[PostSchedule]:

@@ -12,6 +12,7 @@ from sqlalchemy import func, or_, select, union
 from sqlalchemy.orm import Session
 
 from shared.infrastructure.database import among, transaction
+from shared.infrastructure.pipelining import UNAWAITED
 from shared.kernel.ids import new_id
 from shared.publishing.adapters import sql, tables
 from shared.publishing.adapters.budgets import PostgresBudgets
@@ -21,6 +22,7 @@ from shared.publishing.adapters.ledger import PostgresLedger
 from shared.publishing.adapters.neighbours import neighbours
 from shared.publishing.adapters.owners import IdentityOwners
 from shared.publishing.adapters.posts import ContentPosts
+from shared.publishing.adapters.progress import read_progress, written_progress
 from shared.publishing.application.ports import Claimed, Skipped
 from shared.publishing.domain.attempt import Attempt, Claim, Conclusion, Place
 from shared.publishing.domain.crowding import Neighbours, Saying
@@ -100,15 +102,18 @@ class PostgresSchedules:
             identical_to=schedule.post_variant_id,
         )
 
-    def next_due_at(self) -> datetime | None:
-        due_at: datetime | None = self._session.scalar(select(func.min(tables.schedules.c.due_at)))
-        return due_at
+    def next_look_at(self, *, now: datetime) -> datetime | None:
+        asked = {"now": now, "considered": CONSIDERED}
+        look_at: datetime | None = self._session.scalar(sql.NEXT_LOOK_AT, asked)
+        return look_at
 
     def claim_due(
         self, *, now: datetime, lease: timedelta, limit: int, share: int
     ) -> Sequence[Claimed]:
         if not self._session.scalar(sql.IS_ALONE):
             return []
+        self._session.execute(sql.WITHOUT_BITMAPS, execution_options=UNAWAITED)
+        self._session.execute(sql.FORGET_LAPSED, {"now": now}, execution_options=UNAWAITED)
         rows = self._session.execute(
             sql.CLAIM_DUE,
             {
@@ -202,6 +207,7 @@ class PostgresSchedules:
                 wanted_at=row.next_attempt_at,
                 started_at=now,
                 unsettled_since=row.unsettled_since,
+                progress=read_progress(row.progress),
                 part=row.part,
                 place=places.get(row.id),
             )
@@ -281,4 +287,5 @@ def _row(conclusion: Conclusion) -> dict[str, object]:
         "is_spent": conclusion.is_spent,
         "responsible": conclusion.responsible,
         "action_required": conclusion.action_required,
+        "progress": written_progress(conclusion.progress),
     }

@@ -1,6 +1,6 @@
 """Posts and variants as publishing sees them, asked of content."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from shared.content.api import posts, variants
 from shared.publishing.adapters.of_posts import statuses_of_posts
-from shared.publishing.application.ports import FollowUp, Variant, Words
+from shared.publishing.application.ports import FollowUp, Item, Variant, Words
 
 
 class ContentPosts:
@@ -21,7 +21,7 @@ class ContentPosts:
 
     def variants(self, variant_ids: Collection[UUID]) -> Mapping[UUID, Variant]:
         views = variants.variants(self._session, variant_ids)
-        return {view.id: _variant(view) for view in views.values()}
+        return {view.id: _variant(self._session, view) for view in views.values()}
 
     def live(self, variant_ids: Collection[UUID]) -> Collection[UUID]:
         return variants.live_variants(self._session, variant_ids)
@@ -32,6 +32,7 @@ class ContentPosts:
             variant_id: Words(
                 texts=(view.content, *(part.content for part in view.thread)),
                 settings=view.settings,
+                items=_items(view),
             )
             for variant_id, view in views.items()
         }
@@ -47,7 +48,26 @@ class ContentPosts:
         posts.follow_schedules(self._session, post_ids, statuses_of, now)
 
 
-def _variant(view: variants.VariantView) -> Variant:
+def _items(view: variants.VariantView) -> Sequence[Sequence[Item]]:
+    """Nothing at all where no part shows anything, as most do."""
+    documents = [view.media, *(part.media for part in view.thread)]
+    if not any(documents):
+        return ()
+    return [
+        [
+            Item(
+                media_id=each.media_id,
+                alt_text=each.alt_text,
+                cover_media_id=each.cover_media_id,
+                fit=each.fit,
+            )
+            for each in variants.items_of(document)
+        ]
+        for document in documents
+    ]
+
+
+def _variant(session: Session, view: variants.VariantView) -> Variant:
     return Variant(
         id=view.id,
         post_id=view.post_id,
@@ -60,5 +80,5 @@ def _variant(view: variants.VariantView) -> Variant:
         follow_ups=[
             FollowUp(content=part.content, delay_seconds=part.delay_seconds) for part in view.thread
         ],
-        misfits=partial(variants.misfits, view),
+        misfits=partial(variants.misfits, session, view),
     )

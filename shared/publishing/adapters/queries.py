@@ -142,7 +142,7 @@ def _shown(query: Select[Any]) -> Select[Any]:
     )
     is_looked_for = (chosen.c.status == Status.PROCESSING) & chosen.c.error_class.is_not(None)
     planned_at = case(
-        (chosen.c.status == Status.PENDING, chosen.c.due_at),
+        (chosen.c.status == Status.PENDING, chosen.c.ripe_at),
         (is_looked_for, chosen.c.lease_expires_at),
     ).label("planned_at")
     return (

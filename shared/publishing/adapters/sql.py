@@ -4,68 +4,96 @@ from sqlalchemy import text
 
 IS_ALONE = text("SELECT pg_try_advisory_xact_lock(hashtext('publishing.claim'))")
 
+# What was ripe and is out leaves entries behind in the index until it is vacuumed. A plain scan
+# that comes by marks them as dead, and the next one passes them over; a bitmap visits all rows.
+WITHOUT_BITMAPS = text("SET LOCAL enable_bitmapscan = off")
+
+FORGET_LAPSED = text("DELETE FROM queued_claims WHERE lease_expires_at <= :now")
+
 # Organizations take turns, and none has more than its share in the queues: what waits there takes
 # the first turns. The planner knows nothing of what is due just now, so nothing is joined before it
-# is counted, and what is chosen is looked up by its key, whatever it thinks of `due_at`.
+# is counted, and what is chosen is looked up where it lies, whatever it thinks of `ripe_at`; what
+# has moved meanwhile is claimed the next time.
 # What is in processing stays there: whether it was sent must be found out. What was let go
 # or attempted before, or planned for later than its author wished, has its turn.
 CLAIM_DUE = text("""
-    WITH due AS (
-        SELECT id, organization_id, due_at FROM schedules
-        WHERE due_at <= :now AND organization_id <> ALL (ARRAY(
-            SELECT organization_id FROM schedules
-            WHERE status = 'queued' AND lease_expires_at > :now
-            GROUP BY organization_id HAVING count(*) >= :share
-        ))
-        ORDER BY due_at
+    WITH waiting AS MATERIALIZED (
+        SELECT organization_id, count(*) AS claims FROM queued_claims GROUP BY organization_id
+    ), due AS (
+        SELECT ctid AS place, organization_id, ripe_at FROM schedules
+        WHERE ripe_at <= :now AND (lease_expires_at IS NULL OR lease_expires_at <= :now)
+          AND organization_id <> ALL (ARRAY(
+              SELECT organization_id FROM waiting WHERE claims >= :share
+          ))
+        ORDER BY ripe_at
         LIMIT :considered
-    ), asking AS (
-        SELECT id, organization_id, due_at, true AS is_due FROM due
-        UNION ALL
-        SELECT id, organization_id, due_at, false FROM schedules
-        WHERE status = 'queued' AND lease_expires_at > :now
     ), ranked AS (
-        SELECT id, due_at, is_due,
-               row_number() OVER (PARTITION BY organization_id ORDER BY is_due, due_at) AS turn
-        FROM asking
+        SELECT place, ripe_at,
+               coalesce(claims, 0)
+               + row_number() OVER (PARTITION BY organization_id ORDER BY ripe_at) AS turn
+        FROM due LEFT JOIN waiting USING (organization_id)
     ), chosen AS MATERIALIZED (
-        SELECT id FROM ranked
-        WHERE is_due AND turn <= :share
-        ORDER BY turn, due_at
+        SELECT place FROM ranked
+        WHERE turn <= :share
+        ORDER BY turn, ripe_at
         LIMIT :limit
     ), held AS (
-        SELECT s.id, s.waiting_reason,
+        SELECT s.ctid AS place, s.waiting_reason,
                s.status <> 'pending' OR s.attempt_count > 0 OR s.next_attempt_at > s.run_at
                AS has_turn
-        FROM chosen JOIN schedules AS s USING (id)
-        WHERE s.due_at - :now <= interval '0'
+        FROM chosen JOIN schedules AS s ON s.ctid = chosen.place
+        WHERE s.ripe_at - :now <= interval '0'
+          AND (s.lease_expires_at IS NULL OR s.lease_expires_at <= :now)
         FOR UPDATE OF s SKIP LOCKED
+    ), claimed AS (
+        UPDATE schedules AS s
+        SET status = CASE s.status WHEN 'processing' THEN 'processing' ELSE 'queued' END,
+            fencing_token = s.fencing_token + 1,
+            lease_expires_at = :until, held_until = NULL, waiting_reason = NULL,
+            updated_at = :now
+        FROM held
+        WHERE s.ctid = held.place
+        RETURNING s.id, s.organization_id, s.fencing_token, s.status, s.next_attempt_at, s.post_id,
+                  s.post_variant_id, s.channel_connection_id, s.created_by, s.part,
+                  held.waiting_reason AS waited_for, held.has_turn
+    ), kept AS (
+        INSERT INTO queued_claims
+        SELECT id, organization_id, channel_connection_id, :until FROM claimed
+        WHERE status = 'queued'
+        ON CONFLICT (schedule_id) DO UPDATE SET lease_expires_at = excluded.lease_expires_at
     )
-    UPDATE schedules AS s
-    SET status = CASE s.status WHEN 'processing' THEN 'processing' ELSE 'queued' END,
-        fencing_token = s.fencing_token + 1,
-        lease_expires_at = :until, held_until = NULL, waiting_reason = NULL,
-        updated_at = :now
-    FROM held
-    WHERE s.id = held.id
-    RETURNING s.id, s.organization_id, s.fencing_token, s.status, s.next_attempt_at, s.post_id,
-              s.post_variant_id, s.channel_connection_id, s.created_by, s.part,
-              held.waiting_reason AS waited_for, held.has_turn
+    SELECT * FROM claimed
+""")
+
+# What is ripe and has a lease is looked at when that lapses; of those in flight few are told apart.
+NEXT_LOOK_AT = text("""
+    SELECT least(
+        (SELECT ripe_at FROM schedules WHERE ripe_at IS NOT NULL AND lease_expires_at IS NULL
+         ORDER BY ripe_at LIMIT 1),
+        (SELECT min(lease_expires_at) FROM (
+            SELECT lease_expires_at FROM schedules WHERE ripe_at <= :now
+            ORDER BY ripe_at LIMIT :considered
+        ) AS leased)
+    )
 """)
 
 RELEASE = text("""
     WITH held AS (
         SELECT id FROM schedules WHERE id = ANY(:ids) ORDER BY id FOR UPDATE
+    ), released AS (
+        UPDATE schedules AS s
+        SET lease_expires_at = :now
+        FROM held JOIN unnest(CAST(:ids AS uuid[]), CAST(:tokens AS bigint[])) AS claim(id, token)
+             USING (id)
+        WHERE s.id = held.id AND s.fencing_token = claim.token AND s.started_token < claim.token
+          AND s.status IN ('queued', 'processing')
+        RETURNING s.id
     )
-    UPDATE schedules AS s
-    SET lease_expires_at = :now
-    FROM held JOIN unnest(CAST(:ids AS uuid[]), CAST(:tokens AS bigint[])) AS claim(id, token)
-         USING (id)
-    WHERE s.id = held.id AND s.fencing_token = claim.token AND s.started_token < claim.token
-      AND s.status IN ('queued', 'processing')
+    DELETE FROM queued_claims USING released WHERE schedule_id = released.id
 """)
 
 SKIP = text("""
+    WITH gone AS (DELETE FROM queued_claims WHERE schedule_id = ANY(CAST(:ids AS uuid[])))
     UPDATE schedules AS s
     SET status = 'skipped', error_class = NULL, error_code = skipped.code,
         error_message = skipped.words, action_required = NULL, lease_expires_at = NULL,
@@ -90,6 +118,7 @@ SKIP_WHAT_FOLLOWS = text("""
 # One that waits for its budget is planned anew, and late only by that plan; one that waits for
 # anything else is looked at again and is as late as it is.
 HOLD = text("""
+    WITH gone AS (DELETE FROM queued_claims WHERE schedule_id = ANY(CAST(:ids AS uuid[])))
     UPDATE schedules AS s
     SET status = 'pending', lease_expires_at = NULL, waiting_reason = hold.reason,
         held_until = hold.until, next_attempt_at = coalesce(hold.planned, s.next_attempt_at),
@@ -102,6 +131,7 @@ HOLD = text("""
 # A repeated message finds its token started, a late one finds a newer token, and what was
 # cancelled is neither queued nor in processing: none of them starts anything.
 # An attempt left open by whoever made it is given up; the earliest of unknown outcome counts.
+# Each row has what the attempt before has left at the network, until its own ending is told.
 START = text("""
     WITH held AS (
         SELECT id FROM schedules WHERE id = ANY(:ids) ORDER BY id FOR UPDATE
@@ -115,6 +145,8 @@ START = text("""
         WHERE s.id = held.id AND s.fencing_token = claim.token AND s.started_token < claim.token
           AND s.status IN ('queued', 'processing')
         RETURNING s.*
+    ), taken AS (
+        DELETE FROM queued_claims USING started WHERE schedule_id = started.id
     ), given_up AS (
         UPDATE publish_events AS e
         SET status = 'unknown', finished_at = :now, error_class = 'unknown',
@@ -122,12 +154,22 @@ START = text("""
             error_message = 'Whoever made this attempt ended before recording it'
         FROM started
         WHERE e.schedule_id = started.id AND e.status = 'started'
+    ), earlier AS (
+        SELECT started.id, past.unsettled_since, past.progress
+        FROM started CROSS JOIN LATERAL (
+            SELECT min(e.started_at) FILTER (WHERE e.status IN ('started', 'unknown'))
+                   AS unsettled_since,
+                   (array_agg(e.progress) FILTER (WHERE e.attempt = started.attempt_count - 1))[1]
+                   AS progress
+            FROM publish_events AS e WHERE e.schedule_id = started.id
+        ) AS past
+        WHERE started.attempt_count > 1
     ), opened AS (
         INSERT INTO publish_events (id, organization_id, schedule_id, channel_connection_id,
-                                    attempt, fencing_token, status, started_at)
+                                    attempt, fencing_token, status, started_at, progress)
         SELECT event.id, started.organization_id, started.id, started.channel_connection_id,
-               started.attempt_count, started.fencing_token, 'started', :now
-        FROM started
+               started.attempt_count, started.fencing_token, 'started', :now, earlier.progress
+        FROM started LEFT JOIN earlier ON earlier.id = started.id
         JOIN unnest(CAST(:ids AS uuid[]), CAST(:event_ids AS uuid[])) AS event(schedule_id, id)
           ON event.schedule_id = started.id
     )
@@ -135,10 +177,8 @@ START = text("""
            started.attempts_allowed, started.post_id, started.post_variant_id,
            started.channel_connection_id, started.channel, started.created_by,
            started.next_attempt_at, started.part, started.root_schedule_id,
-           (SELECT min(e.started_at) FROM publish_events AS e
-            WHERE e.schedule_id = started.id AND e.status IN ('started', 'unknown')
-           ) AS unsettled_since
-    FROM started
+           earlier.unsettled_since, earlier.progress
+    FROM started LEFT JOIN earlier ON earlier.id = started.id
 """)
 
 IDS_GIVEN = text("""
@@ -176,7 +216,7 @@ RECORD = text("""
             external_post_id text, external_url text, error_class text, error_code text,
             error_message text, responsible text, action_required text,
             response_time_ms int, retry_allowed boolean, nothing_before boolean,
-            waiting_reason text, is_spent boolean
+            waiting_reason text, is_spent boolean, progress jsonb
         )
     ), next_part AS (
         SELECT later.id, ended.id AS follows FROM ending
@@ -197,10 +237,11 @@ RECORD = text("""
             error_message = ending.error_message, responsible = ending.responsible,
             action_required = ending.action_required,
             response_time_ms = ending.response_time_ms, retry_allowed = ending.retry_allowed,
-            resolved_by = NULL
+            progress = ending.progress, resolved_by = NULL
         FROM held JOIN ending ON ending.schedule_id = held.id
         WHERE e.schedule_id = held.id AND e.attempt = ending.attempt
-          AND (e.status IN ('started', 'unknown')
+          AND (e.status = 'started'
+               OR e.status = 'unknown' AND ending.event_status <> 'pending'
                OR e.status <> 'success' AND ending.event_status = 'success')
     ), asked AS (
         UPDATE publish_events AS e
@@ -213,7 +254,8 @@ RECORD = text("""
         UPDATE schedules AS s
         SET status = ending.schedule_status,
             next_attempt_at = CASE
-                WHEN ending.waiting_reason = 'CREDENTIALS_EXPIRED' THEN s.next_attempt_at
+                WHEN ending.waiting_reason IN ('CREDENTIALS_EXPIRED', 'MEDIA_PROCESSING')
+                THEN s.next_attempt_at
                 WHEN ending.schedule_status = 'pending' THEN ending.looked_at_again
                 ELSE s.next_attempt_at END,
             lease_expires_at = CASE ending.schedule_status

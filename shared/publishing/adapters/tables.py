@@ -19,6 +19,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from shared.infrastructure.database import mappers, metadata, one_of, word
 from shared.publishing.domain.outcome import ACTION, CONFIRM, RESPONSIBLE
@@ -54,6 +55,19 @@ schedules = Table(
         ),
         comment="when the scanner must look at it next",
     ),
+    Column(
+        "ripe_at",
+        DateTime(timezone=True),
+        Computed(
+            "CASE WHEN waiting_reason::text = 'PREVIOUS_PART'::text"
+            " THEN NULL::timestamp with time zone"
+            " WHEN status::text = 'pending'::text OR status::text = 'queued'::text"
+            " OR status::text = 'processing'::text THEN COALESCE(held_until, next_attempt_at)"
+            " ELSE NULL::timestamp with time zone END",
+            persisted=True,
+        ),
+        comment="from when on it may be claimed, unless somebody has a lease on it",
+    ),
     Column("fencing_token", BigInteger, nullable=False, server_default=text("0")),
     Column("started_token", BigInteger, nullable=False, server_default=text("0")),
     Column("attempt_count", Integer, nullable=False, server_default=text("0")),
@@ -87,7 +101,9 @@ schedules = Table(
         "(status IN ('queued', 'processing')) = (lease_expires_at IS NOT NULL)", name="lease"
     ),
     CheckConstraint("started_token <= fencing_token", name="started_token"),
-    Index("ix_schedules_due_at", "due_at", postgresql_where=text("due_at IS NOT NULL")),
+    # A claim and the start of an attempt change nothing that an index knows, not even in its
+    # condition: so both are written where the row lies (HOT), whatever there is around it.
+    Index("ix_schedules_ripe_at", "ripe_at", postgresql_where=text("ripe_at IS NOT NULL")),
     Index(
         "ix_schedules_organization_id_run_at",
         "organization_id",
@@ -110,12 +126,6 @@ schedules = Table(
         postgresql_where=text("root_schedule_id IS NOT NULL"),
     ),
     Index(
-        "ix_schedules_queued",
-        "organization_id",
-        "channel_connection_id",
-        postgresql_where=text("status = 'queued'"),
-    ),
-    Index(
         "ix_schedules_waiting",
         "channel_connection_id",
         "held_until",
@@ -124,7 +134,21 @@ schedules = Table(
     Index("ix_schedules_post_id", "post_id"),
     Index("ix_schedules_post_variant_id", "post_variant_id"),
     Index("ix_schedules_channel_connection_id_run_at", "channel_connection_id", "run_at"),
+    postgresql_with={"fillfactor": 75},
 )
+
+queued_claims = Table(
+    "queued_claims",
+    metadata,
+    Column("schedule_id", Uuid, primary_key=True),
+    Column("organization_id", Uuid, ForeignKey("organizations.id"), nullable=False),
+    Column("channel_connection_id", Uuid, nullable=False),
+    Column("lease_expires_at", DateTime(timezone=True), nullable=False),
+    Index(None, "channel_connection_id"),
+    comment="what waits in the queues, as an index of schedules would have it",
+)
+"""A row may outlive its schedule's stay in a queue, until the lease lapses; whoever needs to be
+exact asks the schedule as well."""
 
 publish_events = Table(
     "publish_events",
@@ -148,9 +172,10 @@ publish_events = Table(
     Column("response_time_ms", Integer),
     Column("retry_allowed", Boolean),
     Column("resolved_by", Uuid, ForeignKey("users.id")),
+    Column("progress", JSONB(none_as_null=True), comment="what the next attempt goes on from"),
     UniqueConstraint("schedule_id", "attempt"),
     UniqueConstraint("schedule_id", "fencing_token"),
-    one_of("status", ["started", "success", "retried", "failed", "unknown"]),
+    one_of("status", ["started", "pending", "success", "retried", "failed", "unknown"]),
     one_of("error_class", RESPONSIBLE),
     one_of("responsible", [*RESPONSIBLE.values()]),
     one_of("action_required", [*ACTION.values(), CONFIRM]),
@@ -219,6 +244,6 @@ posting_slots = Table(
     UniqueConstraint("channel_connection_id", "weekday", "local_time", "timezone"),
 )
 
-mappers.map_imperatively(Schedule, schedules, exclude_properties=["due_at"])
+mappers.map_imperatively(Schedule, schedules, exclude_properties=["due_at", "ripe_at"])
 mappers.map_imperatively(Recurrence, recurrences)
 mappers.map_imperatively(Slot, posting_slots)

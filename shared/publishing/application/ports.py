@@ -46,16 +46,100 @@ class Variant:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Item:
+    """A file to be shown; `fit` is what becomes of a shape that its network does not take.
+
+    `alt_text` goes before the file's own; `cover_media_id` is the picture before a film.
+    """
+
+    media_id: UUID
+    alt_text: str | None
+    cover_media_id: UUID | None
+    fit: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Words:
-    """What a variant says: the root's text, then those of its thread, all with its settings."""
+    """What a variant says: the root's text, then those of its thread, all with its settings.
+
+    `items` are what each of them shows.
+    """
 
     texts: Sequence[str]
     settings: Mapping[str, Any]
+    items: Sequence[Sequence[Item]] = ()
+
+    def shown(self, part: int) -> Sequence[Item]:
+        return self.items[part] if self.items else ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Showing:
+    """What is shown where; `replies` with what replies to another, `limits` are the account's."""
+
+    organization_id: OrganizationId
+    channel: str
+    settings: Mapping[str, Any]
+    limits: Mapping[str, int]
+    replies: bool
+    items: Sequence[Item]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Enclosure:
+    """A file as its network takes it: where it lies, `size` in bytes, the rest as it is seen.
+
+    One that is not there has no `storage_key`, and only its `alt_text` means anything.
+    """
+
+    alt_text: str
+    storage_key: str | None = None
+    kind: str = "image"
+    name: str = ""
+    mime_type: str = "application/octet-stream"
+    size: int = 0
+    width: int | None = None
+    height: int | None = None
+    duration: timedelta | None = None
+    cover: "Enclosure | None" = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Enclosed:
+    """All is there."""
+
+    enclosures: Sequence[Enclosure]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotYet:
+    """Some of it is being made."""
+
+    enclosures: Sequence[Enclosure]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unfit:
+    """Some of it will never be; `code` and `words` say why."""
+
+    enclosures: Sequence[Enclosure]
+    code: str
+    words: str
+
+
+class Media(Protocol):
+    def want(self, showings: Sequence[Showing], *, at: datetime) -> None:
+        """Have it made ready, ahead of its time."""
+
+    def enclosures(
+        self, showings: Mapping[UUID, Showing], *, at: datetime
+    ) -> Mapping[UUID, Enclosed | NotYet | Unfit]:
+        """What there is of each, by the same keys; what nobody has asked for is wanted."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Connection:
-    """`max_length` is the account's own limit, else the channel's.
+    """`max_length` is the account's own limit, else the channel's; `limits` are all of its own.
 
     One that is neither connected nor disconnected is refused by its network for now; one that is
     not supported is of a network that is no longer in the catalogue. What is more
@@ -74,6 +158,7 @@ class Connection:
     minimum_gap: timedelta
     daily_cap: int | None
     max_length: int
+    limits: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -142,8 +227,8 @@ class Schedules(Protocol):
     def hold(self, holds: Mapping[UUID, Hold], *, now: datetime) -> None:
         """Let claimed schedules wait, each for its reason."""
 
-    def next_due_at(self) -> datetime | None:
-        """When the scanner must look next."""
+    def next_look_at(self, *, now: datetime) -> datetime | None:
+        """When the scanner must look next: at what becomes due, or whose lease lapses."""
 
     def start(
         self, claims: Collection[Claim], *, now: datetime, lease: timedelta
@@ -258,10 +343,13 @@ class PublishingUnitOfWork(Protocol):
 
 
 class DeliveringUnitOfWork(PublishingUnitOfWork, Protocol):
-    """With the keys to the networks, for the publisher alone."""
+    """With the keys to the networks and the files for them, for the publisher alone."""
 
     @property
     def credentials(self) -> "Vault": ...
+
+    @property
+    def media(self) -> Media: ...
 
 
 Begin = Callable[[], AbstractContextManager[PublishingUnitOfWork]]
@@ -273,14 +361,17 @@ class Delivery:
     """An attempt with all that the network needs; `secrets` means something to `Networks` only.
 
     `must_not_send` is why it may only be looked for, an error code. `taken` are the network's ids
-    of other posts on the same connection, which must not be mistaken for this one.
+    of other posts on the same connection, which must not be mistaken for this one. `of` is a digest
+    of what is published.
     """
 
     attempt: Attempt
+    of: str
     content: str
     settings: Mapping[str, Any]
     must_not_send: str | None
     taken: frozenset[str]
+    enclosures: Sequence[Enclosure] = ()
     secrets: object = field(repr=False)
 
 

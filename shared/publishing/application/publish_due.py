@@ -216,7 +216,7 @@ def _not_reached(delivery: Delivery) -> Ending:
     failure = Failure(
         error_class="platform", code="NO_TIME_LEFT", words="Others took too long; nothing was sent"
     )
-    if delivery.attempt.unsettled_since is None:
+    if not delivery.attempt.is_open:
         outcome: Outcome = Deferred(failure=failure, is_spent=False)
     else:
         outcome = Unsettled(failure=failure, recoverable=True)

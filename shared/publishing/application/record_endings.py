@@ -28,7 +28,11 @@ def record_endings(begin: Begin, clock: Clock, wake: Wake, *, endings: Sequence[
             work.posts.record_published([each.post_variant_id for each in published], at=now)
         work.posts.follow({each.attempt.post_id for each in conclusions}, now=now)
         work.happenings.record(
-            [_happened(each) for each in conclusions if each.attempt.schedule_id in changed]
+            [
+                _happened(each)
+                for each in conclusions
+                if each.attempt.schedule_id in changed and each.event_status != "pending"
+            ]
         )
         if allowances:
             work.budgets.observe(allowances)
@@ -44,8 +48,11 @@ def record_endings(begin: Begin, clock: Clock, wake: Wake, *, endings: Sequence[
         }
         if expired:
             work.connections.want_renewal(expired, at=now)
-    next_parts = [moment for moment in changed.values() if moment is not None]
-    if any(falls_into_window(moment, now=clock()) for moment in next_parts):
+    coming = [
+        *changed.values(),
+        *(each.looked_at_again for each in conclusions if each.event_status == "pending"),
+    ]
+    if any(moment and falls_into_window(moment, now=clock()) for moment in coming):
         wake()
 
 

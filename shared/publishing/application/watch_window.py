@@ -46,7 +46,7 @@ def watch_window(
     is_more = False
     while True:
         try:
-            due_at = clock() if is_more else _next_due_at(begin)
+            due_at = clock() if is_more else _next_look_at(begin, clock())
             now = clock()
             if due_at is None or due_at >= end or now >= end:
                 return claimed
@@ -66,6 +66,6 @@ def watch_window(
             sleep(OUTAGE_PAUSE.total_seconds())
 
 
-def _next_due_at(begin: Begin) -> datetime | None:
+def _next_look_at(begin: Begin, now: datetime) -> datetime | None:
     with begin() as work:
-        return work.schedules.next_due_at()
+        return work.schedules.next_look_at(now=now)

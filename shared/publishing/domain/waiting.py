@@ -18,6 +18,8 @@ class WaitingReason(StrEnum):
     """What the network gave to sign in with is being renewed."""
     PREVIOUS_PART = "PREVIOUS_PART"
     """The part of the thread before it is not out yet."""
+    MEDIA_PROCESSING = "MEDIA_PROCESSING"
+    """What it shows is being made ready for its network."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -57,6 +57,22 @@ def test_what_is_kept_shows_enough_to_know_it_by(owner: Account, guild: Any) -> 
     assert owner.api.get("/channels/guild").json["data"]["configured"] is True
 
 
+def test_a_bots_token_is_kept_with_it_and_never_lent(owner: Account, guild: Any) -> None:
+    """A provider is handed it when accounts are connected, and whoever typed one keeps theirs."""
+    token = "planted-bot-token"
+    answer = configure(owner.api, bot_token=token)
+    assert answer.status == 200
+    assert token.encode() not in answer.content + owner.api.get(PATH).content
+    for wrong in ("", "two words", "x" * 1001):
+        assert configure(owner.api, bot_token=wrong).status == 400
+    browser = Browser(owner.api)
+    connection = browser.connect()
+    assert guild.exchanges[-1][0].bot_token == token
+    owner.api.post(f"/channels/connections/{connection}/test")
+    assert guild.shown[-1]["client_secret"] == CLIENT_SECRET
+    assert "bot_token" not in guild.shown[-1]
+
+
 def test_its_secrets_are_nowhere(
     owner: Account, guild: Any, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -142,6 +142,6 @@ def test_what_waits_by_the_old_policy_is_looked_at_again(
     with engine().begin() as database:
         database.execute(hold, {"reason": reason})
     assert owner.api.patch(f"/channels/connections/{connection}", change).status == 200
-    due = text("SELECT due_at <= now() FROM schedules WHERE id = :id")
+    due = text("SELECT ripe_at <= now() FROM schedules WHERE id = :id")
     with engine().connect() as database:
         assert database.execute(due, {"id": schedule}).scalar_one() == is_looked_at

@@ -5,13 +5,19 @@ import io
 import json
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
+from uuid import UUID
 
 import pytest
 
+from shared.kernel.ids import new_id
 from tests.accounts import Account
 from tests.api import Api, ApiAnswer
+from tests.author import Author
 from tests.functions.content.importing import Importer
+from tests.library import Library
 from tests.outbox import Post
+
+CUP, CAKE = str(new_id()), str(new_id())
 
 POSTS: list[dict[str, Any]] = [
     {
@@ -24,10 +30,16 @@ POSTS: list[dict[str, Any]] = [
             {
                 "channel": "mastodon",
                 "content": "''-1 \\;",
-                "thread": [{"content": "=more", "delay_seconds": 60}],
+                "thread": [
+                    {
+                        "content": "=more",
+                        "delay_seconds": 60,
+                        "media": {"items": [{"media_id": CAKE}]},
+                    }
+                ],
                 "tone": "dry",
                 "settings": {"visibility": "unlisted", "language": "de"},
-                "media": {"images": ["x"]},
+                "media": {"items": [{"media_id": CUP, "alt_text": "=A cup", "fit": "pad"}]},
                 "metadata": {"v": "; \" '"},
             },
             {"channel": "mastodon", "content": "\u202eright to left"},
@@ -40,6 +52,8 @@ POSTS: list[dict[str, Any]] = [
 
 @pytest.fixture
 def written(importer: Importer) -> Importer:
+    for media_id in (CUP, CAKE):
+        Library(Author(importer.api)).keep(media_id=UUID(media_id))
     assert importer.run(POSTS)["failed"] == 0
     return importer
 

@@ -7,6 +7,15 @@ import pytest
 from tests.accounts import Account
 from tests.functions.content.importing import Importer, events, table
 
+NOWHERE = {"items": [{"media_id": "01900000-0000-7000-8000-000000000000"}]}
+UNSAYABLE = {"items": [{**NOWHERE["items"][0], "alt_text": "a\0"}]}
+
+
+def showing(changes: dict[str, Any]) -> dict[str, Any]:
+    """A post with one variant that is right but for these."""
+    variant = {"channel": "mastodon", "content": "x", **changes}
+    return {"description": "x", "variants": [variant]}
+
 
 @pytest.mark.parametrize(
     ("other", "told"),
@@ -36,6 +45,16 @@ from tests.functions.content.importing import Importer, events, table
         ({"description": "x", "colour\0\ud800": "red"}, (None, "UNKNOWN_FIELD")),
         ({"description": "x", "variants": {}}, ("variants", "VALIDATION_ERROR")),
         ({"description": "x", "variants": [7]}, ("variants.0", "VALIDATION_ERROR")),
+        (showing({"media": {"images": [1]}}), ("variants.0.media", "VALIDATION_ERROR")),
+        (showing({"media": NOWHERE}), ("variants.0.media", "MEDIA_NOT_FOUND")),
+        (
+            showing({"thread": [{"content": "y", "media": NOWHERE}]}),
+            ("variants.0.thread.0.media.items.0.media_id", "MEDIA_NOT_FOUND"),
+        ),
+        (
+            showing({"thread": [{"content": "y", "media": UNSAYABLE}]}),
+            ("variants.0.thread.0.media.items.0", "VALIDATION_ERROR"),
+        ),
         (
             {"description": "x", "variants": [{"channel": "mastodon", "content": " "}]},
             ("variants.0.content", "VARIANT_CONTENT_REQUIRED"),

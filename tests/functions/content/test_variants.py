@@ -32,14 +32,14 @@ def _write(author: Account, post_id: str, **body: Any) -> Any:
 
 
 def test_a_new_variant_is_a_draft_for_its_network(ada: Account, post_id: str) -> None:
-    variant = _write(ada, post_id, tone="cheerful", media={"images": []}, metadata={"a": 1})
+    variant = _write(ada, post_id, tone="cheerful", media={"items": []}, metadata={"a": 1})
     assert variant == {
         "id": variant["id"],
         "post_id": post_id,
         "channel_id": "mastodon",
         "content": "Tea at four",
         "thread": [],
-        "media": {"images": []},
+        "media": {},
         "settings": {},
         "tone": "cheerful",
         "source": "manual",
@@ -157,7 +157,7 @@ def test_an_unknown_network_is_not_found(ada: Account, post_id: str, channel: st
 
 
 def test_what_is_absent_stays_and_null_clears(ada: Account, post_id: str) -> None:
-    variant = _write(ada, post_id, tone="dry", media={"a": 1}, metadata={"b": 2})
+    variant = _write(ada, post_id, tone="dry", media={}, metadata={"b": 2})
     path = f"/variants/{variant['id']}"
     nothing = ada.api.patch(path, {"status": "published", "source": "generated"}).json["data"]
     assert {**nothing, "updated_at": variant["updated_at"], "version": 1} == variant

@@ -126,7 +126,7 @@ def test_pages_and_offsets_cut_the_same_list(author: Author, eventful: str) -> N
         {"offset": -1},
         {"page": 0},
         {"page": 2, "offset": 1},
-        {"status": "pending"},
+        {"status": "processing"},
         {"channel_id": "x" * 51},
         {"channel_id": "\x00"},
     ],

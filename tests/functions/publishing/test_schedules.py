@@ -11,6 +11,7 @@ from sqlalchemy import text
 from functions.publishing.schemas.requests import ListSchedules
 from shared.infrastructure.database import engine
 from tests.author import Author, in_future
+from tests.library import Library
 
 
 def test_a_schedule_is_answered_with_the_moment_in_utc_and_on_the_authors_clock(
@@ -135,19 +136,19 @@ def test_an_accounts_own_limit_counts(author: Author) -> None:
 
 def test_text_does_not_leave_without_its_media(author: Author) -> None:
     _, variant = author.write()
-    media = {"images": [{"url": "https://example.org/tea.png"}]}
-    assert author.api.patch(f"/variants/{variant}", {"media": media}).status == 200
+    with engine().begin() as database:
+        database.execute(text("""UPDATE post_variants SET media = '{"images": [1]}'"""))
     answer = author.try_to_schedule(variant, author.connect())
     assert (answer.status, answer.codes) == (400, ["MEDIA_NOT_SUPPORTED"])
     assert answer.json["errors"][0]["meta"]["at"] == "media.images"
 
 
-def test_what_is_scheduled_takes_no_media(author: Author) -> None:
+def test_what_is_scheduled_takes_only_what_its_network_shows(author: Author) -> None:
     _, variant = author.write()
     author.schedule(variant, author.connect())
-    media = {"images": [{"url": "https://example.org/tea.png"}]}
-    answer = author.api.patch(f"/variants/{variant}", {"media": media})
-    assert (answer.status, answer.codes) == (400, ["MEDIA_NOT_SUPPORTED"])
+    items = [{"media_id": Library(author).keep()} for _ in range(5)]
+    answer = author.api.patch(f"/variants/{variant}", {"media": {"items": items}})
+    assert (answer.status, answer.codes) == (400, ["TOO_MANY_MEDIA"])
     assert author.api.get(f"/variants/{variant}").json["data"]["media"] == {}
     assert author.api.patch(f"/variants/{variant}", {"content": "Still text"}).status == 200
 

@@ -12,7 +12,9 @@ from shared.infrastructure.database import engine, transaction
 from shared.kernel.ids import OrganizationId, new_id
 from shared.publishing.adapters.budgets import PostgresBudgets
 from shared.publishing.adapters.connections import ChannelsConnections
+from shared.publishing.adapters.postgres import begin
 from shared.publishing.domain.budget import Allowance, Budget, Go, Wait, plan
+from shared.publishing.domain.schedule import LEASE
 from shared.publishing.domain.waiting import WaitingReason
 from tests.accounts import root
 from tests.api import Api
@@ -203,13 +205,15 @@ def test_what_is_queued_counts_as_sent_now_but_for_those_asked_about(
     author: Author, connection: UUID, schedule: str
 ) -> None:
     decide(author, connection, daily_cap=1)
-    hold = text(
-        "UPDATE schedules SET (status, lease_expires_at) = ('queued', :until) WHERE id = :id"
-    )
     with engine().begin() as database:
-        database.execute(hold, {"id": schedule, "until": in_(minutes=2)})
+        database.execute(text("UPDATE schedules SET next_attempt_at = :now"), {"now": NOW})
+    with begin() as work:
+        (claimed,) = work.schedules.claim_due(now=NOW, lease=LEASE, limit=1, share=1)
+    assert str(claimed.claim.schedule_id) == schedule
     assert plan(budget(connection, UUID(schedule)), 1, NOW) == [Go()]
     assert planned(connection, 1) == [Wait(in_(hours=24), CAP)]
+    author.api.post(f"/schedules/{schedule}/cancel")
+    assert planned(connection, 1) == [Go()]
 
 
 def test_another_connections_posts_do_not_count(

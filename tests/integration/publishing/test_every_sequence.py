@@ -25,6 +25,7 @@ from shared.kernel.clock import utc_now
 from shared.publishing.adapters.networks import begin_delivering
 from shared.publishing.application.record_endings import record_endings
 from shared.publishing.domain.attempt import Ending
+from shared.publishing.domain.retry import ATTEMPTS
 from shared.publishing.domain.schedule import TRANSITIONS, Status
 from tests.accounts import root
 from tests.api import Api, ApiAnswer
@@ -33,6 +34,7 @@ from tests.faults.passing_time import let_everything_lapse
 from tests.integration.publishing.slow_publisher import prepare, send
 from tests.line import Line, make_due
 from tests.simulator.client import Simulator
+from tests.workshop.works import open_workshop
 
 SETTLED = {"success", "failed", "unknown", "skipped", "cancelled"}
 ROUNDS = 12  # more than a schedule has attempts
@@ -62,6 +64,13 @@ def line(database: None, environment: dict[str, str]) -> Iterator[Line]:
 
 
 @pytest.fixture
+def simulator(simulator_url: str) -> Iterator[Simulator]:
+    """With two networks besides, where publishing takes several attempts."""
+    with open_workshop() as url:
+        yield Simulator(url)
+
+
+@pytest.fixture
 def _watched(database: None) -> Iterator[None]:
     with engine().begin() as connection:
         connection.execute(text(_WATCH))
@@ -78,6 +87,8 @@ WISHES = (
 )
 """What people ask for; what ends a schedule for good is asked for less often."""
 
+
+CHANNELS = ["mastodon", "bluesky", "workbench", "conveyor"]
 
 HOW = ["deliver", "deliver twice", "start and die", "send and stall", "send and stall"]
 """What becomes of messages."""
@@ -106,7 +117,7 @@ class Sequence(RuleBasedStateMachine):
         self.endings: list[list[Ending]] = []
         self.settled_by_hand: set[str] = set()
 
-    @initialize(channel=st.sampled_from(["mastodon", "bluesky"]), seed=st.integers(0, 2**64))
+    @initialize(channel=st.sampled_from(CHANNELS), seed=st.integers(0, 2**64))
     def connect(self, channel: str, seed: int) -> None:
         self.dice = Random(seed)  # drawn values would be much alike from step to step
         self.simulator.clear()
@@ -146,7 +157,8 @@ class Sequence(RuleBasedStateMachine):
         self.scan(lapsed=lapsed)
         if self.messages:
             if fault is not None:
-                self.simulator.fail(self.channel, fault)
+                call = dice.choice(["publish", "publish", "upload"])
+                self.simulator.fail(self.channel, fault, call=call)
             bodies = self._taken(which, again=how == "deliver twice")
             match how:
                 case "deliver" | "deliver twice":
@@ -222,6 +234,24 @@ class Sequence(RuleBasedStateMachine):
             }, f"it arrived, and is {status}"
 
     @invariant()
+    def what_is_worked_on_is_asked_about(self) -> None:
+        """Its schedule is in processing, and no attempt was spent."""
+        query = """
+            SELECT s.status, s.lease_expires_at, s.attempts_allowed - (
+                SELECT count(*) FROM publish_events AS e
+                WHERE e.schedule_id = s.id AND e.status = 'pending'
+            ) AS allowed, last.progress
+            FROM schedules AS s JOIN publish_events AS last
+              ON last.schedule_id = s.id AND last.attempt = s.attempt_count
+            WHERE last.status = 'pending'"""
+        with engine().connect() as connection:
+            for row in connection.execute(text(query)):
+                assert row.status == "processing"
+                assert row.lease_expires_at is not None
+                assert row.progress["words"]
+                assert row.allowed >= ATTEMPTS
+
+    @invariant()
     def one_open_attempt_at_most(self) -> None:
         query = "SELECT count(*) FROM publish_events WHERE status = 'started' GROUP BY schedule_id"
         with engine().connect() as connection:
@@ -238,6 +268,7 @@ class Sequence(RuleBasedStateMachine):
         for _ in range(ROUNDS):
             let_everything_lapse()
             self.line.run()
+        assert self.line.taken() == []
         assert set(self._statuses().values()) <= SETTLED
         self.only_allowed_moves()
         self.never_twice()

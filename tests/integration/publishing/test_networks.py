@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from shared.channels.api.delivery import Credentials, ErrorClass, Refused, Unans
 from shared.kernel.clock import utc_now
 from shared.kernel.ids import OrganizationId, new_id
 from shared.publishing.adapters import networks
+from shared.publishing.adapters.attaching import Attaching
 from shared.publishing.application.ports import Delivery
 from shared.publishing.domain.attempt import Attempt, Ending, conclude
 from shared.publishing.domain.outcome import Deferred, Published, Rejected, Unsettled
@@ -79,6 +81,7 @@ def delivery(*, unsettled: bool = False, must_not_send: str | None = None) -> De
     values = {"instance": "https://example.org", "access_token": "x", "account_id": "1"}
     return Delivery(
         attempt=attempt,
+        of="Tea",
         content="Tea",
         settings={},
         must_not_send=must_not_send,
@@ -88,7 +91,8 @@ def delivery(*, unsettled: bool = False, must_not_send: str | None = None) -> De
 
 
 def ending(network: Network, item: Delivery) -> Ending:
-    result = asyncio.run(networks._deliver(network, item, set()))
+    attaching = Attaching(AsyncExitStack())
+    result = asyncio.run(networks._deliver(network, attaching, item, set()))
     conclude(result, now=utc_now())
     return result
 

@@ -7,11 +7,14 @@ import stat
 import subprocess
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
 from runner.folder import locked
+from shared.infrastructure.folder_storage import FolderStorage
 from tests.integration.runner.processes import SMALL, Up, processes_using, run, start
 
 StartUp = Callable[..., Up]
@@ -68,6 +71,15 @@ def test_serves_ticks_consumes_and_leaves_nothing(up: StartUp, data: Path) -> No
     (message,) = runner.logs("message_read")
     assert message["body"]["time"].endswith(":00Z")
 
+    address = _storage(data, runner.url).put_address(
+        "small/a b", mime_type="image/png", size=4, lifetime=timedelta(minutes=1)
+    )
+    path = address.url.removeprefix(runner.url)
+    assert runner.request("PUT", path, b"four", dict(address.headers))[0] == 200
+    runner.until(lambda: runner.logs("object_stored"))
+    (stored,) = runner.logs("object_stored")
+    assert (stored["key"], stored["size"]) == ("small/a b", 4)
+
     assert runner.stop(signal.SIGINT) == 0
     assert processes_using(data) == []
 
@@ -78,7 +90,13 @@ def test_serves_ticks_consumes_and_leaves_nothing(up: StartUp, data: Path) -> No
     assert sum("Echo answered 200" in line for line in lines) == 3
     assert sum('Clockwork returned {"time"' in line for line in lines) == 1
     assert sum("Reader returned null" in line for line in lines) == 1
-    assert lines[-1] == "5 events, 0 raised"
+    assert sum("Keeper returned null" in line for line in lines) == 1
+    assert lines[-1] == "6 events, 0 raised"
+
+
+def _storage(data: Path, url: str) -> FolderStorage:
+    at = quote(f"{url}/dev/storage", safe="")
+    return FolderStorage(f"file://{quote(str(data / 'storage'))}?at={at}")
 
 
 def test_killed_runner_leaves_a_folder_that_works(up: StartUp, data: Path) -> None:
@@ -193,7 +211,7 @@ def test_invoke_prints_what_the_function_returns(data: Path) -> None:
 
     unknown = run("invoke", "Nobody", *common)
     assert unknown.returncode == 2
-    assert "there are Echo, Clockwork, Reader" in unknown.stderr
+    assert "there are Echo, Clockwork, Reader, Keeper" in unknown.stderr
 
 
 def test_help_says_that_a_journal_holds_secrets() -> None:

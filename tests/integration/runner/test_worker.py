@@ -6,9 +6,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from runner.services.memcached import memcached
 from runner.services.rabbitmq import rabbitmq
 from tests.integration.runner.messages import numbers, send
-from tests.integration.runner.processes import Up
+from tests.integration.runner.processes import Up, run
 
 
 def test_what_a_worker_did_goes_on_when_it_dies(up: Callable[..., Up], data: Path) -> None:
@@ -50,6 +51,30 @@ def test_a_worker_does_not_outlive_its_runner(up: Callable[..., Up], data: Path)
         while _exists(worker):
             assert time.monotonic() < deadline
             time.sleep(0.01)
+
+
+def test_several_share_requests_and_queues(up: Callable[..., Up], data: Path) -> None:
+    with rabbitmq(data.parent / "rabbitmq") as url, memcached(data.parent / "memcached") as cache:
+        environment = {**_environment(url), "CACHE_URL": cache}
+        runner = up("--processes", "3", environment=environment)
+        children = _workers(runner)
+        assert len(children) == 5  # two doors beside ours, three who work off queues
+        for number in range(6):
+            send(url, {"n": number})
+        runner.until(lambda: sorted(numbers(runner)) == list(range(6)))
+
+        os.kill(children[-1], signal.SIGKILL)
+        runner.until(lambda: runner.logs("worker_died"))
+        for _ in range(20):
+            assert runner.request("GET", "/api/v1/echo")[0] == 200
+        assert runner.stop(signal.SIGTERM) == 0
+        assert not any(_exists(child) for child in children)
+
+
+def test_what_would_not_be_shared_is_refused(data: Path) -> None:
+    refused = run("up", "--data", data, "--services", "embedded", "--processes", "2")
+    assert refused.returncode == 2
+    assert "--services system" in refused.stderr
 
 
 def _environment(url: str) -> dict[str, str]:

@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from tests.simulator import graphemes
+from tests.simulator.bluesky.embeds import check_embed
+from tests.simulator.bluesky.invalid import InvalidRecord
 
 _TID = re.compile(r"[234567abcdefghij][234567abcdefghijklmnopqrstuvwxyz]{12}")
 _DID = re.compile(r"did:[a-z]+:[A-Za-z0-9._:%-]*[A-Za-z0-9._-]")
@@ -16,16 +18,12 @@ _URI = re.compile(r"\w+:(?://)?[^\s/]\S*")
 _AT_URI = re.compile(r"at://did:[a-z]+:[A-Za-z0-9._:%-]+/[a-z][A-Za-z.]+/[\w.:~-]+")
 _CID = re.compile(r"bafyrei[a-z2-7]{52}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*")
-_KNOWN = {"$type", "text", "createdAt", "facets", "reply", "langs", "labels"}
+_KNOWN = {"$type", "text", "createdAt", "facets", "reply", "langs", "labels", "embed"}
 _FEATURES = {
     "app.bsky.richtext.facet#link": "uri",
     "app.bsky.richtext.facet#mention": "did",
     "app.bsky.richtext.facet#tag": "tag",
 }
-
-
-class InvalidRecord(Exception):
-    """The words a PDS would put behind "Invalid app.bsky.feed.post record"."""
 
 
 def is_tid(rkey: object) -> bool:
@@ -53,6 +51,8 @@ def check_post(record: Any) -> str:
     check_facets(text, record.get("facets", []))
     if "reply" in record:
         _check_reply(record["reply"])
+    if "embed" in record:
+        check_embed(record["embed"])
     return text
 
 

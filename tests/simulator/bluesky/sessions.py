@@ -16,6 +16,7 @@ from starlette.routing import Route
 from tests.simulator.bluesky.answers import error, throttled
 from tests.simulator.bluesky.tokens import read_token, write_token
 from tests.simulator.faults import AFTER_ACCEPTING, Fault
+from tests.simulator.files import Seen
 from tests.simulator.rate_windows import RateWindow
 from tests.simulator.world import Refusal, World, bearer, json_of
 
@@ -35,6 +36,7 @@ class Account:
     logins: RateWindow = field(default_factory=lambda: RateWindow(limit=30, seconds=300))
     logins_a_day: RateWindow = field(default_factory=lambda: RateWindow(limit=300, seconds=86_400))
     records: dict[str, dict[str, Any]] = field(default_factory=dict)
+    blobs: dict[str, Seen] = field(default_factory=dict)
     made: int = 0
     renewed: int = 0
 

@@ -29,11 +29,13 @@ class Misread(Exception):
 
 def fault_of(wish: dict[str, Any]) -> str:
     """What is wrong with a body; nothing where nothing is."""
-    for name in wish.keys() - _FIELDS.keys():
+    for name in wish.keys() - {*_FIELDS, "content"}:
         return f"ERROR :: /{name} :: unrecognized field found but not allowed"
     for name, kind in _FIELDS.items():
         if not isinstance(wish.get(name), kind):
             return f"ERROR :: /{name} :: field is required but not found and has no default value"
+    if not isinstance(wish.get("content", {}), dict):
+        return "ERROR :: /content :: is not an object"
     values = (wish["visibility"], wish["lifecycleState"], wish["distribution"].keys())
     if values not in [(seen, "PUBLISHED", _DISTRIBUTION) for seen in _VISIBILITIES]:
         return "ERROR :: / :: is not a value that the schema allows"

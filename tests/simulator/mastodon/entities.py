@@ -1,5 +1,6 @@
 """An account and a status of Mastodon, and what its API shows of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -38,6 +39,7 @@ class Status:
     spoiler_text: str = ""
     language: str | None = None
     sensitive: bool = False
+    media: Sequence[dict[str, Any]] = ()
 
     @property
     def url(self) -> str:
@@ -57,7 +59,7 @@ class Status:
             "content": rendered(self.text),
             "reblog": None,
             "account": self.account.shown(self.base),
-            "media_attachments": [],
+            "media_attachments": list(self.media),
         }
 
 

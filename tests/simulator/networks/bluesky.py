@@ -14,8 +14,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tests.simulator.bluesky.answers import error, rate_headers, throttled
+from tests.simulator.bluesky.blobs import BlobProblem, blob_of, embedded
 from tests.simulator.bluesky.controls import Controls
-from tests.simulator.bluesky.rules import InvalidRecord, check_post, is_tid
+from tests.simulator.bluesky.invalid import InvalidRecord
+from tests.simulator.bluesky.rules import check_post, is_tid
 from tests.simulator.bluesky.sessions import Account, Sessions
 from tests.simulator.faults import AFTER_ACCEPTING, Fault
 from tests.simulator.rate_windows import RateWindow
@@ -47,6 +49,7 @@ class Bluesky:
         return [
             *self.sessions.routes(),
             Route("/xrpc/com.atproto.repo.createRecord", self.create_record, methods=["POST"]),
+            Route("/xrpc/com.atproto.repo.uploadBlob", self.upload_blob, methods=["POST"]),
             Route("/xrpc/com.atproto.repo.getRecord", self.get_record),
             Route("/xrpc/com.atproto.identity.resolveHandle", self.resolve_handle),
             Route("/xrpc/app.bsky.actor.getProfile", self.get_profile),
@@ -92,6 +95,7 @@ class Bluesky:
         _check_write(wish, account)
         said: dict[str, Any] = wish["record"]
         rkey = wish["rkey"]
+        shown = _shown(account, said)
         uri = f"at://{account.did}/{POST}/{rkey}"
         if rkey in account.records:
             self.world.receipts.repeated(uri)
@@ -108,12 +112,29 @@ class Bluesky:
                 key=rkey,
                 received_at=received_at,
                 parent=said["reply"]["parent"]["uri"] if "reply" in said else None,
+                media=shown,
             )
         )
         if fault:
             return await _broken(fault)
-        shown = {"uri": uri, "cid": _cid(said), "validationStatus": "valid"}
-        return JSONResponse(shown, headers=rate_headers(account.writes))
+        made = {"uri": uri, "cid": _cid(said), "validationStatus": "valid"}
+        return JSONResponse(made, headers=rate_headers(account.writes))
+
+    async def upload_blob(self, request: Request) -> Response:
+        account = self.sessions.caller(request)
+        fault = self.world.faults.take("bluesky", "", "upload")
+        if fault and fault.kind not in AFTER_ACCEPTING:
+            return _refused(fault, account, bearer(request))
+        typed = request.headers.get("content-type", "")
+        try:
+            cid, blob = blob_of(await request.body(), typed)
+        except BlobProblem as problem:
+            return error(400, problem.name, str(problem))
+        account.blobs[cid] = blob
+        if fault:
+            return await _broken(fault)
+        told = {"$type": "blob", "ref": {"$link": cid}}
+        return JSONResponse({"blob": {**told, "mimeType": blob.mime_type, "size": blob.size}})
 
     async def get_record(self, request: Request) -> Response:
         wish = request.query_params
@@ -144,6 +165,13 @@ class Bluesky:
         if account is None or record is None:
             return error(404, "NotFound", "Post not found")
         return page(f"@{account.handle}", record["text"])
+
+
+def _shown(account: Account, record: dict[str, Any]) -> list[dict[str, Any]]:
+    try:
+        return embedded(record.get("embed"), account.blobs)
+    except BlobProblem as problem:
+        raise Refusal(error(400, problem.name, str(problem))) from problem
 
 
 def _check_write(wish: dict[str, Any], account: Account) -> None:

@@ -11,8 +11,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tests.simulator.faults import AFTER_ACCEPTING
+from tests.simulator.imitation import Habits
 from tests.simulator.linkedin.answers import broken, duplicate, error, refused, throttled
 from tests.simulator.linkedin.posts import MAXIMUM, Misread, fault_of, length, read
+from tests.simulator.linkedin.uploads import Uploads
 from tests.simulator.oauth import Authority
 from tests.simulator.oauth_grants import Access, Grants
 from tests.simulator.rate_windows import RateWindow
@@ -45,6 +47,8 @@ class Member:
 
 @dataclass(kw_only=True)
 class LinkedIn:
+    habits = Habits(tells_rates=False, tells_wait=False, refuses_repeats=True)
+
     world: World
     members: dict[str, Member] = field(default_factory=dict)
     posts: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -59,6 +63,14 @@ class LinkedIn:
             by_header=False,
             challenges=False,
             rotates=False,
+            tells_between=",",
+            denied="user_cancelled_authorize",
+        )
+        self.uploads = Uploads(
+            world=self.world,
+            demand=self._demand_author,
+            known=self._versioned_or_not,
+            next_id=self._next_id,
         )
         remember: dict[str, Callable[..., None]] = {
             "member": self._add_member,
@@ -76,6 +88,7 @@ class LinkedIn:
             Route("/rest/organizationAcls", self.list_roles),
             Route("/rest/organizations/{id}", self.show_organization),
             Route("/rest/posts", self.create_post, methods=["POST"]),
+            *self.uploads.routes(),
             Route("/feed/update/{urn}", self.show_page),
         ]
 
@@ -176,6 +189,7 @@ class LinkedIn:
         if not member.calls.take():
             return throttled()
         text = self._checked(wish, member)
+        shown = self.uploads.shown(wish)
         said: dict[str, Any] = {
             "urn": f"urn:li:share:{self._next_id()}",
             "author": author,
@@ -193,11 +207,24 @@ class LinkedIn:
                 text=text,
                 key=None,
                 received_at=received_at,
+                media=[one.seen.received(alt_text) for one, alt_text in shown if one.seen],
             )
         )
         if fault:
             return await broken(fault)
         return Response(status_code=201, headers={"x-restli-id": said["urn"]})
+
+    def _demand_author(self, request: Request, author: str) -> None:
+        is_organization = author.startswith(_ORGANIZATION)
+        scope = "w_organization_social" if is_organization else "w_member_social"
+        if not self._caller(request, scope).speaks_for(author):
+            words = f"Not enough permissions to create as {author}"
+            raise Refusal(error(403, "ACCESS_DENIED", words, 100))
+
+    def _versioned_or_not(self, request: Request) -> object:
+        """Files go to addresses that know no versions."""
+        is_file = request.method == "PUT"
+        return self._caller(request, "w_member_social", versioned=not is_file)
 
     def _caller(self, request: Request, scope: str, *, versioned: bool = True) -> Member:
         access: Access | None = self.authority.caller(request)
@@ -227,7 +254,7 @@ class LinkedIn:
             words = f"ERROR :: /commentary :: length is more than maximum allowed {MAXIMUM}"
             raise Refusal(error(422, "INPUT_VALIDATION_ERROR", words))
         for urn, post in self.posts.items():
-            if (post["author"], post["text"]) == (wish["author"], text):
+            if text and (post["author"], post["text"]) == (wish["author"], text):
                 raise Refusal(duplicate(urn))
         return text
 

@@ -14,10 +14,22 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tests.simulator import graphemes
-from tests.simulator.faults import AFTER_ACCEPTING, Fault
+from tests.simulator.faults import AFTER_ACCEPTING
+from tests.simulator.mastodon.answers import broken, error, rate_headers, refused, throttled
 from tests.simulator.mastodon.counting import count
 from tests.simulator.mastodon.entities import Account, Status
 from tests.simulator.mastodon.manners import InvalidStatus, Manner, manner_of
+from tests.simulator.mastodon.media import (
+    DESCRIPTION,
+    FILM_BYTES,
+    FILM_PIXELS,
+    FILMS,
+    MOST,
+    PICTURE_BYTES,
+    PICTURE_PIXELS,
+    PICTURES,
+    Files,
+)
 from tests.simulator.mastodon.oauth import MastodonOauth
 from tests.simulator.rate_windows import RateWindow
 from tests.simulator.receipts import Receipt
@@ -38,11 +50,13 @@ class Mastodon:
     last_id: int = 0
     people: int = 0
     oauth: MastodonOauth = field(init=False)
+    files: Files = field(init=False)
 
     def __post_init__(self) -> None:
         self.oauth = MastodonOauth(
             memory=self.world.memory, accounts=self.accounts, open_account=self._open_account
         )
+        self.files = Files(world=self.world, caller=self._caller, next_id=self._next_id)
         again: dict[str, Callable[..., object]] = {
             "account": self._add_account,
             "status": self._add_status,
@@ -56,6 +70,7 @@ class Mastodon:
     def routes(self) -> list[Route]:
         return [
             *self.oauth.routes(),
+            *self.files.routes(),
             Route("/api/v1/statuses", self.create_status, methods=["POST"]),
             Route("/api/v1/statuses/{id}", self.show_status),
             Route("/api/v1/statuses/{id}/source", self.show_source),
@@ -96,12 +111,13 @@ class Mastodon:
         text = str(wish.get("status") or "").strip(" \t\n\v\f\r\0")
         fault = self.world.faults.take("mastodon", text)
         if fault and fault.kind not in AFTER_ACCEPTING:
-            return _refused(fault, account)
+            return refused(fault, account)
         parent = self._parent(wish)
         key = request.headers.get("idempotency-key", "")
         status = self._repeated(account, key)
         if status is None:
-            manner = _checked(text, wish, account)
+            files = self.files.attach(account, wish.pop("media_ids", []))
+            manner = _checked(text, wish, account, shows=bool(files))
             said: dict[str, Any] = {
                 "status_id": self._next_id(),
                 "token": account.token,
@@ -111,19 +127,21 @@ class Mastodon:
                 "base": f"{origin(request)}/mastodon",
                 "key": key,
                 "parent": parent,
+                "media": [file.shown() for file in files],
             }
             self.world.memory.keep("mastodon", "status", **said)
             status = self._add_status(**said)
-            self._acknowledge(status, key, received_at)
+            received = [file.seen.received(file.description) for file in files]
+            self._acknowledge(status, key, received_at, received)
         if fault:
-            return await _broken(fault)
-        return JSONResponse(status.shown(), headers=_rate_headers(account))
+            return await broken(fault)
+        return JSONResponse(status.shown(), headers=rate_headers(account))
 
     def _caller(self, request: Request, scope: str) -> Account:
         token = bearer(request)
         account = self.accounts.get(token)
         if account is None:
-            raise Refusal(_error(401, "The access token is invalid"))
+            raise Refusal(error(401, "The access token is invalid"))
         self.oauth.demand_scope(token, scope)
         return account
 
@@ -131,7 +149,7 @@ class Mastodon:
         """Looked for before anything else, the idempotency key too."""
         parent = str(wish.get("in_reply_to_id") or "")
         if parent and parent not in self.statuses:
-            raise Refusal(_error(404, "Record not found"))
+            raise Refusal(error(404, "Record not found"))
         return parent or None
 
     def _repeated(self, account: Account, key: str) -> Status | None:
@@ -152,7 +170,9 @@ class Mastodon:
             self.keys[account.id, key] = status_id, created_at + KEY_KEPT
         return status
 
-    def _acknowledge(self, status: Status, key: str, received_at: float) -> None:
+    def _acknowledge(
+        self, status: Status, key: str, received_at: float, media: list[dict[str, Any]]
+    ) -> None:
         self.world.receipts.add(
             Receipt(
                 network="mastodon",
@@ -163,6 +183,7 @@ class Mastodon:
                 key=key or None,
                 received_at=received_at,
                 parent=status.parent,
+                media=media,
             )
         )
 
@@ -173,13 +194,13 @@ class Mastodon:
 
     async def show_status(self, request: Request) -> Response:
         status = self.statuses.get(request.path_params["id"])
-        return JSONResponse(status.shown()) if status else _error(404, "Record not found")
+        return JSONResponse(status.shown()) if status else error(404, "Record not found")
 
     async def show_source(self, request: Request) -> Response:
         account = self._caller(request, "read:statuses")
         status = self.statuses.get(request.path_params["id"])
         if status is None or status.account is not account:
-            return _error(404, "Record not found")
+            return error(404, "Record not found")
         source = {"id": status.id, "text": status.text, "spoiler_text": status.spoiler_text}
         return JSONResponse(source)
 
@@ -199,19 +220,31 @@ class Mastodon:
         return JSONResponse(own[:limit])
 
     async def instance(self, request: Request) -> Response:
-        statuses = {"max_characters": MAXIMUM, "characters_reserved_per_url": 23}
+        statuses = {
+            "max_characters": MAXIMUM,
+            "max_media_attachments": MOST,
+            "characters_reserved_per_url": 23,
+        }
+        files = {
+            "description_limit": DESCRIPTION,
+            "supported_mime_types": sorted(PICTURES | FILMS),
+            "image_size_limit": PICTURE_BYTES,
+            "image_matrix_limit": PICTURE_PIXELS,
+            "video_size_limit": FILM_BYTES,
+            "video_matrix_limit": FILM_PIXELS,
+        }
         return JSONResponse(
             {
                 "domain": request.url.netloc,
                 "version": "4.4.0",
-                "configuration": {"statuses": statuses},
+                "configuration": {"statuses": statuses, "media_attachments": files},
             }
         )
 
     async def show_page(self, request: Request) -> Response:
         status = self.statuses.get(request.path_params["id"])
         if status is None:
-            return _error(404, "Record not found")
+            return error(404, "Record not found")
         return page(f"@{status.account.username}", status.text)
 
 
@@ -222,73 +255,20 @@ def _decoded(body: bytes, content_type: str) -> dict[str, Any]:
     return dict(parse_qsl(body.decode()))
 
 
-def _checked(text: str, wish: dict[str, Any], account: Account) -> Manner:
+def _checked(text: str, wish: dict[str, Any], account: Account, *, shows: bool) -> Manner:
     """How it is to appear, if it may: a content warning counts as if it stood before the text."""
-    if not text:
-        raise Refusal(_error(422, "Validation failed: Text can't be blank"))
+    if not text and not shows:
+        raise Refusal(error(422, "Validation failed: Text can't be blank"))
     try:
         manner = manner_of(wish)
     except InvalidStatus as problem:
-        raise Refusal(_error(422, f"Validation failed: {problem}")) from problem
+        raise Refusal(error(422, f"Validation failed: {problem}")) from problem
     if graphemes.count(manner.spoiler_text) + count(text) > MAXIMUM:
         words = f"Validation failed: Text character limit of {MAXIMUM} exceeded"
-        raise Refusal(_error(422, words))
+        raise Refusal(error(422, words))
     if not account.posts.take():
-        raise Refusal(_throttled(account))
+        raise Refusal(throttled(account))
     return manner
-
-
-def _refused(fault: Fault, account: Account) -> Response:
-    match fault.kind:
-        case "permission":
-            return _error(403, "This action is outside the authorized scopes")
-        case "rate_limit":
-            return _throttled(account, fault.retry_after)
-        case "expired_token":
-            return _error(401, f"The access token expired ({account.token})")
-        case "status_before_accepting":
-            return fault.bare_answer()
-        case "server_error_before":
-            return _error(503, "There was a temporary problem serving your request")
-        case _:
-            return _error(422, "Validation failed: Text is not allowed here")
-
-
-async def _broken(fault: Fault) -> Response:
-    """Answers of calls that were accepted."""
-    if fault.kind == "malformed":
-        return Response('{"id": ', media_type="application/json")
-    if fault.kind == "status_after_accepting":
-        return fault.bare_answer()
-    if fault.kind == "hang_after_accepting":
-        await fault.hang()
-    return Response("<html>Bad gateway</html>", 502, media_type="text/html")
-
-
-def _throttled(account: Account, retry_after: int | None = None) -> Response:
-    """By the account's own window, or by another limit that says when to come back."""
-    told = {**_rate_headers(account), "X-RateLimit-Remaining": "0"}
-    if retry_after is not None:
-        told["Retry-After"] = str(retry_after)
-        told["X-RateLimit-Reset"] = _reset(time.time() + retry_after)
-    return JSONResponse({"error": "Too many requests"}, 429, headers=told)
-
-
-def _rate_headers(account: Account) -> dict[str, str]:
-    account.posts.turn()
-    return {
-        "X-RateLimit-Limit": str(account.posts.limit),
-        "X-RateLimit-Remaining": str(account.posts.remaining),
-        "X-RateLimit-Reset": _reset(account.posts.ends_at),
-    }
-
-
-def _reset(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def _error(status: int, words: str) -> Response:
-    return JSONResponse({"error": words}, status)
 
 
 imitation = Mastodon

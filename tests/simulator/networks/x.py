@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tests.simulator.faults import AFTER_ACCEPTING, Fault
+from tests.simulator.imitation import Habits
 from tests.simulator.oauth import Authority
 from tests.simulator.oauth_grants import Access, Grants
 from tests.simulator.rate_windows import RateWindow
@@ -30,14 +31,17 @@ from tests.simulator.x.posts import (
     rate_headers,
     same,
 )
+from tests.simulator.x.uploads import Upload, Uploads
 
 POSTS_ALLOWED = 100
 POSTS_WINDOW = 15 * 60
-SCOPES = ("tweet.read", "tweet.write", "users.read", "offline.access")
+SCOPES = ("tweet.read", "tweet.write", "users.read", "media.write", "offline.access")
 
 
 @dataclass(kw_only=True)
 class X:
+    habits = Habits(refuses_repeats=True)
+
     world: World
     accounts: dict[str, Account] = field(default_factory=dict)
     posts: dict[str, Post] = field(default_factory=dict)
@@ -52,6 +56,13 @@ class X:
             by_header=True,
             challenges=True,
             rotates=True,
+        )
+        self.uploads = Uploads(
+            world=self.world,
+            caller=self._caller,
+            refuse=lambda request, fault, account: _refused(fault, account, bearer(request)),
+            spoil=_broken,
+            next_id=self._next_id,
         )
         remember: dict[str, Callable[..., None]] = {
             "account": self._add_account,
@@ -68,7 +79,9 @@ class X:
             Route("/2/oauth2/revoke", self.authority.revoke, methods=["POST"]),
             Route("/2/users/me", self.show_me),
             Route("/2/users/{id}/tweets", self.list_posts),
+            Route("/2/tweets/{id}", self.show_post),
             Route("/2/tweets", self.create_post, methods=["POST"]),
+            *self.uploads.routes(),
             Route("/{username}/status/{id}", self.show_page),
         ]
 
@@ -125,12 +138,14 @@ class X:
         if not account.posts.take():
             return _throttled(account)
         self._check(wish, account)
+        uploads = self._attached(wish, account)
         said: dict[str, Any] = {
             "id": self._next_id(),
             "account_id": account.id,
             "text": text,
             "created_at": time.time(),
             "parent": wish["reply"]["in_reply_to_tweet_id"] if "reply" in wish else None,
+            "media": [f"3_{one.id}" for one in uploads],
         }
         self.world.memory.keep("x", "post", **said)
         self._add_post(**said)
@@ -144,12 +159,18 @@ class X:
                 key=None,
                 received_at=received_at,
                 parent=said["parent"],
+                media=[one.seen.received(one.alt_text) for one in uploads if one.seen],
             )
         )
         if fault:
             return await _broken(fault)
         data = {"id": said["id"], "text": text, "edit_history_tweet_ids": [said["id"]]}
         return JSONResponse({"data": data}, 201, headers=rate_headers(account.posts))
+
+    def _attached(self, wish: dict[str, Any], account: Account) -> list[Upload]:
+        if "media" not in wish:
+            return []
+        return self.uploads.attached(account, wish["media"]["media_ids"])
 
     def _caller(self, request: Request, scope: str) -> Account:
         access: Access | None = self.authority.caller(request)
@@ -164,14 +185,15 @@ class X:
         if words := fault_of(wish):
             raise Refusal(invalid(words))
         maximum = PREMIUM_MAXIMUM if account.is_premium else MAXIMUM
-        if counting.count(wish["text"]) > maximum:
+        text = wish.get("text", "")
+        if counting.count(text) > maximum:
             words = "You are not permitted to perform this action."
             raise Refusal(problem(403, "Forbidden", words))
         if "reply" in wish and wish["reply"]["in_reply_to_tweet_id"] not in self.posts:
             words = "You attempted to reply to a Tweet that is deleted or not visible to you."
             raise Refusal(problem(403, "Forbidden", words))
         own = (post for post in self.posts.values() if post.account_id == account.id)
-        if any(same(post.text, wish["text"]) for post in own):
+        if text and any(same(post.text, text) for post in own):
             words = "You are not allowed to create a Tweet with duplicate content."
             raise Refusal(problem(403, "Forbidden", words))
 
@@ -187,6 +209,24 @@ class X:
     async def show_me(self, request: Request) -> Response:
         account = self._caller(request, "users.read")
         return JSONResponse({"data": account.shown(f"{origin(request)}/x")})
+
+    async def show_post(self, request: Request) -> Response:
+        self._caller(request, "tweet.read")
+        post = self.posts.get(request.path_params["id"])
+        if post is None:
+            words = "Could not find tweet with id"
+            return JSONResponse({"errors": [{"title": "Not Found Error", "detail": words}]})
+        told = post.shown()
+        if request.query_params.get("tweet.fields") == "public_metrics":
+            told["public_metrics"] = {
+                "impression_count": 9,
+                "like_count": 3,
+                "reply_count": 0,
+                "retweet_count": 2,
+                "quote_count": 1,
+                "bookmark_count": 0,
+            }
+        return JSONResponse({"data": told})
 
     async def list_posts(self, request: Request) -> Response:
         self._caller(request, "tweet.read")

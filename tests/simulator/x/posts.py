@@ -3,7 +3,7 @@
 import html
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ _FIELDS: dict[str, type] = {
     "quote_tweet_id": str,
     "made_with_ai": bool,
     "paid_partnership": bool,
+    "media": dict,
 }
 _REPLIERS = frozenset({"following", "mentionedUsers", "subscribers", "verified"})
 
@@ -40,6 +41,7 @@ class Account:
             "name": self.username.capitalize(),
             "username": self.username,
             "profile_image_url": f"{site}/profile_images/{self.id}.jpg",
+            "public_metrics": {"followers_count": 4, "following_count": 2, "tweet_count": 7},
             "subscription_type": "Premium" if self.is_premium else "None",
         }
 
@@ -51,11 +53,17 @@ class Post:
     text: str
     created_at: float
     parent: str | None = None
+    media: list[str] = field(default_factory=list)
 
     def shown(self) -> dict[str, Any]:
         """As a timeline has it: links shortened, the text escaped, a long one cut."""
         instant = datetime.fromtimestamp(self.created_at, UTC)
         text, links = _shortened(self.text, self.id)
+        for number, key in enumerate(self.media):
+            short = f"https://t.co/m{self.id}"
+            text = text if number else f"{text} {short}".strip()
+            page = f"https://x.com/somebody/status/{self.id}/photo/{number + 1}"
+            links.append({"url": short, "expanded_url": page, "media_key": key})
         told: dict[str, Any] = {
             "id": self.id,
             "created_at": f"{instant:%Y-%m-%dT%H:%M:%S}.{instant.microsecond // 1000:03}Z",
@@ -77,7 +85,8 @@ def fault_of(wish: dict[str, Any]) -> str:
     for name, value in wish.items():
         if not isinstance(value, _FIELDS.get(name, type(None))):
             return f"$.{name}: is not defined in the schema or of another type"
-    if not wish.get("text", "").strip():
+    shown = wish.get("media", {"media_ids": []}).get("media_ids")
+    if not isinstance(shown, list) or (not wish.get("text", "").strip() and not shown):
         return "Please include either text or media in your Tweet."
     if "reply_settings" in wish and ("reply" in wish or wish["reply_settings"] not in _REPLIERS):
         return "$.reply_settings: does not have a value in the enumeration"

@@ -73,7 +73,7 @@ def test_the_words_say_what_is_taken_and_quote_nothing() -> None:
         "visibility": 'This must be one of ["public", "unlisted", "private"]',
         "sensitive": 'This must be of the type "boolean"',
         "language": 'This must be written so: "^[a-z]{2,3}(-[A-Z]{2})?$"',
-        "colour": "This network has no such setting",
+        "colour": "This network has nothing of that name",
     }
 
 

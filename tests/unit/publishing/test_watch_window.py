@@ -60,7 +60,7 @@ class World:
     budgets = SimpleNamespace(budgets=lambda connections, wanted, claimed, now: {})
     happenings = SimpleNamespace(record=lambda happened: None)
 
-    def next_due_at(self) -> datetime | None:
+    def next_look_at(self, *, now: datetime) -> datetime | None:
         self.asked += 1
         return min(self.due, default=None)
 

@@ -5,24 +5,25 @@ Sources: atproto.com, docs.bsky.app and the source of bluesky-social/atproto (le
 """
 
 import asyncio
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
+from shared.channels.domain.bluesky import media
 from shared.channels.domain.bluesky.atproto import error_of, is_record_missing, session_of, tid
 from shared.channels.domain.bluesky.record import COLLECTION, SETTINGS, record_of
 from shared.channels.domain.bluesky.text import MAXIMUM_GRAPHEMES, facets, post_length, spans
-from shared.channels.domain.media import NO_MEDIA, MediaRules
-from shared.channels.domain.network_answers import allowance_of, malformed
+from shared.channels.domain.media import MediaRules
+from shared.channels.domain.network_answers import allowance_of, before_publishing, malformed
 from shared.channels.domain.provider import (
     Account,
     Answer,
     ErrorClass,
     Field,
     Http,
+    Pending,
     Preview,
     Publication,
     Quota,
@@ -30,12 +31,12 @@ from shared.channels.domain.provider import (
     Recovery,
     Refused,
     ReplyTo,
-    Unanswered,
 )
 from shared.channels.domain.renewal import Renewal
 from shared.channels.domain.server_address import base_url, last_segment
 
 _CREATE_RECORD = "com.atproto.repo.createRecord"
+_UPLOAD_BLOB = "com.atproto.repo.uploadBlob"
 _POINTS_A_RECORD = 3
 
 
@@ -78,7 +79,7 @@ class Bluesky:
         return post_length(text)
 
     def media_rules(self, settings: Mapping[str, Any]) -> MediaRules:
-        return NO_MEDIA
+        return media.RULES
 
     async def connect(self, http: Http, fields: Mapping[str, str]) -> Account:
         """Sign in; who is known already by a DID may have another handle by now."""
@@ -115,18 +116,30 @@ class Bluesky:
 
     def preview(self, publication: Publication) -> Preview:
         """Without what it replies to and who is mentioned: the network must be asked for these."""
-        record = record_of(publication, facets=facets(spans(publication.text), {}))
+        files = enumerate(publication.attachments, start=1)
+        embed = media.embed_of(publication.attachments, [f"<file {number}>" for number, _ in files])
+        record = record_of(publication, facets=facets(spans(publication.text), {}), embed=embed)
         return Preview(
             method="POST", path=f"/xrpc/{_CREATE_RECORD}", body=_creation(publication, record)
         )
 
     async def publish(
         self, http: Http, credentials: Mapping[str, str], publication: Publication
-    ) -> Receipt:
-        with _nothing_published():
+    ) -> Receipt | Pending:
+        blobs = await media.uploaded(
+            http,
+            _address(credentials, _UPLOAD_BLOB),
+            _authorization(credentials),
+            publication.attachments,
+            publication.progress,
+        )
+        if isinstance(blobs, Pending):
+            return blobs
+        with before_publishing():
             reply = await _reply(http, credentials, publication.reply_to)
             marks = await _facets(http, credentials, publication.text)
-        record = record_of(publication, facets=marks, reply=reply)
+        embed = media.embed_of(publication.attachments, blobs)
+        record = record_of(publication, facets=marks, embed=embed, reply=reply)
         answer = await http.request(
             "POST",
             _address(credentials, _CREATE_RECORD),
@@ -149,15 +162,6 @@ class Bluesky:
         if answer.status != HTTPStatus.OK:
             raise error_of(answer)
         return _receipt(answer, credentials)
-
-
-@contextmanager
-def _nothing_published() -> Iterator[None]:
-    """What fails before the record is sent leaves nothing behind, answered or not."""
-    try:
-        yield
-    except Unanswered as error:
-        raise Refused(error.error_class, error.code, error.words) from error
 
 
 async def _create_session(http: Http, credentials: Mapping[str, str]) -> Renewal:

@@ -1,7 +1,8 @@
 """LinkedIn: posts of a person, and of the organizations whose pages they run.
 
 Sources: learn.microsoft.com/linkedin (authorization code flow, programmatic refresh tokens, Sign In
-with OpenID Connect, Posts API, organization access control and lookup, versioning, rate limits).
+with OpenID Connect, Posts API, Images, Videos and Documents APIs, organization access control and
+lookup, versioning, rate limits).
 """
 
 import asyncio
@@ -12,10 +13,11 @@ from http import HTTPStatus
 from typing import Any
 
 from shared.channels.domain.authorization import Application, Authorization
+from shared.channels.domain.linkedin import media
 from shared.channels.domain.linkedin.answers import error_of
 from shared.channels.domain.linkedin.post import SETTINGS, post_of
 from shared.channels.domain.linkedin.text import MAXIMUM, text_length
-from shared.channels.domain.media import NO_MEDIA, MediaRules
+from shared.channels.domain.media import MediaRules
 from shared.channels.domain.network_answers import malformed
 from shared.channels.domain.oauth_server import OAuthServer, bearing, get
 from shared.channels.domain.oauth_tokens import OWN_APPLICATION, is_renewable
@@ -24,6 +26,7 @@ from shared.channels.domain.provider import (
     ErrorClass,
     Field,
     Http,
+    Pending,
     Preview,
     Publication,
     Quota,
@@ -45,7 +48,7 @@ _OAUTH = OAuthServer(
     api=_API,
     asks_at="/oauth/v2/authorization",
     gives_at="/oauth/v2/accessToken",
-    gives_at_site=True,
+    gives_from="https://www.linkedin.com",
     scopes=(
         "openid",
         "profile",
@@ -100,7 +103,7 @@ class LinkedIn:
         return text_length(text)
 
     def media_rules(self, settings: Mapping[str, Any]) -> MediaRules:
-        return NO_MEDIA
+        return media.RULES
 
     def authorization_url(self, application: Application, authorization: Authorization) -> str:
         return _OAUTH.authorization_url(application, authorization)
@@ -132,16 +135,22 @@ class LinkedIn:
         """
 
     def preview(self, publication: Publication) -> Preview:
-        return Preview(method="POST", path=_POSTS, body=post_of(publication))
+        urns = [f"<file {number}>" for number, _ in enumerate(publication.attachments, start=1)]
+        return Preview(method="POST", path=_POSTS, body=post_of(publication, urns))
 
     async def publish(
         self, http: Http, credentials: Mapping[str, str], publication: Publication
-    ) -> Receipt:
+    ) -> Receipt | Pending:
+        urns = await media.attached(
+            http, credentials, publication.attachments, publication.progress, _VERSION
+        )
+        if isinstance(urns, Pending):
+            return urns
         answer = await http.request(
             "POST",
             f"{credentials['server']}{_POSTS}",
             headers={**bearing(credentials), **_VERSION},
-            json={"author": credentials["author"], **post_of(publication)},
+            json={"author": credentials["author"], **post_of(publication, urns)},
         )
         if answer.status != HTTPStatus.CREATED:
             raise error_of(answer, renewable=is_renewable(credentials))

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from shared.channels.domain.authorization import Application, Authorization
+from shared.channels.domain.mastodon import media
 from shared.channels.domain.mastodon.answers import error_of
 from shared.channels.domain.mastodon.oauth import OAUTH, register
 from shared.channels.domain.mastodon.status import (
@@ -21,7 +22,7 @@ from shared.channels.domain.mastodon.status import (
     warning_of,
 )
 from shared.channels.domain.mastodon.text import countable_length
-from shared.channels.domain.media import NO_MEDIA, MediaRules
+from shared.channels.domain.media import MediaRules
 from shared.channels.domain.network_answers import allowance_of, malformed
 from shared.channels.domain.oauth_server import bearing
 from shared.channels.domain.provider import (
@@ -30,6 +31,7 @@ from shared.channels.domain.provider import (
     ErrorClass,
     Field,
     Http,
+    Pending,
     Preview,
     Publication,
     Quota,
@@ -76,7 +78,7 @@ class Mastodon:
         return countable_length(text)
 
     def media_rules(self, settings: Mapping[str, Any]) -> MediaRules:
-        return NO_MEDIA
+        return media.RULES
 
     def server(self, typed: str) -> str:
         return base_url(typed)
@@ -125,16 +127,20 @@ class Mastodon:
             raise malformed("This server does not answer as Mastodon does.") from error
 
     def preview(self, publication: Publication) -> Preview:
-        return Preview(method="POST", path=_STATUSES, body=status_of(publication))
+        ids = [f"<file {number}>" for number, _ in enumerate(publication.attachments, start=1)]
+        return Preview(method="POST", path=_STATUSES, body=status_of(publication, ids))
 
     async def publish(
         self, http: Http, credentials: Mapping[str, str], publication: Publication
-    ) -> Receipt:
+    ) -> Receipt | Pending:
+        ids = await media.attached(http, credentials, publication.attachments, publication.progress)
+        if isinstance(ids, Pending):
+            return ids
         answer = await http.request(
             "POST",
             f"{credentials['instance']}{_STATUSES}",
             headers={**bearing(credentials), "Idempotency-Key": publication.key},
-            json=status_of(publication),
+            json=status_of(publication, ids),
         )
         allowance = allowance_of(answer)
         if answer.status != HTTPStatus.OK:
@@ -151,7 +157,7 @@ class Mastodon:
     async def find(
         self, http: Http, credentials: Mapping[str, str], publication: Publication
     ) -> Receipt | None:
-        """Look for a status of the same words and parent, made since the first attempt.
+        """Look for a status of the same words, parent and media, made since the first attempt.
 
         The text itself, not its HTML, is compared: the server's rendering shortens links and
         mentions as it likes. A clock of the server may be a minute behind ours.
@@ -159,8 +165,11 @@ class Mastodon:
         since = publication.first_tried_at - _SLACK
         parent_id = parent_of(publication)
         words = publication.text.strip(), warning_of(publication)
+        shown = [one.alt_text.strip() for one in publication.attachments]
         async for status in _statuses_since(http, credentials, since):
             if str(status["id"]) in publication.taken or status["in_reply_to_id"] != parent_id:
+                continue
+            if [(one["description"] or "").strip() for one in status["media_attachments"]] != shown:
                 continue
             source = await _get(http, credentials, f"{_STATUSES}/{status['id']}/source")
             if _words(source) == words:
@@ -220,8 +229,16 @@ async def _instance(http: Http, credentials: Mapping[str, str]) -> dict[str, Any
 
 def _limits(instance: dict[str, Any]) -> dict[str, int]:
     configuration = instance.get("configuration") or {}
-    maximum = (configuration.get("statuses") or {}).get("max_characters")
-    return {"max_length": maximum} if isinstance(maximum, int) and maximum > 0 else {}
+    statuses = configuration.get("statuses") or {}
+    files = configuration.get("media_attachments") or {}
+    told = {
+        "max_length": statuses.get("max_characters"),
+        "media_items": statuses.get("max_media_attachments"),
+        "alt_text_length": files.get("description_limit"),
+        "image_bytes": files.get("image_size_limit"),
+        "video_bytes": files.get("video_size_limit"),
+    }
+    return {name: most for name, most in told.items() if isinstance(most, int) and most > 0}
 
 
 async def _get(

@@ -1,7 +1,7 @@
 """X, which was Twitter.
 
 Sources: docs.x.com (OAuth 2.0 with PKCE, `/2/oauth2/token`, `/2/oauth2/revoke`, `/2/users/me`,
-`/2/tweets`, `/2/users/:id/tweets`, rate limits) and twitter/twitter-text.
+`/2/tweets`, `/2/users/:id/tweets`, media, rate limits) and twitter/twitter-text.
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import Any
 
 from shared.channels.domain.authorization import Application, Authorization
-from shared.channels.domain.media import NO_MEDIA, MediaRules
+from shared.channels.domain.media import MediaRules
 from shared.channels.domain.network_answers import malformed
 from shared.channels.domain.oauth_server import OAuthServer, bearing, get
 from shared.channels.domain.oauth_tokens import OWN_APPLICATION, is_renewable
@@ -21,6 +21,7 @@ from shared.channels.domain.provider import (
     ErrorClass,
     Field,
     Http,
+    Pending,
     Preview,
     ProviderError,
     Publication,
@@ -31,6 +32,8 @@ from shared.channels.domain.provider import (
     Unanswered,
 )
 from shared.channels.domain.renewal import Renewal
+from shared.channels.domain.server_address import last_segment
+from shared.channels.domain.x import media, metrics
 from shared.channels.domain.x.answers import allowance_of, error_of
 from shared.channels.domain.x.post import (
     SETTINGS,
@@ -50,7 +53,7 @@ _OAUTH = OAuthServer(
     asks_at="/i/oauth2/authorize",
     gives_at="/2/oauth2/token",
     takes_back_at="/2/oauth2/revoke",
-    scopes=("tweet.read", "tweet.write", "users.read", "offline.access"),
+    scopes=("tweet.read", "tweet.write", "users.read", "media.write", "offline.access"),
     lives=timedelta(hours=2),
     by_header=True,
     challenges=True,
@@ -95,7 +98,7 @@ class X:
         return weighted_length(text)
 
     def media_rules(self, settings: Mapping[str, Any]) -> MediaRules:
-        return NO_MEDIA
+        return media.RULES
 
     def authorization_url(self, application: Application, authorization: Authorization) -> str:
         return _OAUTH.authorization_url(application, authorization)
@@ -117,16 +120,20 @@ class X:
         await _OAUTH.revoke(http, credentials, ["refresh_token", "access_token"])
 
     def preview(self, publication: Publication) -> Preview:
-        return Preview(method="POST", path=_POSTS, body=post_of(publication))
+        ids = [f"<file {number}>" for number, _ in enumerate(publication.attachments, start=1)]
+        return Preview(method="POST", path=_POSTS, body=post_of(publication, ids))
 
     async def publish(
         self, http: Http, credentials: Mapping[str, str], publication: Publication
-    ) -> Receipt:
+    ) -> Receipt | Pending:
+        ids = await media.attached(http, credentials, publication.attachments, publication.progress)
+        if isinstance(ids, Pending):
+            return ids
         answer = await http.request(
             "POST",
             f"{credentials['server']}{_POSTS}",
             headers=bearing(credentials),
-            json=post_of(publication),
+            json=post_of(publication, ids),
         )
         allowance = allowance_of(answer)
         if answer.status != HTTPStatus.CREATED:
@@ -171,6 +178,23 @@ class X:
             if is_meant and identifier not in publication.taken:
                 return Receipt(external_id=identifier, url=_link(credentials, identifier))
         return None
+
+    async def account_metrics(
+        self, http: Http, credentials: Mapping[str, str]
+    ) -> Mapping[str, int]:
+        asked = {"user.fields": "public_metrics"}
+        return metrics.of_account(await _get(http, credentials, "/2/users/me", asked))
+
+    async def post_metrics(
+        self, http: Http, credentials: Mapping[str, str], external_id: str
+    ) -> Mapping[str, int]:
+        """X tells of a post that is gone in a 200 without it."""
+        asked = {"tweet.fields": "public_metrics"}
+        path = f"{_POSTS}/{last_segment(external_id)}"
+        answer = await _get(http, credentials, path, asked)
+        if b'"data"' not in answer.body:
+            raise Refused(ErrorClass.CONTENT, "POST_MISSING", "X has no such post.")
+        return metrics.of_post(answer)
 
 
 async def _own_posts(

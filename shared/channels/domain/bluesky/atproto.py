@@ -16,6 +16,8 @@ _TOKEN = frozenset({"ExpiredToken", "InvalidToken"})
 _CREDENTIALS = frozenset({"AuthenticationRequired", "AuthFactorTokenRequired", "AuthMissing"})
 _ACCOUNT = frozenset({"AccountDeactivated", "AccountSuspended", "AccountTakedown"})
 
+_BLOB = frozenset({"BlobNotFound", "BlobTooLarge", "InvalidMimeType"})
+
 _ACCESS_LIVES = timedelta(hours=2)
 
 _ALPHABET = "234567abcdefghijklmnopqrstuvwxyz"
@@ -38,6 +40,8 @@ def error_of(answer: Answer) -> ProviderError:
             return Refused(ErrorClass.AUTHENTICATION, "CREDENTIALS_REFUSED", message)
         if name in _TOKEN or answer.status == HTTPStatus.UNAUTHORIZED:
             return Refused(ErrorClass.AUTHENTICATION, CREDENTIALS_EXPIRED, message)
+        if name in _BLOB:
+            return Refused(ErrorClass.MEDIA, "MEDIA_REFUSED", message)
     return network_answers.error_of(answer, message)
 
 

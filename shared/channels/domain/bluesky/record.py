@@ -40,6 +40,7 @@ def record_of(
     publication: Publication,
     *,
     facets: Sequence[Mapping[str, Any]],
+    embed: Mapping[str, Any] | None = None,
     reply: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The record; it says the same whichever attempt of the publication makes it."""
@@ -51,6 +52,7 @@ def record_of(
         "text": publication.text,
         "createdAt": created_at.isoformat(timespec="milliseconds"),
         **({"facets": facets} if facets else {}),
+        **({"embed": embed} if embed else {}),
         **({"reply": reply} if reply else {}),
         **({"langs": languages} if languages else {}),
         **({"labels": _self_labels(labels)} if labels else {}),

@@ -1,8 +1,9 @@
 """A post as LinkedIn takes it (learn.microsoft.com/linkedin: Posts API)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from shared.channels.domain.linkedin.media import content_of
 from shared.channels.domain.linkedin.text import little
 from shared.channels.domain.provider import Publication
 
@@ -20,13 +21,22 @@ SETTINGS: Mapping[str, Any] = {
             "description": "Let nobody repost it",
             "type": "boolean",
         },
+        "carousel_name": {
+            "title": "Title of a document",
+            "description": "What stands above its pages. Absent: the name of the file",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 200,
+        },
     },
 }
 
 
-def post_of(publication: Publication) -> dict[str, Any]:
-    """What is sent, but for its author."""
+def post_of(publication: Publication, urns: Sequence[str]) -> dict[str, Any]:
+    """What is sent, but for its author; `urns` are of what is attached."""
     settings = publication.settings
+    title = str(settings.get("carousel_name", ""))
+    content = content_of(publication.attachments, urns, title)
     return {
         "commentary": little(publication.text),
         "visibility": settings.get("visibility", "PUBLIC"),
@@ -37,4 +47,5 @@ def post_of(publication: Publication) -> dict[str, Any]:
         },
         "lifecycleState": "PUBLISHED",
         "isReshareDisabledByAuthor": bool(settings.get("disable_reshare", False)),
+        **({"content": content} if content else {}),
     }

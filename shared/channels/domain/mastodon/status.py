@@ -1,6 +1,6 @@
 """A status as Mastodon takes it (docs.joinmastodon.org/methods/statuses)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from shared.channels.domain.graphemes import count_graphemes
@@ -39,12 +39,13 @@ SETTINGS: Mapping[str, Any] = {
 }
 
 
-def status_of(publication: Publication) -> dict[str, Any]:
-    """What is posted: the text, the settings as they are, and what it replies to."""
+def status_of(publication: Publication, media_ids: Sequence[str]) -> dict[str, Any]:
+    """What is posted: the text, the settings as they are, what it shows and what it replies to."""
     parent_id = parent_of(publication)
     return {
         "status": publication.text,
         **publication.settings,
+        **({"media_ids": media_ids} if media_ids else {}),
         **({"in_reply_to_id": parent_id} if parent_id else {}),
     }
 

@@ -3,7 +3,7 @@
 import html
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from shared.channels.domain.provider import Publication
@@ -49,19 +49,22 @@ _SCHEME = re.compile(r"https?://", re.IGNORECASE)
 _LAST_SLASH = re.compile(r"/(?=\s|$)")
 
 
-def post_of(publication: Publication) -> dict[str, Any]:
-    """What is sent. A reply is where its thread is: only labels are its own."""
+def post_of(publication: Publication, media_ids: Sequence[str]) -> dict[str, Any]:
+    """What is sent. A reply is where its thread is: only labels and media are its own."""
     settings, parent_id = publication.settings, parent_of(publication)
+    said: dict[str, Any] = {"text": publication.text} if publication.text else {}
+    if media_ids:
+        said["media"] = {"media_ids": list(media_ids)}
     labels = {name: True for name in _LABELS if settings.get(name)}
     if parent_id:
         reply = {"in_reply_to_tweet_id": parent_id}
-        return {"text": publication.text, "reply": reply, **labels}
+        return {**said, "reply": reply, **labels}
     chosen = {
         name: settings[name]
         for name in ("reply_settings", "community_id", "quote_tweet_id")
         if settings.get(name) not in (None, "everyone")
     }
-    return {"text": publication.text, **chosen, **labels}
+    return {**said, **chosen, **labels}
 
 
 def parent_of(publication: Publication) -> str | None:
@@ -77,11 +80,15 @@ def shown_parent(post: Mapping[str, Any]) -> str | None:
 
 
 def shown_text(post: Mapping[str, Any]) -> str:
-    """The text of a post with its links as they were written, or nearly: X shortens them all."""
+    """The text of a post with its links as they were written, or nearly: X shortens them all.
+
+    What leads to its media was not written, and stands at the end.
+    """
     whole = post.get("note_tweet") or post
     text = str(whole["text"])
     for link in (whole.get("entities") or {}).get("urls", ()):
-        text = text.replace(link["url"], link.get("expanded_url") or link["url"])
+        written = "" if "media_key" in link else link.get("expanded_url") or link["url"]
+        text = text.replace(link["url"], written)
     return html.unescape(text)
 
 

@@ -1,14 +1,16 @@
 """Judge imported posts by the rules of the front door, and tell all that is wrong with each."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from uuid import UUID
 
-from shared.content.application.ports import FindChannel, Markup
+from shared.content.application.ports import FindChannel, Markup, Media
 from shared.content.domain.channel import Channel
 from shared.content.domain.imported_post import ImportedPost, ImportedVariant
+from shared.content.domain.media import File, demand_shown, items_of
 from shared.content.domain.post import Post
 from shared.content.domain.post_import import PostImport, RowProblem
 from shared.content.domain.rules import (
@@ -42,15 +44,17 @@ class Judge:
 
     markup: Markup
     find_channel: FindChannel
+    media: Media
     job: PostImport
     now: datetime
 
     def judge(self, found: Sequence[ImportedPost]) -> Judgement:
         judgement = Judgement()
+        files = self.media.files(self.job.organization_id, _media_ids(found), held=True)
         for each in found:
             report = _Report(each.problems)
             post = self._post(each, report)
-            variants = [self._variant(post, variant, report) for variant in each.variants]
+            variants = [self._variant(post, variant, files, report) for variant in each.variants]
             if report.problems:
                 judgement.refused += 1
                 judgement.problems.extend(report.problems[:PROBLEMS])
@@ -74,12 +78,16 @@ class Judge:
         return self._stand_in
 
     def _variant(
-        self, post: Post, variant: ImportedVariant, report: "_Report"
+        self,
+        post: Post,
+        variant: ImportedVariant,
+        files: Mapping[UUID, File],
+        report: "_Report",
     ) -> PostVariant | None:
         channel = self._channel(variant, report)
         rules: dict[str, Callable[[], None]] = {
             "tone": lambda: demand_tone(variant.tone),
-            "media": lambda: demand_document(variant.media),
+            "media": lambda: demand_shown(variant.media, files),
             "metadata": lambda: demand_document(variant.metadata),
         }
         good = {
@@ -88,11 +96,12 @@ class Judge:
             if report.keeps(rule, variant.row, variant.column_of(name))
         }
         if channel is None:
-            content = lambda: demand_content(variant.content)  # noqa: E731
+            shows = bool(items_of(variant.media))
+            content = lambda: demand_content(variant.content, shows=shows)  # noqa: E731
             report.keeps(content, variant.row, variant.column_of("content"))
             return None
         with report.keeping(variant.row, column_of=variant.column_of):
-            return PostVariant.write(
+            written = PostVariant.write(
                 post,
                 channel,
                 created_by=self.job.created_by,
@@ -105,6 +114,9 @@ class Judge:
                 source=VariantSource.IMPORTED,
                 now=self.now,
             )
+            for place, each in enumerate(written.thread):
+                demand_shown(each.get("media", {}), files, f"thread.{place}.media")
+            return written
         return None
 
     def _channel(self, variant: ImportedVariant, report: "_Report") -> Channel | None:
@@ -136,6 +148,17 @@ class Judge:
             metadata={},
             now=self.now,
         )
+
+
+def _media_ids(found: Sequence[ImportedPost]) -> set[UUID]:
+    variants = (variant for each in found for variant in each.variants)
+    shown = (
+        item
+        for variant in variants
+        for document in (variant.media, *(each.get("media", {}) for each in variant.thread))
+        for item in items_of(document)
+    )
+    return {media_id for item in shown for _, media_id in item.names}
 
 
 class _Report:

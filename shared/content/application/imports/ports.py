@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from shared.content.application.ports import Media
 from shared.content.domain.imported_post import ImportedPost
 from shared.content.domain.post import Post
 from shared.content.domain.post_import import ImportFormat, PostImport, RowProblem
@@ -63,6 +64,9 @@ class ImportUnitOfWork(Protocol):
 
     @property
     def happenings(self) -> Happenings: ...
+
+    @property
+    def media(self) -> Media: ...
 
 
 BeginImport = Callable[[], AbstractContextManager[ImportUnitOfWork]]

@@ -69,7 +69,7 @@ def work_on_import(
                     job.fail(ImportFailure.AUTHOR_GONE, now=now)
                 else:
                     job.begin(now=now)
-                    _take(work, Judge(markup, find_channel, job, now), found, chunk)
+                    _take(work, Judge(markup, find_channel, work.media, job, now), found, chunk)
                 if job.has_ended:
                     work.happenings.tell_ended(job, actor_id=None, at=now)
                 elif now - began >= PATIENCE:

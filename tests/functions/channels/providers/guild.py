@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from shared.channels.domain.authorization import Application, Authorization
 from shared.channels.domain.provider import Account, ErrorClass, Field, Http, Refused
 from shared.channels.domain.renewal import Renewal
+from shared.channels.domain.tools import Tool
 from tests.faults.plain import Plain
 
 
@@ -22,6 +23,23 @@ class Told:
     exchanges: list[tuple[Application, Authorization, str]] = field(default_factory=list)
     shown: list[Mapping[str, str]] = field(default_factory=list)
     revoked: list[Mapping[str, str]] = field(default_factory=list)
+    asked: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
+    answer: Any = None
+
+
+HALLS = Tool(
+    title="Halls",
+    description="Halls of a town",
+    arguments={
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["town"],
+        "properties": {
+            "town": {"title": "Town", "description": "Its name", "type": "string", "minLength": 1}
+        },
+    },
+)
+FLAGS = Tool(title="Flags", description="All flags there are")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +49,7 @@ class Guild(Plain):
     connect_fields: tuple[Field, ...] = ()
     tokens: tuple[str, ...] = ("access_token", "refresh_token")
     scopes: tuple[str, ...] = ("publish",)
+    tools: Mapping[str, Tool] = field(default_factory=lambda: {"halls": HALLS, "flags": FLAGS})
     told: Told = field(default_factory=Told)
 
     def authorization_url(self, application: Application, authorization: Authorization) -> str:
@@ -66,6 +85,35 @@ class Guild(Plain):
         self.told.revoked.append(dict(credentials))
         if self.told.error is not None:
             raise self.told.error
+
+    async def use_tool(
+        self,
+        http: Http,
+        credentials: Mapping[str, str],
+        name: str,
+        arguments: Mapping[str, Any],
+    ) -> Any:
+        return self._answer(credentials, name, arguments)
+
+    async def account_metrics(self, http: Http, credentials: Mapping[str, str]) -> dict[str, int]:
+        counted: dict[str, int] = self._answer(credentials, "account", {})
+        return counted
+
+    async def post_metrics(
+        self, http: Http, credentials: Mapping[str, str], external_id: str
+    ) -> dict[str, int]:
+        counted: dict[str, int] = self._answer(credentials, external_id, {})
+        return counted
+
+    def _answer(
+        self, credentials: Mapping[str, str], name: str, arguments: Mapping[str, Any]
+    ) -> Any:
+        self.told.shown.append(dict(credentials))
+        self.told.asked.append((name, arguments))
+        if self.told.error is not None:
+            error, self.told.error = self.told.error, None
+            raise error
+        return self.told.answer
 
     def _demand_client(self, credentials: Mapping[str, Any]) -> None:
         if not credentials.get("client_secret"):

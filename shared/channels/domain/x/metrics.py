@@ -1,0 +1,41 @@
+"""What X counts of an account and of a post (docs.x.com: `public_metrics`), under our names."""
+
+from typing import Any
+
+from shared.channels.domain.network_answers import malformed
+from shared.channels.domain.provider import Answer
+
+_ACCOUNT = {
+    "followers_count": "followers",
+    "following_count": "following",
+    "tweet_count": "posts",
+    "listed_count": "lists",
+}
+_POST = {
+    "impression_count": "impressions",
+    "like_count": "likes",
+    "reply_count": "replies",
+    "retweet_count": "reposts",
+    "quote_count": "quotes",
+    "bookmark_count": "saves",
+}
+
+
+def of_account(answer: Answer) -> dict[str, int]:
+    return _counted(answer, _ACCOUNT)
+
+
+def of_post(answer: Answer) -> dict[str, int]:
+    return _counted(answer, _POST)
+
+
+def _counted(answer: Answer, names: dict[str, str]) -> dict[str, int]:
+    try:
+        counted: dict[str, Any] = answer.json()["data"]["public_metrics"]
+        return {
+            name: counted[theirs]
+            for theirs, name in names.items()
+            if isinstance(counted.get(theirs), int)
+        }
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise malformed("What X counts cannot be understood.") from error
