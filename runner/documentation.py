@@ -36,6 +36,7 @@ _TAGS = {
     "roles": "What members may: the built-in roles, and an organization's own.",
     "acl": "The permissions there are, and which of them the caller holds.",
     "profile": "What one's account says, and where one is at home.",
+    "personal_data": "What is kept about oneself: handed out, or forgotten.",
     "users": "The platform's users, for root.",
     "api_keys": "What programs prove themselves with: made, rotated, revoked.",
     "service_accounts": "Members that are no people, for programs.",

@@ -57,6 +57,13 @@ class Broker(Protocol):
             Unavailable: `BROKER_UNAVAILABLE`; some of the messages may have been taken.
         """
 
+    def waiting(self, queue: str) -> int:
+        """How many messages nobody has been handed yet.
+
+        Raises:
+            Unavailable: `BROKER_UNAVAILABLE`.
+        """
+
 
 def connection_parameters(url: str) -> pika.URLParameters:
     """How to connect: as `url` says, but never wait long for an answer."""
@@ -66,11 +73,11 @@ def connection_parameters(url: str) -> pika.URLParameters:
     return parameters
 
 
-def declare(channel: BlockingChannel, queue: str) -> None:
-    """Make `queue` and its dead-letter queue; nothing happens where they exist."""
+def declare(channel: BlockingChannel, queue: str) -> int:
+    """Make `queue` and its dead-letter queue; where they exist, only tell what waits there."""
     dead = f"{queue}{DEAD}"
     channel.queue_declare(dead, durable=True, arguments={"x-queue-type": "quorum"})
-    channel.queue_declare(
+    declared = channel.queue_declare(
         queue,
         durable=True,
         arguments={
@@ -79,6 +86,7 @@ def declare(channel: BlockingChannel, queue: str) -> None:
             "x-dead-letter-routing-key": dead,
         },
     )
+    return int(declared.method.message_count)
 
 
 class RabbitBroker:
@@ -121,6 +129,13 @@ class RabbitBroker:
                 ),
                 mandatory=True,
             )
+
+    def waiting(self, queue: str) -> int:
+        try:
+            return declare(self._open(), queue)
+        except LOST as error:
+            self.close()
+            raise _unavailable() from error
 
     def close(self) -> None:
         """Hang up; the next call connects anew."""
@@ -172,6 +187,9 @@ class MemoryBroker:
     def send(self, queue: str, messages: Sequence[Any]) -> None:
         for message in messages:
             self.queues[queue].put(json.dumps(message).encode())
+
+    def waiting(self, queue: str) -> int:
+        return self.queues[queue].qsize()
 
 
 _of_thread = threading.local()

@@ -26,6 +26,7 @@ WITHOUT_TENANT = {
     "passkeys": A_PERSONS,
     "platform_applications": "everybody's: root keeps them, or we make them known ourselves",
     "recovery_codes": A_PERSONS,
+    "ticks": "a timer's, which serves all organizations",
     "totp_secrets": A_PERSONS,
     "users": "a person may belong to several organizations",
 }

@@ -4,8 +4,11 @@ It becomes an event, and where it proves what somebody did, an entry of the audi
 """
 
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from shared.infrastructure import records
@@ -80,3 +83,27 @@ def _row(happened: Happened, bound: str | None) -> dict[str, Any]:
         "audited": kind.subject if kind.is_audited else None,
         "entry": without_names(details) if kind.is_audited else None,
     }
+
+
+_ABOUT = text("""
+    SELECT name, occurred_at, subject_id, actor_id, details FROM business_events
+     WHERE actor_id = :person OR subject_id = :person
+     ORDER BY occurred_at DESC LIMIT :limit
+""")
+_FORGET = text("""
+    UPDATE business_events SET details = details - CAST(:telling AS text[])
+     WHERE (actor_id = :person OR subject_id = :person) AND details ?| CAST(:telling AS text[])
+""")
+_TELLING = ["address", "email", "attempted_email", "name", "user_agent", "device"]
+"""What of an event's details tells who somebody is; that it has happened does not."""
+
+
+def events_about(session: Session, person_id: UUID, *, limit: int) -> Sequence[Mapping[str, Any]]:
+    """What they did and what happened to them, the latest first."""
+    rows = session.execute(_ABOUT, {"person": person_id, "limit": limit})
+    return [dict(row) for row in rows.mappings()]
+
+
+def forget_names(session: Session, person_id: UUID) -> None:
+    """What has happened stays, with ids; no name and no address of the person stays with it."""
+    session.execute(_FORGET, {"person": person_id, "telling": _TELLING})
