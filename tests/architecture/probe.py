@@ -106,7 +106,8 @@ def _routes(app: Any) -> Iterator[dict[str, Any]]:
 
 
 def probe(module: str, later: list[str]) -> dict[str, Any]:
-    sys.modules.update(dict.fromkeys(NOT_DEPLOYED))  # importing it fails, as it would on Lambda
+    hidden: Any = dict.fromkeys(NOT_DEPLOYED)  # importing them fails, as it would on Lambda
+    sys.modules.update(hidden)
     before = set(sys.modules)
     function = importlib.import_module(module)
     facts: dict[str, Any] = {"loaded": sorted(sys.modules.keys() - before)}
