@@ -40,19 +40,19 @@ class Receipt:
 
 class Receipts:
     def __init__(self) -> None:
-        self._kept: dict[str, Receipt] = {}
+        self._kept: dict[tuple[str, str], Receipt] = {}
 
     def add(self, receipt: Receipt) -> None:
-        self._kept[receipt.id] = receipt
+        self._kept[receipt.network, receipt.id] = receipt
 
     def of(self, network: str, post_id: str) -> list[Receipt]:
         """Those of one post, for what is done to it after it was accepted."""
-        receipt = self._kept.get(post_id)
-        return [receipt] if receipt and receipt.network == network else []
+        receipt = self._kept.get((network, post_id))
+        return [receipt] if receipt else []
 
-    def repeated(self, post_id: str) -> None:
-        if post_id in self._kept:
-            self._kept[post_id].repeats += 1
+    def repeated(self, network: str, post_id: str) -> None:
+        for receipt in self.of(network, post_id):
+            receipt.repeats += 1
 
     def shown(self, network: str | None, account: str | None) -> list[dict[str, Any]]:
         return [
