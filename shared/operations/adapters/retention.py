@@ -10,6 +10,7 @@ from datetime import date, datetime
 from sqlalchemy import text
 
 from shared.infrastructure.database import transaction
+from shared.infrastructure.tenancy import OWNERS, seeing
 from shared.operations.domain.retention import AHEAD, PARTITIONED
 
 logger = logging.getLogger(__name__)
@@ -18,6 +19,7 @@ _MAKE = text("SELECT partitions.make(:parent, :month)")
 _FORGET = text("SELECT partitions.forget(:parent, :before)")
 
 
+@seeing(OWNERS)
 def keep_records(*, now: datetime) -> dict[str, int]:
     """Answers how many partitions were dropped, by what they belonged to."""
     dropped = {}
