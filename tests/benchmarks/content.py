@@ -9,7 +9,7 @@ from tests.benchmarks.callers import CALLERS, calls_per_second, request
 from tests.benchmarks.content_door import FEW, MANY, POST, connected
 from tests.benchmarks.figure import Figure
 from tests.benchmarks.in_process import told_by
-from tests.benchmarks.stage import Servers, Stage, servers, staged
+from tests.benchmarks.stage import CORES, Servers, Stage, servers, staged
 from tests.benchmarks.yardsticks.express import Express, express
 
 ROUNDS = 3
@@ -58,7 +58,7 @@ def _through_the_runner(there: Servers) -> Iterator[Figure]:
     """They take turns; the best of a few rounds, because noise only ever adds."""
     with (
         express(there.folder, there.database, posts=FEW) as original,
-        staged(there, **UNLIMITED) as everything,
+        staged(there, processes=CORES, containers=CORES, **UNLIMITED) as everything,
     ):
         own, theirs = _ours(everything), _theirs(original)
         for name in own:

@@ -23,6 +23,9 @@ from tests.running import Runner
 CONTAINERS = 1
 """Publishers for each queue."""
 
+CORES = 2
+"""On which figures are told, so that many processes answer or publish where speed is measured."""
+
 LEAD = timedelta(seconds=5)
 """For the preparation of posts that are due at once."""
 
@@ -103,7 +106,9 @@ def servers() -> Iterator[Servers]:
 
 
 @contextmanager
-def staged(started: Servers, **settings: str) -> Iterator[Stage]:
+def staged(
+    started: Servers, *, processes: int = 1, containers: int = CONTAINERS, **settings: str
+) -> Iterator[Stage]:
     """The runner on these servers, until the block ends; `settings` go before its usual ones."""
     environment = {
         "DATABASE_URL": started.database,
@@ -114,7 +119,8 @@ def staged(started: Servers, **settings: str) -> Iterator[Stage]:
         "LOGGING_LEVEL": "WARNING",
         **settings,
     }
-    runner = Runner(started.folder, environment, "--concurrency", str(CONTAINERS))
+    limits = ["--concurrency", str(containers), "--processes", str(processes)]
+    runner = Runner(started.folder, environment, *limits)
     runner.start()
     try:
         yield Stage(**vars(started), runner=runner)
@@ -123,6 +129,6 @@ def staged(started: Servers, **settings: str) -> Iterator[Stage]:
 
 
 @contextmanager
-def stage(**settings: str) -> Iterator[Stage]:
-    with servers() as started, staged(started, **settings) as everything:
+def stage(*, processes: int = 1, **settings: str) -> Iterator[Stage]:
+    with servers() as started, staged(started, processes=processes, **settings) as everything:
         yield everything

@@ -16,7 +16,7 @@ from tests.benchmarks.arrivals import Network, network
 from tests.benchmarks.consumption import cpu_seconds
 from tests.benchmarks.figure import Figure
 from tests.benchmarks.population import NEVER, hand_to_somebody_else, plan_posts, settle
-from tests.benchmarks.stage import CONTAINERS, Stage, stage
+from tests.benchmarks.stage import CONTAINERS, CORES, Stage, stage
 from tests.benchmarks.yardsticks.bullmq import BullMq, bullmq
 
 POSTS = 5000
@@ -44,7 +44,7 @@ class _Round:
 
 def measure() -> Iterator[Figure]:
     with (
-        stage(PUBLISHING_IN_FLIGHT=str(IN_FLIGHT_EACH)) as everything,
+        stage(processes=CORES, PUBLISHING_IN_FLIGHT=str(IN_FLIGHT_EACH)) as everything,
         bullmq(everything.folder) as jobs,
     ):
         for delay, goal in GOALS.items():
