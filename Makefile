@@ -38,7 +38,7 @@ check-contracts:
 	@said=$$($(BIN)/lint-imports --no-logo --no-cache) || { echo "$$said"; false; }
 
 check-template:
-	@$(BIN)/cfn-lint template.yaml
+	@$(BIN)/cfn-lint template.yaml stores.yaml
 
 check-house:
 	@$(BIN)/python -m pytest -q --no-header --durations=0 tests/architecture
