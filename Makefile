@@ -7,7 +7,7 @@ CODE := functions shared runner tests migrations local_runner.py
 CHECKS := check-types check-format check-lint check-contracts check-house check-template
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test run check faults bench package lock format clean $(CHECKS)
+.PHONY: help demo test run check audit faults fuzz bench package lock format clean $(CHECKS)
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(MAKEFILE_LIST) | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -43,10 +43,17 @@ check-template:
 check-house:
 	@$(BIN)/python -m pytest -q --no-header --durations=0 tests/architecture
 
+audit: $(STAMP) ## what is known of holes in the libraries of the lock files (asks the network)
+	@$(BIN)/pip-audit --requirement requirements.txt --require-hashes --disable-pip --progress-spinner off
+
 faults: $(STAMP) ## kill, cut and break on purpose; slow. ARGS="--seed 7" plays one storm again
 	@.ci/servers
 	@$(BIN)/python -m tests.faults $(ARGS)
 	@[ -n "$(ARGS)" ] || $(BIN)/python -m pytest -m slow
+
+fuzz: $(STAMP) ## 150 cases for each operation, right and wrong, by several callers; counts them
+	@.ci/servers
+	@FUZZ_CASES=$(or $(CASES),150) $(BIN)/python -m pytest --numprocesses=auto --dist=load --timeout=1800 tests/fuzz $(ARGS)
 
 bench: $(STAMP) ## measure what was promised; one JSON object a line
 	@.ci/servers

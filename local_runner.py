@@ -39,23 +39,32 @@ def _run(arguments: argparse.Namespace, interruptions: Interruptions) -> int:
         case "up":
             from runner.up import up
 
-            return up(options, interruptions, port=arguments.port, journal=arguments.journal)
+            code = up(options, interruptions, port=arguments.port, journal=arguments.journal)
         case "demo":
             from runner.demo import demo
 
-            return demo(options)
+            code = demo(options)
         case "invoke":
             from runner.invoke import invoke
 
-            return invoke(options, function=arguments.function, event=arguments.event)
+            code = invoke(options, function=arguments.function, event=arguments.event)
         case "replay":
             from runner.replay import replay
 
-            return replay(options, journal=arguments.journal, only=arguments.only)
+            code = replay(options, journal=arguments.journal, only=arguments.only)
+        case "seed":
+            from runner.seed import seed
+
+            code = seed(options, users=arguments.users, posts=arguments.posts, undo=arguments.undo)
+        case "rotate-keys":
+            from runner.rotate_keys import rotate_keys
+
+            code = rotate_keys(options)
         case _:
             with house(options):
                 say("The database is up to date.")
-            return 0
+            code = 0
+    return code
 
 
 def parser() -> argparse.ArgumentParser:
@@ -111,6 +120,19 @@ def parser() -> argparse.ArgumentParser:
     replay.add_argument("--only", metavar="FUNCTION", help="leave out all other functions' events")
 
     command("migrate", "bring the database up to date")
+
+    seed = command("seed", "fill the database with people and posts, to try things on")
+    seed.add_argument("--users", type=_positive, default=100, metavar="N", help="(default: 100)")
+    seed.add_argument(
+        "--posts", type=_positive, default=50_000, metavar="N", help="(default: 50,000)"
+    )
+    seed.add_argument("--undo", action="store_true", help="take all of it back")
+
+    command(
+        "rotate-keys",
+        "seal anew, with the first of ENCRYPTION_KEYS, what another of them has sealed; once it is"
+        " through, the others can be taken away",
+    )
     return parser
 
 

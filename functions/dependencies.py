@@ -15,10 +15,13 @@ from shared.identity.adapters.key_authentication import authenticate_key
 from shared.identity.adapters.root_bypass import record_bypass
 from shared.identity.domain.profile import SignedIn
 from shared.identity.domain.user_session import kicked
+from shared.infrastructure import records
 from shared.infrastructure.call_limits import CallMeter, limits
 from shared.infrastructure.http import note_headers
+from shared.infrastructure.tenancy import EVERYBODYS, everywhere, see, see_only
 from shared.kernel.actor import Actor
 from shared.kernel.errors import PermissionDenied, RuleViolation, Unauthenticated
+from shared.operations.api.flags import demand_no_maintenance
 
 bearer = HTTPBearer(
     auto_error=False,
@@ -47,20 +50,41 @@ async def current_actor(
     key: Annotated[str | None, Depends(api_key)],
     in_cookie: Annotated[str | None, Depends(cookie)],
 ) -> Actor:
-    """Who the request is from, proved and counted once however often it is asked."""
+    """Who the request is from, proved and counted once however often it is asked.
+
+    From here on the database shows no other organization's rows; root sees all.
+    """
     known: Actor | None = getattr(request.state, "actor", None)
     if known is not None:
         return known
     meter = CallMeter(limits().callers_per_minute)
     try:
-        proved = _prove(request, credentials, key, in_cookie, meter)
+        with everywhere():  # it is not known yet whose organization it is
+            proved = _prove(request, credentials, key, in_cookie, meter)
     except Unauthenticated:
         count_address(request)
         raise
     finally:
         note_headers(request.scope, meter.headers)
     request.state.actor = proved
+    _note(proved)
+    if proved.is_root:
+        see(EVERYBODYS)
+    else:
+        see_only(proved.organization_id)
     return proved
+
+
+def _note(actor: Actor) -> None:
+    """Whose the records of this invocation are."""
+    if (running := records.current.get()) is not None:
+        key_id = getattr(actor, "key_id", None)
+        running.principal = records.Principal(
+            kind="user" if key_id is None else "api_key",
+            id=key_id or actor.user_id,
+            user_id=actor.user_id,
+            organization_id=actor.organization_id,
+        )
 
 
 async def actor_of(request: Request) -> Actor:
@@ -121,6 +145,19 @@ def _address(request: Request) -> str:
     return address
 
 
+_LOOKS = {"GET", "HEAD", "OPTIONS"}
+
+
+def demand_open(request: Request, actor: Actor | None = None) -> None:
+    """Refuse to change anything while the platform is maintained, but for root.
+
+    Raises:
+        Unavailable: `MAINTENANCE_MODE`.
+    """
+    if request.method not in _LOOKS and not (actor and actor.is_root):
+        demand_no_maintenance(actor.organization_id if actor else None)
+
+
 class Policy:
     """What a route demands of its caller; a test walks the routes and finds one on each.
 
@@ -139,6 +176,7 @@ class Guarded(Policy):
     async def __call__(
         self, request: Request, actor: Annotated[Actor, Depends(current_actor)]
     ) -> Actor:
+        demand_open(request, actor)
         if self._permission is None:
             return actor
         acting = actor.exercising(self._permission)
@@ -150,23 +188,43 @@ class Guarded(Policy):
 class InSession(Policy):
     """What concerns a person's own account is not for programs that act for them."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_always_open: bool = False) -> None:
         super().__init__("in session")
+        self._is_always_open = is_always_open
 
-    async def __call__(self, actor: Annotated[Actor, Depends(current_actor)]) -> SignedIn:
+    async def __call__(
+        self, request: Request, actor: Annotated[Actor, Depends(current_actor)]
+    ) -> SignedIn:
+        if not self._is_always_open:
+            demand_open(request, actor)
         if not isinstance(actor, SignedIn):
             raise PermissionDenied("SESSION_REQUIRED", "This needs a person who is signed in")
         return actor
 
 
-class Public(Policy):
-    """Anybody may call: said aloud."""
+class Personal(InSession):
+    """Their account is theirs in every organization: so are its sessions and its memberships."""
 
-    def __init__(self) -> None:
+    async def __call__(
+        self, request: Request, actor: Annotated[Actor, Depends(current_actor)]
+    ) -> SignedIn:
+        person = await super().__call__(request, actor)
+        see(EVERYBODYS)
+        return person
+
+
+class Public(Policy):
+    """Anybody may call: said aloud. Whose rows it is about shows on the way."""
+
+    def __init__(self, *, is_always_open: bool = False) -> None:
         super().__init__("public")
+        self._is_always_open = is_always_open
 
     async def __call__(self, request: Request) -> None:
         count_address(request)
+        see(EVERYBODYS)
+        if not self._is_always_open:
+            demand_open(request)
 
 
 def requires(permission: str) -> Any:
@@ -180,4 +238,13 @@ signed_in: Any = Depends(Guarded(None))
 in_session: Any = Depends(InSession())
 """Any active person, signed in themselves."""
 
+personal: Any = Depends(Personal())
+"""The same, for what a person has whatever organization they act in."""
+
 public: Any = Depends(Public())
+
+signing_in: Any = Depends(Public(is_always_open=True))
+"""Anybody who signs in, which goes on while the platform is maintained."""
+
+signing_out: Any = Depends(Personal(is_always_open=True))
+"""Whoever is signed in, and would rather not be."""

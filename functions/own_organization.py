@@ -7,6 +7,7 @@ from fastapi import Depends
 
 from functions.dependencies import current_actor
 from shared.identity.adapters.member_queries import organization_exists
+from shared.infrastructure.tenancy import everywhere
 from shared.kernel.actor import Actor
 from shared.kernel.errors import NotFound, PermissionDenied
 
@@ -16,7 +17,9 @@ async def _demand_own(
 ) -> None:
     if organization_id == actor.organization_id:
         return
-    if not organization_exists(organization_id):
+    with everywhere():
+        is_there = organization_exists(organization_id)
+    if not is_there:
         raise NotFound("ORGANIZATION_NOT_FOUND", "There is no such organization")
     raise PermissionDenied(
         "ORGANIZATION_ACCESS_DENIED", "Your session is in another organization: switch to it first"

@@ -14,6 +14,14 @@ from shared.presets.adapters.postgres import begin
 from shared.presets.application.put_preset import put_preset
 from shared.presets.domain.preset import Audience
 
+CHANGED: dict[int | str, dict[str, Any]] = {
+    HTTPStatus.OK.value: {
+        "model": PresetOut,
+        "description": "There was such a preset already: it is as asked for now",
+    }
+}
+"""For the `responses` of a route that puts one."""
+
 
 def put(
     audience: Audience,

@@ -13,10 +13,13 @@ from typing import Any
 from fastapi import APIRouter  # noqa: TID251 Router is one
 from fastapi.routing import APIRoute
 
+from functions.elsewhere import refusing_anothers
+
 
 class InPlaceRoute(APIRoute):
     def __init__(self, path: str, endpoint: Callable[..., Any], **settings: Any) -> None:
-        called = endpoint if iscoroutinefunction(endpoint) else _in_place(endpoint)
+        judged = refusing_anothers(endpoint)
+        called = judged if iscoroutinefunction(judged) else _in_place(judged)
         super().__init__(path, called, **settings)
 
 

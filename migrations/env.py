@@ -8,6 +8,7 @@ from alembic import context
 from sqlalchemy import Connection, create_engine, pool, text
 from sqlalchemy.engine import make_url
 
+from migrations.tenancy import FROM, confine
 from shared.infrastructure.database import DatabaseSettings, metadata
 
 ROOT = Path(__file__).parent.parent
@@ -33,7 +34,16 @@ def run() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+        if _is_confined():
+            confine(connection)
+        connection.commit()
     engine.dispose()
+
+
+def _is_confined() -> bool:
+    reached = context.get_context().get_current_heads()
+    line = context.script.iterate_revisions(reached, "base")
+    return any(each.revision == FROM for each in line)
 
 
 def _await(turn: Connection) -> None:

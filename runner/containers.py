@@ -14,7 +14,9 @@ from threading import Thread
 from typing import Any
 from uuid import uuid4
 
+from runner.record_keeper import record_keeper
 from runner.template import Function
+from shared.infrastructure.recording import answer_first
 from shared.kernel.clock import utc_now
 
 logger = logging.getLogger(__name__)
@@ -81,17 +83,20 @@ class Container:
             deadline=time.monotonic() + self._function.timeout,
         )
         self._overdue_at = context.deadline
-        try:
-            answer = self._function.load()(invocation.event, context)
-        except BaseException as error:
-            logger.error(  # noqa: TRY400 the traceback is asked for
-                "invocation_failed", extra={"function": self._function.name}, exc_info=error
-            )
-            self._ended(began_at, invocation, ok=False)
-            invocation.answer.set_exception(error)
-        else:
-            self._ended(began_at, invocation, ok=True)
-            invocation.answer.set_result(answer)
+        with answer_first() as left:
+            try:
+                answer = self._function.load()(invocation.event, context)
+            except BaseException as error:
+                logger.error(  # noqa: TRY400 the traceback is asked for
+                    "invocation_failed", extra={"function": self._function.name}, exc_info=error
+                )
+                self._ended(began_at, invocation, ok=False)
+                invocation.answer.set_exception(error)
+            else:
+                self._ended(began_at, invocation, ok=True)
+                invocation.answer.set_result(answer)
+        for ended in left:
+            record_keeper().put(ended)
 
     def _ended(self, began_at: datetime, invocation: _Invocation, *, ok: bool) -> None:
         self._overdue_at = None
@@ -130,6 +135,7 @@ class Pool:
             self._work.put(None)
         for container in self._containers:
             container.thread.join(max(0.0, until - time.monotonic()))
+        record_keeper().settle(until)
         return sum(container.thread.is_alive() for container in self._containers)
 
 

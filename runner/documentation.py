@@ -36,6 +36,7 @@ _TAGS = {
     "roles": "What members may: the built-in roles, and an organization's own.",
     "acl": "The permissions there are, and which of them the caller holds.",
     "profile": "What one's account says, and where one is at home.",
+    "personal_data": "What is kept about oneself: handed out, or forgotten.",
     "users": "The platform's users, for root.",
     "api_keys": "What programs prove themselves with: made, rotated, revoked.",
     "service_accounts": "Members that are no people, for programs.",
@@ -53,6 +54,7 @@ _TAGS = {
     "slots": "The weekly times at which a connection posts, and what is queued for them.",
     "flags": "What the platform does or leaves at present: read by everybody, turned by root.",
     "health": "Whether it works, and which version of it does.",
+    "logs": "What has happened, and what became of it: requests, logs, events, audit, timelines.",
     "app_data": "Time zones and countries, for forms.",
     "ui_presets": "How the front end looks: to a person, a role, an organization, everybody.",
 }

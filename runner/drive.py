@@ -18,7 +18,8 @@ from runner.bucket import BucketSource, Listener, NewsStand, listeners
 from runner.bucket_watch import BucketWatch
 from runner.containers import Pool, Record, watch
 from runner.cors import cross_origin
-from runner.documentation import pages
+from runner.dev_pages import with_dev_pages
+from runner.documentation import pages as documentation_pages
 from runner.front_door import FrontDoor, Pages
 from runner.gateway import routes
 from runner.house import House, Options
@@ -51,7 +52,7 @@ def drive(
 ) -> Iterator[None]:
     """Serve on a reserved port, tick and consume until the block ends; then let what runs end."""
     sys.setswitchinterval(_SWITCH)
-    documentation = aside(pages, house.functions)
+    documentation = aside(documentation_pages, house.functions)
     apart = [each for each in house.functions if _is_apart(each, house)]
     here = [each for each in house.functions if each not in apart]
     news = BrokerNews(house.broker_url)
@@ -110,7 +111,10 @@ def _is_apart(function: Function, house: House) -> bool:
 def _front_door(
     house: House, functions: Sequence[Function], documentation: Pages, pools: dict[str, Pool]
 ) -> ASGIApp:
-    front_door = FrontDoor(routes(functions), pools, with_mailbox(documentation, house.mailbox))
+    pages = with_dev_pages(
+        with_mailbox(documentation, house.mailbox), house, is_production=house.is_production
+    )
+    front_door = FrontDoor(routes(functions), pools, pages)
     return with_stored_files(
         cross_origin(front_door, house.cors), house.storage, house.cors.get("AllowOrigins", ())
     )

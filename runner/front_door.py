@@ -82,7 +82,7 @@ class FrontDoor:
         if body is None:
             words = f"A body may have {MAXIMUM_BODY} bytes"
             return _problem(413, "PAYLOAD_TOO_LARGE", words, request_id)
-        if (page := self._pages.get(path)) is not None:
+        if (page := await self._page(path)) is not None:
             return _page(page, method, request_id)
         if (route := match(self._routes, method, path)) is None:
             words = f"Route {method} {path} not found"
@@ -99,6 +99,12 @@ class FrontDoor:
             request_id=str(uuid4()),
         )
         return await self._invoke(route, event, request_id)
+
+    async def _page(self, path: str) -> Page | None:
+        """Some are made when asked for, from what may be slow or away: others are not to wait."""
+        if path.startswith("/dev"):
+            return await asyncio.to_thread(self._pages.get, path)
+        return self._pages.get(path)
 
     async def _invoke(self, route: Route, event: dict[str, Any], request_id: str) -> Answer:
         pool = self._pools[route.function.name]

@@ -62,6 +62,7 @@ class House:
     simulator_url: str
     mailbox: Path | None
     storage: Storage
+    is_production: bool = False
 
 
 def check(options: Options) -> list[Function]:
@@ -127,6 +128,7 @@ def house(options: Options) -> Iterator[House]:
             broker_url=urls["BROKER_URL"],
             simulator_url=values.get("SIMULATOR_URL", ""),
             mailbox=shown_mailbox(values),
+            is_production=values["ENVIRONMENT"] == "production",
             storage=storage_at(values["STORAGE_URL"]),
         )
 

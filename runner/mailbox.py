@@ -61,6 +61,14 @@ class MailboxPages:
         return self.others.get(path)
 
 
+def latest_mails(folder: Path, number: int) -> list[dict[str, str]]:
+    """Where each is read, to whom it went, and what it is about; the newest first."""
+    return [
+        {"link": f"{MAILBOX}/{quote(key)}", "to": str(mail["To"]), "subject": str(mail["Subject"])}
+        for key, mail in list(_mails(folder).items())[:number]
+    ]
+
+
 def _mails(folder: Path) -> dict[str, EmailMessage]:
     """The latest mails by the names of their files, newest first."""
     if not folder.is_dir():

@@ -6,6 +6,7 @@ from pathlib import Path
 from threading import Event as Flag
 
 from runner.console import say, title
+from runner.dev_pages import DEV
 from runner.documentation import DOCS, OPENAPI
 from runner.drive import drive
 from runner.house import House, Options, check, house
@@ -47,6 +48,8 @@ def _announce(built: House, url: str) -> None:
     say(f"  API        {url}/api/v1")
     say(f"  Docs       {url}{DOCS}")
     say(f"  Contract   {url}{OPENAPI}")
+    if not built.is_production:
+        say(f"  Line       {url}{DEV}")
     say(f"  Services   {built.services}")
     if built.simulator_url:
         say(f"  Simulator  {built.simulator_url}")

@@ -216,7 +216,11 @@ def reconnect(
 
 
 @router.get(
-    "/oauth/{channel_key}/callback", status_code=302, dependencies=[public], responses=_REDIRECT
+    "/oauth/{channel_key}/callback",
+    status_code=302,
+    response_class=RedirectResponse,
+    dependencies=[public],
+    responses=_REDIRECT,
 )
 def return_from_network(
     channel_key: str, said: Annotated[ReturnedInAddress, Query()], browser: FromKnownBrowser

@@ -12,12 +12,11 @@ from shared.channels.adapters.vault import seal
 from shared.channels.application.connecting.forget_journeys import forget_journeys
 from shared.channels.application.refresh_credentials import refresh_credentials
 from shared.infrastructure.events import Event
-from shared.infrastructure.logging import configure_logging
+from shared.infrastructure.recording import recorded
 from shared.kernel.clock import utc_now
 
-configure_logging()
 
-
+@recorded
 def handler(event: Event, context: Any) -> dict[str, int]:
     forget_journeys(begin, utc_now)
     return asdict(refresh_credentials(begin, renewing, seal, utc_now))

@@ -159,6 +159,6 @@ def cancel(import_id: UUID, actor: Writer) -> Data[PostImportOut]:
     return Data[PostImportOut].of(cancel_import(begin, utc_now, actor=actor, import_id=import_id))
 
 
-app = create_app("Post imports")
+app = create_app("Post imports", largest_body=10 * 1024 * 1024)  # `IMPORTS_BYTES` decides
 app.include_router(router)
 handler = lambda_handler(app)

@@ -90,7 +90,7 @@ def change(tag_name: str, body: ChangeTag, actor: Writer) -> Data[TagOut]:
 @router.delete("/{tag_name:path}", status_code=204)
 def delete(tag_name: str, actor: Writer) -> None:
     """Take a tag off all posts, and forget its colour."""
-    delete_tag(begin, actor=actor, name=tag_name)
+    delete_tag(begin, utc_now, actor=actor, name=tag_name)
 
 
 app = create_app("Tags")

@@ -228,7 +228,7 @@ def _place(actor: Actor, channel_id: str | None) -> Place | None:
 
 
 def _help(actor: Actor, wish: Assistance) -> Data[HelpOut]:
-    demand_enabled(AI_GENERATION)
+    demand_enabled(AI_GENERATION, actor.organization_id)
     helped = assist(begin, desk(), utc_now, actor=actor, wish=wish)
     told = GenerationMetadataOut.model_validate(helped.session, from_attributes=True)
     return Data[HelpOut](data=HelpOut(suggestions=list(helped.texts), generation_metadata=told))

@@ -87,7 +87,7 @@ def create(body: Generate, actor: Generator) -> Data[GeneratedOut]:
     What is given is what to write about, never what to do; the session is kept either way.
     While the flag `posts.ai_generation` is off: 403 `FEATURE_DISABLED`.
     """
-    demand_enabled(AI_GENERATION)
+    demand_enabled(AI_GENERATION, actor.organization_id)
     generated = generate(
         begin,
         desk(),

@@ -118,7 +118,7 @@ def generate(body: GeneratePost, actor: Writer) -> Data[GeneratedPostOut]:
     Needs `generation:create` as well. What is given is what to write about, never what to do.
     While the flag `posts.ai_generation` is off: 403 `FEATURE_DISABLED`.
     """
-    demand_enabled(AI_GENERATION)
+    demand_enabled(AI_GENERATION, actor.organization_id)
     generated = generate_post(
         begin,
         desk(),

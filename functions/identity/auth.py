@@ -14,7 +14,7 @@ from functions.browser_mode import (
     forget_cookies,
     own_site_if_asked,
 )
-from functions.dependencies import in_session, public, signed_in
+from functions.dependencies import public, signed_in, signing_in, signing_out
 from functions.identity.schemas import EmailAddress, SessionsRevokedOut, UserOut
 from functions.routing import Router
 from functions.signing_in import (
@@ -70,7 +70,7 @@ class CsrfOut(BaseModel):
 
 @router.post(
     "/login",
-    dependencies=[public, own_site_if_asked],
+    dependencies=[signing_in, own_site_if_asked],
     responses=refuses(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS),
 )
 def login(body: LogIn, device: FromDevice, response: Response) -> SignedInOut:
@@ -92,7 +92,7 @@ def login(body: LogIn, device: FromDevice, response: Response) -> SignedInOut:
 
 @router.post(
     "/refresh",
-    dependencies=[public],
+    dependencies=[signing_in],
     openapi_extra={"parameters": [CSRF_TOKEN]},
     responses=refuses(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS),
 )
@@ -127,7 +127,7 @@ def csrf(request: Request) -> CsrfOut:
 
 @router.post("/logout")
 def logout(
-    actor: Annotated[SignedIn, in_session],
+    actor: Annotated[SignedIn, signing_out],
     in_browser: FromBrowser,
     response: Response,
     body: Annotated[LogOut | None, Body()] = None,
@@ -144,7 +144,7 @@ def logout(
 
 @router.post("/logout-all")
 def logout_all(
-    actor: Annotated[SignedIn, in_session], in_browser: FromBrowser, response: Response
+    actor: Annotated[SignedIn, signing_out], in_browser: FromBrowser, response: Response
 ) -> SessionsRevokedOut:
     """End every session of the caller, this one, too."""
     ended = log_out_everywhere(begin, utc_now, actor=actor, but_here=False)

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, SecretStr, ValidationInfo, field_validato
 from pydantic_core import PydanticCustomError
 
 from functions.browser_mode import FromBrowser, forget_cookies
-from functions.dependencies import in_session, public
+from functions.dependencies import personal, public
 from functions.even_time import even_time
 from functions.identity.schemas import EmailAddress, MessageOut, SessionsRevokedOut
 from functions.routing import Router
@@ -87,7 +87,7 @@ class ChangedPasswordOut(SessionsRevokedOut):
 @router.post("/change-password", responses=_LIMITED)
 def change(
     body: ChangePassword,
-    actor: Annotated[SignedIn, in_session],
+    actor: Annotated[SignedIn, personal],
     in_browser: FromBrowser,
     response: Response,
 ) -> ChangedPasswordOut:

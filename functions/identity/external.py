@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field, SecretStr
 
 from functions.browser_mode import own_site_if_asked
 from functions.browser_secret import UNTOLD
-from functions.dependencies import public
+from functions.dependencies import signing_in
 from functions.envelopes import Data
 from functions.identity.schemas import IdentityOut
 from functions.routing import Router
@@ -44,8 +44,8 @@ from shared.infrastructure.tokens import tokens
 from shared.kernel.clock import utc_now
 from shared.kernel.errors import DomainError
 
-google = Router(prefix="/google", tags=["external"], dependencies=[public])
-oauth = Router(prefix="/oauth", tags=["external"], dependencies=[public])
+google = Router(prefix="/google", tags=["external"], dependencies=[signing_in])
+oauth = Router(prefix="/oauth", tags=["external"], dependencies=[signing_in])
 
 _GOOGLE_CALLBACK = "/api/v1/auth/google/callback"
 _REDIRECTS: dict[int | str, dict[str, Any]] = {
@@ -170,7 +170,7 @@ def begin_with_google(browser: FromKnownBrowser, as_json: AsksForJson) -> Respon
     return _out("google", _GOOGLE_CALLBACK, browser, as_json=as_json)
 
 
-@google.get("/callback", status_code=302, responses=_RETURNING)
+@google.get("/callback", status_code=302, response_class=RedirectResponse, responses=_RETURNING)
 def return_from_google(
     said: Annotated[_InAddress, Query()], device: FromDevice, browser: FromKnownBrowser
 ) -> RedirectResponse:
@@ -205,7 +205,12 @@ def authorize_invited(
     return DepartureOut.model_validate(departure)
 
 
-@oauth.get("/{provider}/callback", status_code=302, responses=_RETURNING)
+@oauth.get(
+    "/{provider}/callback",
+    status_code=302,
+    response_class=RedirectResponse,
+    responses=_RETURNING,
+)
 def return_from_provider(
     provider: str,
     said: Annotated[_InAddress, Query()],

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Body, Response
 from pydantic import BaseModel, SecretStr
 
-from functions.dependencies import in_session
+from functions.dependencies import personal
 from functions.envelopes import Data
 from functions.identity.schemas import IdentityOut
 from functions.routing import Router
@@ -39,7 +39,7 @@ class Link(BaseModel):
 
 
 @router.get("")
-def list_(actor: Annotated[SignedIn, in_session]) -> Data[list[IdentityOut]]:
+def list_(actor: Annotated[SignedIn, personal]) -> Data[list[IdentityOut]]:
     """The accounts somewhere else that open the caller's, oldest first."""
     return Data[list[IdentityOut]].of(own_identities(actor.user_id))
 
@@ -50,7 +50,7 @@ def list_(actor: Annotated[SignedIn, in_session]) -> Data[list[IdentityOut]]:
 )
 def link(
     provider: str,
-    actor: Annotated[SignedIn, in_session],
+    actor: Annotated[SignedIn, personal],
     browser: FromKnownBrowser,
     response: Response,
     body: Annotated[Link | None, Body()] = None,
@@ -78,7 +78,7 @@ def link(
     status_code=204,
     responses=refuses(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
 )
-def unlink(provider: str, actor: Annotated[SignedIn, in_session]) -> None:
+def unlink(provider: str, actor: Annotated[SignedIn, personal]) -> None:
     """Let the caller no longer sign in from there, unless there is no other way in."""
     unlink_identity(begin, utc_now, actor=actor, provider=provider)
 

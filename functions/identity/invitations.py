@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import BaseModel, Field, SecretStr
 
-from functions.dependencies import in_session, public, requires
+from functions.dependencies import personal, public, requires
 from functions.envelopes import Data, Numbered
 from functions.idempotency import IdempotentRoute
 from functions.identity.schemas import EmailAddress, OrganizationOut
@@ -155,7 +155,7 @@ def preview(body: InvitationToken) -> Data[InvitationPreviewOut]:
 
 
 @received.post("/accept", responses=refuses(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT))
-def accept(body: InvitationToken, actor: Annotated[SignedIn, in_session]) -> Data[OrganizationOut]:
+def accept(body: InvitationToken, actor: Annotated[SignedIn, personal]) -> Data[OrganizationOut]:
     """Join; the address it was sent to must be the account's, and counts as verified by it."""
     joined = accept_invitation(
         begin,

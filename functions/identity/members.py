@@ -24,6 +24,7 @@ from shared.identity.application.organizations.set_grants import set_grants
 from shared.identity.domain.user import AuthMethod, UserStatus
 from shared.infrastructure.http import create_app, lambda_handler
 from shared.infrastructure.openapi import refuses
+from shared.infrastructure.tenancy import everywhere
 from shared.kernel.actor import Actor
 from shared.kernel.clock import utc_now
 from shared.kernel.paging import Page, Paging
@@ -118,7 +119,8 @@ def update(
 @router.delete("/{member_id}", status_code=204, responses=refuses(HTTPStatus.CONFLICT))
 def delete(organization_id: UUID, member_id: UUID, actor: Manager) -> None:
     """Remove a member; their sessions here and the keys that act as them end."""
-    remove_member(begin, utc_now, actor=actor, member_id=member_id)
+    with everywhere():  # what else they belong to decides what becomes of them
+        remove_member(begin, utc_now, actor=actor, member_id=member_id)
 
 
 @router.put("/{member_id}/grants")

@@ -9,7 +9,7 @@ from fastapi import Response
 from pydantic import BaseModel, Field
 
 from functions.browser_mode import FromBrowser
-from functions.dependencies import in_session, requires, signed_in
+from functions.dependencies import personal, requires, signed_in
 from functions.envelopes import Data
 from functions.idempotency import IdempotentRoute
 from functions.identity.schemas import OrganizationOut
@@ -35,7 +35,7 @@ from shared.kernel.clock import utc_now
 
 router = Router(prefix="/api/v1/organizations", tags=["organizations"], route_class=IdempotentRoute)
 
-Person = Annotated[SignedIn, in_session]
+Person = Annotated[SignedIn, personal]
 
 
 class CreateOrganization(BaseModel):

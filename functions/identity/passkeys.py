@@ -14,7 +14,7 @@ from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from functions.browser_mode import own_site_if_asked
-from functions.dependencies import in_session, public
+from functions.dependencies import personal, signing_in
 from functions.envelopes import Data
 from functions.idempotency import IdempotentRoute
 from functions.routing import Router
@@ -122,7 +122,7 @@ class PasskeyOut(BaseModel):
     responses=refuses(HTTPStatus.UNAUTHORIZED, HTTPStatus.CONFLICT, HTTPStatus.TOO_MANY_REQUESTS),
 )
 def registration_options(
-    actor: Annotated[SignedIn, in_session], body: AskForPasskey | None = None
+    actor: Annotated[SignedIn, personal], body: AskForPasskey | None = None
 ) -> OptionsOut:
     """Begin to add a passkey: what the caller's device is to make.
 
@@ -144,7 +144,7 @@ def registration_options(
 
 
 @router.post("/registration", status_code=201, responses=refuses(HTTPStatus.CONFLICT))
-def register(body: AddPasskey, actor: Annotated[SignedIn, in_session]) -> Data[PasskeyOut]:
+def register(body: AddPasskey, actor: Annotated[SignedIn, personal]) -> Data[PasskeyOut]:
     """Keep the passkey that the device has made; the session that asked for it is to send it."""
     passkey = add_passkey(
         begin,
@@ -159,14 +159,14 @@ def register(body: AddPasskey, actor: Annotated[SignedIn, in_session]) -> Data[P
 
 
 @router.get("")
-def list_(actor: Annotated[SignedIn, in_session]) -> Data[list[PasskeyOut]]:
+def list_(actor: Annotated[SignedIn, personal]) -> Data[list[PasskeyOut]]:
     """The caller's passkeys, the oldest first."""
     return Data[list[PasskeyOut]].of(own_passkeys(actor.user_id))
 
 
 @router.patch("/{passkey_id}")
 def rename(
-    passkey_id: UUID, body: RenamePasskey, actor: Annotated[SignedIn, in_session]
+    passkey_id: UUID, body: RenamePasskey, actor: Annotated[SignedIn, personal]
 ) -> Data[PasskeyOut]:
     """Call a passkey by another name."""
     passkey = rename_passkey(begin, utc_now, actor=actor, passkey_id=passkey_id, name=body.name)
@@ -174,12 +174,12 @@ def rename(
 
 
 @router.delete("/{passkey_id}", status_code=204, responses=refuses(HTTPStatus.CONFLICT))
-def remove(passkey_id: UUID, actor: Annotated[SignedIn, in_session]) -> None:
+def remove(passkey_id: UUID, actor: Annotated[SignedIn, personal]) -> None:
     """Forget a passkey; it opens nothing from now on."""
     remove_passkey(begin, utc_now, actor=actor, passkey_id=passkey_id)
 
 
-@router.post("/login/options", dependencies=[public])
+@router.post("/login/options", dependencies=[signing_in])
 def login_options() -> OptionsOut:
     """Begin to sign in with a passkey; nobody says who they are, the device knows."""
     options = ask_for_login(begin, ceremonies(), ONE_TIME_SECRETS, utc_now)
@@ -188,7 +188,7 @@ def login_options() -> OptionsOut:
 
 @router.post(
     "/login",
-    dependencies=[public, own_site_if_asked],
+    dependencies=[signing_in, own_site_if_asked],
     responses=refuses(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN),
 )
 def log_in(body: LogInWithPasskey, device: FromDevice, response: Response) -> OpenedOut:

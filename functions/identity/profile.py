@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel
 
-from functions.dependencies import in_session
+from functions.dependencies import personal
 from functions.envelopes import Data
 from functions.identity.schemas import ChangeProfile, OrganizationOut, UserOut
 from functions.routing import Router
@@ -26,13 +26,13 @@ class DashboardOut(BaseModel):
 
 
 @router.get("/users/me")
-def own(actor: Annotated[SignedIn, in_session]) -> UserOut:
+def own(actor: Annotated[SignedIn, personal]) -> UserOut:
     """The caller, with what they prefer."""
     return UserOut.of(actor.profile, actor.membership)
 
 
 @router.patch("/users/me")
-def change_own(body: ChangeProfile, actor: Annotated[SignedIn, in_session]) -> UserOut:
+def change_own(body: ChangeProfile, actor: Annotated[SignedIn, personal]) -> UserOut:
     """Change the caller's name, time zone, language or picture."""
     profile = change_profile(
         begin, utc_now, actor=actor, user_id=actor.user_id, changes=body.changes()
@@ -41,7 +41,7 @@ def change_own(body: ChangeProfile, actor: Annotated[SignedIn, in_session]) -> U
 
 
 @router.get("/user/dashboard")
-def dashboard(actor: Annotated[SignedIn, in_session]) -> Data[DashboardOut]:
+def dashboard(actor: Annotated[SignedIn, personal]) -> Data[DashboardOut]:
     """Where the caller arrives after signing in."""
     return Data[DashboardOut].of(
         DashboardOut(

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, SecretStr, model_validator
 from pydantic_core import PydanticCustomError
 
 from functions.browser_mode import own_site
-from functions.dependencies import in_session, public
+from functions.dependencies import personal, signing_in
 from functions.routing import Router
 from functions.signing_in import FromDevice, OpenedOut, opened_out
 from shared.identity.adapters.attempt_limits import attempt_limits
@@ -133,7 +133,7 @@ class RecoveryCodesOut(BaseModel):
 
 
 @router.get("/second-factor")
-def get(actor: Annotated[SignedIn, in_session]) -> SecondFactorOut:
+def get(actor: Annotated[SignedIn, personal]) -> SecondFactorOut:
     """Whether the caller's second factor is enabled, and what is left of it."""
     own = own_second_factor(actor.user_id)
     return SecondFactorOut(
@@ -150,7 +150,7 @@ def get(actor: Annotated[SignedIn, in_session]) -> SecondFactorOut:
     responses={**_REFUSED, **refuses(HTTPStatus.CONFLICT)},
 )
 def begin_setup(
-    actor: Annotated[SignedIn, in_session], body: BeginTotp | None = None
+    actor: Annotated[SignedIn, personal], body: BeginTotp | None = None
 ) -> BegunTotpOut:
     """Begin to set up an authenticator app; nothing changes until a code confirms it.
 
@@ -174,7 +174,7 @@ def begin_setup(
     dependencies=[_SHOWN_ONCE],
     responses={**_REFUSED, **refuses(HTTPStatus.CONFLICT)},
 )
-def confirm(body: ConfirmTotp, actor: Annotated[SignedIn, in_session]) -> RecoveryCodesOut:
+def confirm(body: ConfirmTotp, actor: Annotated[SignedIn, personal]) -> RecoveryCodesOut:
     """Enable the second factor with a code of the app; the answer is ten recovery codes."""
     codes = confirm_totp(
         begin,
@@ -193,7 +193,7 @@ def confirm(body: ConfirmTotp, actor: Annotated[SignedIn, in_session]) -> Recove
     dependencies=[_SHOWN_ONCE],
     responses={**_REFUSED, **refuses(HTTPStatus.NOT_FOUND)},
 )
-def renew(body: ShowCode, actor: Annotated[SignedIn, in_session]) -> RecoveryCodesOut:
+def renew(body: ShowCode, actor: Annotated[SignedIn, personal]) -> RecoveryCodesOut:
     """Get ten new recovery codes; the old ones open nothing from now on."""
     codes = renew_recovery_codes(
         begin,
@@ -212,7 +212,7 @@ def renew(body: ShowCode, actor: Annotated[SignedIn, in_session]) -> RecoveryCod
     status_code=HTTPStatus.NO_CONTENT,
     responses={**_REFUSED, **refuses(HTTPStatus.NOT_FOUND)},
 )
-def disable(body: DisableTotp, actor: Annotated[SignedIn, in_session]) -> None:
+def disable(body: DisableTotp, actor: Annotated[SignedIn, personal]) -> None:
     """Sign in without a second factor again; the recovery codes are forgotten, too."""
     if body.password is not None:
         disable_totp_by_password(
@@ -237,7 +237,7 @@ def disable(body: DisableTotp, actor: Annotated[SignedIn, in_session]) -> None:
 
 @router.post(
     "/login/second-factor",
-    dependencies=[public, own_site],
+    dependencies=[signing_in, own_site],
     responses={**_REFUSED, **refuses(HTTPStatus.FORBIDDEN)},
 )
 def log_in(body: LogInWithCode, device: FromDevice, response: Response) -> OpenedOut:

@@ -9,7 +9,7 @@ from fastapi import Query, Response
 from pydantic import BaseModel, Field
 
 from functions.browser_mode import FromBrowser, forget_cookies
-from functions.dependencies import in_session
+from functions.dependencies import personal
 from functions.envelopes import Listed
 from functions.identity.schemas import SessionsRevokedOut
 from functions.routing import Router
@@ -46,7 +46,7 @@ class SessionOut(BaseModel):
 
 @router.get("")
 def list_(
-    wanted: Annotated[ListSessions, Query()], actor: Annotated[SignedIn, in_session]
+    wanted: Annotated[ListSessions, Query()], actor: Annotated[SignedIn, personal]
 ) -> Listed[SessionOut]:
     """Where the caller is signed in, the latest login first."""
     paging = Paging(limit=wanted.limit, offset=wanted.offset)
@@ -55,7 +55,7 @@ def list_(
 
 
 @router.delete("")
-def end_others(actor: Annotated[SignedIn, in_session]) -> SessionsRevokedOut:
+def end_others(actor: Annotated[SignedIn, personal]) -> SessionsRevokedOut:
     """End every session of the caller but this one."""
     ended = log_out_everywhere(begin, utc_now, actor=actor, but_here=True)
     return SessionsRevokedOut(message="Logged out everywhere else", sessions_revoked=ended)
@@ -64,7 +64,7 @@ def end_others(actor: Annotated[SignedIn, in_session]) -> SessionsRevokedOut:
 @router.delete("/{session_id}", status_code=HTTPStatus.NO_CONTENT)
 def end(
     session_id: UUID,
-    actor: Annotated[SignedIn, in_session],
+    actor: Annotated[SignedIn, personal],
     in_browser: FromBrowser,
     response: Response,
 ) -> None:

@@ -8,11 +8,12 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import BaseModel, Field
 
-from functions.dependencies import in_session, requires
+from functions.dependencies import personal, requires
 from functions.envelopes import Data, Numbered
 from functions.identity.schemas import ChangeProfile, SessionsRevokedOut, UserOut
 from functions.routing import Router
 from shared.identity.adapters import queries
+from shared.identity.adapters.erasure import erase
 from shared.identity.adapters.links import links
 from shared.identity.adapters.one_time_secrets import ONE_TIME_SECRETS
 from shared.identity.adapters.postgres import begin
@@ -27,6 +28,7 @@ from shared.identity.application.accounts.change_profile import change_profile
 from shared.identity.application.accounts.delete_user import delete_user
 from shared.identity.application.accounts.disable_user import disable_user
 from shared.identity.application.accounts.enable_user import enable_user
+from shared.identity.application.accounts.erase_user import erase_user
 from shared.identity.application.accounts.force_new_password import force_new_password
 from shared.identity.application.accounts.log_out_user import log_out_user
 from shared.identity.application.accounts.reject_user import reject_user
@@ -137,7 +139,7 @@ def get(user_id: UUID) -> Data[UserOut]:
 
 
 @router.patch("/{user_id}")
-def change(user_id: UUID, body: ChangeProfile, actor: Annotated[SignedIn, in_session]) -> UserOut:
+def change(user_id: UUID, body: ChangeProfile, actor: Annotated[SignedIn, personal]) -> UserOut:
     """Change one's own profile; root may change anybody's."""
     profile = change_profile(begin, utc_now, actor=actor, user_id=user_id, changes=body.changes())
     return UserOut.of(profile)
@@ -250,7 +252,21 @@ def delete(
     delete_user(begin, utc_now, actor=actor, user_id=user_id, hand_over=wanted.hand_over)
 
 
-@router.post("/{user_id}/restore", responses=refuses(HTTPStatus.CONFLICT))
+@router.post(
+    "/{user_id}/erase",
+    status_code=HTTPStatus.NO_CONTENT,
+    responses=refuses(HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT),
+)
+def erase_somebody(
+    user_id: UUID,
+    actor: Annotated[Actor, requires("users:manage")],
+    wanted: Annotated[DeleteUser, Query()],
+) -> None:
+    """Close an account for good: what they did stays, and nothing tells who they were."""
+    erase_user(begin, erase, utc_now, actor=actor, user_id=user_id, hand_over=wanted.hand_over)
+
+
+@router.post("/{user_id}/restore", responses=refuses(HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT))
 def restore(user_id: UUID, actor: Annotated[Actor, requires("users:manage")]) -> UserOut:
     """Open a closed account again, in the state it was in."""
     return UserOut.of(restore_user(begin, utc_now, actor=actor, user_id=user_id))

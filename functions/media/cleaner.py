@@ -4,18 +4,17 @@ from dataclasses import asdict
 from typing import Any
 
 from shared.infrastructure.events import Event
-from shared.infrastructure.logging import configure_logging
+from shared.infrastructure.recording import recorded
 from shared.kernel.clock import utc_now
 from shared.media.adapters.belongings import PostgresBelongings
 from shared.media.adapters.files import StoredArea, StoredFiles
 from shared.media.application.clean_up import clean_up
 
-configure_logging()
-
 _ENDING = 30_000
 """Milliseconds that are left for what has been begun."""
 
 
+@recorded
 def handler(event: Event, context: Any) -> dict[str, int]:
     def has_time() -> bool:
         return context is None or context.get_remaining_time_in_millis() > _ENDING

@@ -4,14 +4,13 @@ from functools import partial
 from typing import Any
 
 from shared.infrastructure.events import Event
-from shared.infrastructure.logging import configure_logging
+from shared.infrastructure.recording import recorded
 from shared.kernel.clock import utc_now
 from shared.media.adapters.fit_messages import fit_for
 from shared.media.adapters.settings import MediaSettings
 from shared.operations.api.consuming import consume
 
-configure_logging()
 
-
+@recorded
 def handler(event: Event, context: Any) -> dict[str, int]:
     return consume(event, partial(fit_for, utc_now, MediaSettings.read().pixels))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from shared.infrastructure.events import Event, stored_objects
-from shared.infrastructure.logging import configure_logging
+from shared.infrastructure.recording import recorded
 from shared.kernel.clock import utc_now
 from shared.media.adapters.disk_store import DiskStore
 from shared.media.adapters.fitting import begin
@@ -16,9 +16,8 @@ from shared.media.adapters.workshop import LibraryWorkshop
 from shared.media.application.process_asset import process_asset
 from shared.operations.api.relay import wake_relay
 
-configure_logging()
 
-
+@recorded
 def handler(event: Event, context: Any) -> dict[str, int]:
     workshop = LibraryWorkshop(pixels=MediaSettings.read().pixels, until=time.monotonic())
     ended: Counter[str] = Counter()

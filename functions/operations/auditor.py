@@ -4,14 +4,13 @@ from functools import partial
 from typing import Any
 
 from shared.infrastructure.events import Event
-from shared.infrastructure.logging import configure_logging
+from shared.infrastructure.recording import recorded
 from shared.kernel.clock import utc_now
 from shared.operations.adapters.audit_logs import begin
 from shared.operations.api.consuming import consume
 from shared.operations.application.audit_sign_up import audit_sign_up
 
-configure_logging()
 
-
+@recorded
 def handler(event: Event, context: Any) -> dict[str, int]:
     return consume(event, partial(audit_sign_up, begin, utc_now))

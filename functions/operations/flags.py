@@ -3,12 +3,14 @@
 from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Any, Self, cast
+from uuid import UUID
 
 from fastapi import Query
 from pydantic import AfterValidator, AliasChoices, BaseModel, ConfigDict, Field, StrictBool
 from pydantic_core import PydanticCustomError
 
 from functions.dependencies import public, requires
+from functions.idempotency import IdempotentRoute
 from functions.routing import Router
 from shared.infrastructure.http import create_app, lambda_handler
 from shared.infrastructure.openapi import refuses
@@ -16,14 +18,16 @@ from shared.kernel.actor import Actor
 from shared.kernel.clock import utc_now
 from shared.operations.adapters import flags
 from shared.operations.application.change_flag import change_flag
+from shared.operations.application.make_flag import let_go_of_flag, make_flag
 from shared.operations.domain.flag import DESCRIPTION_LENGTH, Flag, FlagChanges
 
-router = Router(prefix="/api/v1/ops", tags=["flags"])
+router = Router(prefix="/api/v1/ops", tags=["flags"], route_class=IdempotentRoute)
 
 Root = Annotated[Actor, requires("platform:configure")]
 
 _UNKNOWN = refuses(HTTPStatus.NOT_FOUND)
 _LONGEST = 1000
+_MOST_ORGANIZATIONS = 1000
 
 
 def _simple(value: Any) -> Any:
@@ -54,13 +58,19 @@ Simple = Annotated[
 
 
 class FlagOut(BaseModel):
-    """Its id and its key are the same word; the instants are null until root changes it."""
+    """Its id and its key are the same word; the instants are null until root changes it.
+
+    What is not `is_declared` was made by root: no code of ours goes by it.
+    """
 
     id: str
     key: str
     value: Any
     description: str
     is_enabled: bool
+    percentage: int | None
+    organization_ids: list[UUID]
+    is_declared: bool
     updated_at: datetime | None
     created_at: datetime | None
 
@@ -72,6 +82,9 @@ class FlagOut(BaseModel):
             value=flag.value,
             description=flag.description,
             is_enabled=flag.is_enabled,
+            percentage=flag.percentage,
+            organization_ids=[UUID(each) for each in flag.organization_ids],
+            is_declared=flag.is_declared,
             updated_at=flag.updated_at,
             created_at=flag.created_at,
         )
@@ -106,6 +119,37 @@ class ChangeFlag(BaseModel):
     )
     value: Simple = True
     description: str = Field("", max_length=DESCRIPTION_LENGTH)
+    percentage: int | None = Field(
+        None, ge=0, le=100, strict=True, description="Of all organizations; the same ones each time"
+    )
+    organization_ids: list[UUID] = Field(
+        [], max_length=_MOST_ORGANIZATIONS, description="For whom it is on besides"
+    )
+
+    def changes(self) -> FlagChanges:
+        return cast("FlagChanges", self.model_dump(exclude_unset=True, mode="json"))
+
+
+class MakeFlag(ChangeFlag):
+    """A flag for front ends to go by."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"key": "dashboard.new_calendar", "percentage": 10}]},
+        populate_by_name=True,
+    )
+
+    key: str = Field(max_length=100, pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$")
+
+    def flag(self) -> Flag:
+        return Flag(
+            key=self.key,
+            value=self.value,
+            description=self.description,
+            is_enabled=self.is_enabled,
+            percentage=self.percentage,
+            organization_ids=[str(each) for each in self.organization_ids],
+            is_declared=False,
+        )
 
 
 @router.get("/flags", dependencies=[public])
@@ -123,9 +167,9 @@ def get(flag_key: str) -> FlagOut:
 
 
 @router.get("/flags/{flag_key}/check", dependencies=[public])
-def check(flag_key: str) -> CheckedFlagOut:
-    """Whether a flag is on; one that there is not is off."""
-    return CheckedFlagOut(key=flag_key, enabled=flags.is_on(flag_key))
+def check(flag_key: str, organization_id: UUID | None = None) -> CheckedFlagOut:
+    """Whether a flag is on, for an organization where it is for some; an unknown one is off."""
+    return CheckedFlagOut(key=flag_key, enabled=flags.is_on(flag_key, organization_id))
 
 
 @router.get("/feature-flags", dependencies=[requires("platform:configure")])
@@ -136,15 +180,32 @@ def list_for_root() -> FlagsOut:
 
 @router.patch("/feature-flags/{flag_key}", responses=_UNKNOWN)
 def change(flag_key: str, body: ChangeFlag, actor: Root) -> FlagOut:
-    """Turn a flag for everybody, at once."""
+    """Turn a flag, for everybody or for whom it is, at once."""
     changed = change_flag(
         flags.begin,
         utc_now,
         by=actor.user_id,
         key=flag_key,
-        changes=cast("FlagChanges", body.model_dump(exclude_unset=True)),
+        changes=body.changes(),
     )
     return FlagOut.of(changed)
+
+
+@router.post("/feature-flags", status_code=201, responses=refuses(HTTPStatus.CONFLICT))
+def make(body: MakeFlag, actor: Root) -> FlagOut:
+    """Make a flag of a new key."""
+    return FlagOut.of(make_flag(flags.begin, utc_now, by=actor.user_id, flag=body.flag()))
+
+
+@router.delete(
+    "/feature-flags/{flag_key}",
+    status_code=204,
+    dependencies=[requires("platform:configure")],
+    responses=_UNKNOWN,
+)
+def let_go(flag_key: str) -> None:
+    """Have a flag be as code declares it again, or not at all."""
+    let_go_of_flag(flags.begin, key=flag_key)
 
 
 app = create_app("Feature flags")

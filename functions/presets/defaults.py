@@ -7,7 +7,7 @@ from fastapi import Response
 from functions.dependencies import requires
 from functions.idempotency import IdempotentRoute
 from functions.presets.schemas import PresetOut, PutPreset, RoleId
-from functions.putting_presets import put
+from functions.putting_presets import CHANGED, put
 from functions.routing import Router
 from shared.infrastructure.http import create_app, lambda_handler
 from shared.kernel.actor import Actor
@@ -26,7 +26,7 @@ def get_for_role(role_id: RoleId, actor: Manager) -> PresetOut:
     return PresetOut.of(queries.preset_for(actor, Audience.of_role(role_id)))
 
 
-@router.post("/roles/{role_id}/ui-preset", status_code=201)
+@router.post("/roles/{role_id}/ui-preset", status_code=201, responses=CHANGED)
 def put_for_role(role_id: RoleId, body: PutPreset, actor: Manager, response: Response) -> PresetOut:
     """Say what the members with a role see; 200 where there was such a preset already."""
     return put(Audience.of_role(role_id), actor, response, name=body.name, settings=body.settings)
@@ -38,7 +38,7 @@ def get_for_organization(actor: Manager) -> PresetOut:
     return PresetOut.of(queries.preset_for(actor, ORGANIZATION))
 
 
-@router.post("/ui-presets/organization", status_code=201)
+@router.post("/ui-presets/organization", status_code=201, responses=CHANGED)
 def put_for_organization(body: PutPreset, actor: Manager, response: Response) -> PresetOut:
     """Say what the members see whose role has none; 200 where there was such a preset already."""
     return put(ORGANIZATION, actor, response, name=body.name, settings=body.settings)
@@ -51,8 +51,8 @@ def get_for_platform(actor: Root) -> PresetOut:
     return PresetOut.of(queries.preset_for(actor, PLATFORM))
 
 
-@router.post("/ui-presets/global", status_code=201)
-@router.post("/ui-preset/global", status_code=201, include_in_schema=False)
+@router.post("/ui-presets/global", status_code=201, responses=CHANGED)
+@router.post("/ui-preset/global", status_code=201, responses=CHANGED, include_in_schema=False)
 def put_for_platform(body: PutPreset, actor: Root, response: Response) -> PresetOut:
     """Say what everybody sees for whom there is nothing else; 200 where there was one already."""
     return put(PLATFORM, actor, response, name=body.name, settings=body.settings)

@@ -23,7 +23,7 @@ from functions.presets.schemas import (
     Settings,
     example,
 )
-from functions.putting_presets import put
+from functions.putting_presets import CHANGED, put
 from functions.routing import Router
 from shared.identity.domain.profile import SignedIn
 from shared.identity.domain.roles import Role
@@ -113,7 +113,7 @@ def list_(actor: Manager, wanted: Annotated[ListPresets, Query()]) -> Data[list[
     return Data[list[PresetSummaryOut]].of(found)
 
 
-@router.post("/ui-presets", status_code=201)
+@router.post("/ui-presets", status_code=201, responses=CHANGED)
 def share(body: SharePreset, actor: Manager, response: Response) -> PresetOut:
     """Say what members see who have no preset of their own; 200 where there was one already."""
     audience = ORGANIZATION if body.role_id is None else Audience.of_role(body.role_id)

@@ -1,10 +1,12 @@
 """The calendar over HTTP: see what is planned with all it names, and drag it to other moments."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import Query
 
 from functions.dependencies import requires
+from functions.elsewhere import judged_each
 from functions.envelopes import Data
 from functions.publishing.schemas.joined import CalendarOut
 from functions.publishing.schemas.moving import MovedOut, MoveSchedules
@@ -53,7 +55,7 @@ def reschedule_all(body: MoveSchedules, actor: Writer) -> Data[MovedOut]:
 
     While the flag `schedules.bulk_operations` is off: 403 `FEATURE_DISABLED`.
     """
-    demand_enabled(BULK_OPERATIONS)
+    demand_enabled(BULK_OPERATIONS, actor.organization_id)
     rescheduled = reschedule_many(
         begin,
         wake_scanner,
@@ -63,7 +65,8 @@ def reschedule_all(body: MoveSchedules, actor: Writer) -> Data[MovedOut]:
         horizon=PublishingSettings.read().horizon,
         all_or_none=body.atomic,
     )
-    return Data(data=MovedOut.of(body.asked(), rescheduled))
+    told = replace(rescheduled, refused=judged_each(rescheduled.refused))
+    return Data(data=MovedOut.of(body.asked(), told))
 
 
 app = create_app("Calendar")

@@ -8,17 +8,16 @@ from typing import Any
 
 from shared.infrastructure.broker import broker
 from shared.infrastructure.events import Event, rabbitmq_messages
-from shared.infrastructure.logging import configure_logging
 from shared.infrastructure.poison import bury
+from shared.infrastructure.recording import recorded
 from shared.kernel.clock import utc_now
 from shared.publishing.adapters.networks import ChannelsNetworks, begin_delivering
 from shared.publishing.adapters.rabbitmq import read_claims, wake_scanner
 from shared.publishing.adapters.settings import PublishingSettings
 from shared.publishing.application.publish_due import publish_due
 
-configure_logging()
 
-
+@recorded
 def handler(event: Event, context: Any) -> dict[str, int]:
     claims, poison = read_claims(rabbitmq_messages(event))
     if poison:

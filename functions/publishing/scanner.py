@@ -1,23 +1,37 @@
 """Hand over what is due: called by the timer each minute, and by whoever cannot wait for it."""
 
 import time
+from contextlib import suppress
 from typing import Any
 
 from shared.infrastructure.broker import broker
 from shared.infrastructure.events import Event, scheduled_at
-from shared.infrastructure.logging import configure_logging
+from shared.infrastructure.recording import recorded
 from shared.kernel.clock import utc_now
+from shared.kernel.errors import Unavailable
+from shared.operations.api.ticks import SCANNER, note_tick
 from shared.publishing.adapters.postgres import begin
-from shared.publishing.adapters.rabbitmq import RabbitDueQueue
+from shared.publishing.adapters.rabbitmq import DUE, RabbitDueQueue
 from shared.publishing.adapters.settings import PublishingSettings
 from shared.publishing.application.watch_window import watch_window
 
-configure_logging()
+
+def _tell_watchers() -> None:
+    """Without the database nobody is told; the window waits for it by itself."""
+    with suppress(Unavailable):
+        with begin() as work:
+            next_look_at = work.schedules.next_look_at(now=utc_now())
+        note_tick(SCANNER, utc_now(), next_due_at=next_look_at, queues=DUE)
 
 
+@recorded
 def handler(event: Event, context: Any) -> dict[str, int]:
     queue = RabbitDueQueue(broker())
     lease = PublishingSettings.read().lease
-    called_at = scheduled_at(event) or utc_now()
-    claimed = watch_window(begin, queue, utc_now, time.sleep, called_at=called_at, lease=lease)
+    called_at = scheduled_at(event)
+    if called_at is not None:
+        _tell_watchers()
+    claimed = watch_window(
+        begin, queue, utc_now, time.sleep, called_at=called_at or utc_now(), lease=lease
+    )
     return {"claimed": claimed}

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import Query, Response
 
 from functions.dependencies import requires
+from functions.elsewhere import judged_each
 from functions.envelopes import Data, Listed
 from functions.idempotency import IdempotentRoute
 from functions.publishing.schemas.joined import JoinedScheduleOut
@@ -84,7 +85,7 @@ def cancel_many(body: CancelSchedules, actor: Writer) -> Data[CancelledOut]:
 
     While the flag `schedules.bulk_operations` is off: 403 `FEATURE_DISABLED`.
     """
-    demand_enabled(BULK_OPERATIONS)
+    demand_enabled(BULK_OPERATIONS, actor.organization_id)
     asked = body.by_id()
     refused = cancel_schedules(
         begin,
@@ -93,7 +94,7 @@ def cancel_many(body: CancelSchedules, actor: Writer) -> Data[CancelledOut]:
         schedule_ids=[key for key in asked if isinstance(key, UUID)],
         reason=body.reason,
     )
-    return Data(data=CancelledOut.of(asked, refused))
+    return Data(data=CancelledOut.of(asked, judged_each(refused)))
 
 
 @router.get("/{schedule_id}")

@@ -21,7 +21,9 @@ from pika.adapters.blocking_connection import BlockingChannel
 from pika.adapters.utils.connection_workflow import AMQPConnectorException
 from pika.exceptions import AMQPError
 
+from shared.infrastructure.logging import request_id
 from shared.infrastructure.settings import Settings
+from shared.infrastructure.tracing import carried, span
 from shared.kernel.errors import Unavailable
 
 logger = logging.getLogger(__name__)
@@ -55,6 +57,13 @@ class Broker(Protocol):
             Unavailable: `BROKER_UNAVAILABLE`; some of the messages may have been taken.
         """
 
+    def waiting(self, queue: str) -> int:
+        """How many messages nobody has been handed yet.
+
+        Raises:
+            Unavailable: `BROKER_UNAVAILABLE`.
+        """
+
 
 def connection_parameters(url: str) -> pika.URLParameters:
     """How to connect: as `url` says, but never wait long for an answer."""
@@ -64,11 +73,11 @@ def connection_parameters(url: str) -> pika.URLParameters:
     return parameters
 
 
-def declare(channel: BlockingChannel, queue: str) -> None:
-    """Make `queue` and its dead-letter queue; nothing happens where they exist."""
+def declare(channel: BlockingChannel, queue: str) -> int:
+    """Make `queue` and its dead-letter queue; where they exist, only tell what waits there."""
     dead = f"{queue}{DEAD}"
     channel.queue_declare(dead, durable=True, arguments={"x-queue-type": "quorum"})
-    channel.queue_declare(
+    declared = channel.queue_declare(
         queue,
         durable=True,
         arguments={
@@ -77,6 +86,7 @@ def declare(channel: BlockingChannel, queue: str) -> None:
             "x-dead-letter-routing-key": dead,
         },
     )
+    return int(declared.method.message_count)
 
 
 class RabbitBroker:
@@ -98,17 +108,31 @@ class RabbitBroker:
             if queue not in self._declared:
                 declare(channel, queue.removesuffix(DEAD))
                 self._declared.add(queue)
-            for message in messages:
-                channel.basic_publish(
-                    exchange="",
-                    routing_key=queue,
-                    body=json.dumps(message).encode(),
-                    properties=pika.BasicProperties(
-                        content_type="application/json",
-                        delivery_mode=pika.DeliveryMode.Persistent.value,
-                    ),
-                    mandatory=True,
-                )
+            with span(f"send {queue}", "producer"):
+                self._publish(channel, queue, messages)
+        except LOST as error:
+            self.close()
+            raise _unavailable() from error
+
+    @staticmethod
+    def _publish(channel: BlockingChannel, queue: str, messages: Sequence[Any]) -> None:
+        for message in messages:
+            channel.basic_publish(
+                exchange="",
+                routing_key=queue,
+                body=json.dumps(message).encode(),
+                properties=pika.BasicProperties(
+                    content_type="application/json",
+                    delivery_mode=pika.DeliveryMode.Persistent.value,
+                    correlation_id=request_id.get() or None,
+                    headers=carried() or None,
+                ),
+                mandatory=True,
+            )
+
+    def waiting(self, queue: str) -> int:
+        try:
+            return declare(self._open(), queue)
         except LOST as error:
             self.close()
             raise _unavailable() from error
@@ -163,6 +187,9 @@ class MemoryBroker:
     def send(self, queue: str, messages: Sequence[Any]) -> None:
         for message in messages:
             self.queues[queue].put(json.dumps(message).encode())
+
+    def waiting(self, queue: str) -> int:
+        return self.queues[queue].qsize()
 
 
 _of_thread = threading.local()

@@ -23,7 +23,9 @@ from sqlalchemy import (
     cast,
     create_engine,
     event,
+    text,
 )
+from sqlalchemy import Connection as SqlConnection
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -35,11 +37,13 @@ from sqlalchemy.exc import (
     OperationalError,
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.orm import Session, registry
+from sqlalchemy.orm import Session, SessionTransaction, registry
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
-from shared.infrastructure.pipelining import send_together
+from shared.infrastructure.pipelining import UNAWAITED, send_together, send_with_beginning
 from shared.infrastructure.settings import Settings
+from shared.infrastructure.tenancy import EVERYBODYS, SETTING, sight
+from shared.infrastructure.traced_statements import trace_statements
 from shared.kernel.errors import RuleViolation, Unavailable
 
 metadata = MetaData(
@@ -129,6 +133,7 @@ def engine() -> Engine:
     event.listen(made, "connect", _send_lists_as_bytes)
     event.listen(made, "checkin", _note_use)
     event.listen(made, "checkout", _ping_after_idling)
+    trace_statements(made)
     return made
 
 
@@ -157,16 +162,36 @@ def _ping_after_idling(
             raise DisconnectionError
 
 
+class _UnitOfWork(Session):
+    """A session whose transactions see what `tenancy` says."""
+
+
+_TAKE_ROLE = f"SELECT set_config('role', %s, true), set_config('{SETTING}', %s, true)"
+_CHANGE_ROLE = text("SELECT set_config('role', :role, true)")
+
+
+@event.listens_for(_UnitOfWork, "after_begin")
+def _take_role(
+    _session: Session, transaction: SessionTransaction, connection: SqlConnection
+) -> None:
+    """For this transaction only, so that a pool between us and the server may share connections."""
+    if not transaction.nested:
+        seen = sight()
+        send_with_beginning(connection, _TAKE_ROLE, (seen.role, seen.organization_id))
+
+
 @contextmanager
 def transaction() -> Iterator[Session]:
     """One unit of work: committed when the block ends well, rolled back when it raises.
+
+    It sees what `tenancy` says at its first statement.
 
     Raises:
         Unavailable: `DATABASE_UNAVAILABLE`; a commit under way may or may not have happened.
         RuleViolation: a value no column can hold, such as text with a NUL character.
     """
     try:
-        with Session(engine(), expire_on_commit=False) as session, session.begin():
+        with _UnitOfWork(engine(), expire_on_commit=False) as session, session.begin():
             yield session
     except (OperationalError, InterfaceError, PoolTimeoutError) as error:
         raise Unavailable("DATABASE_UNAVAILABLE", "The database cannot be reached") from error
@@ -179,3 +204,16 @@ def transaction() -> Iterator[Session]:
         raise RuleViolation(
             "VALIDATION_ERROR", "A value contains characters or numbers that cannot be kept"
         ) from error
+
+
+@contextmanager
+def past_policies(session: Session) -> Iterator[None]:
+    """For statements that name their organization and are found by an index of words or of lists.
+
+    PostgreSQL asks an operator that might tell what it is shown, as those are, only of rows that
+    a policy has let through: then no index answers it, and all rows of the organization are read.
+    """
+    seen = sight()
+    session.execute(_CHANGE_ROLE, {"role": EVERYBODYS.role}, execution_options=UNAWAITED)
+    yield
+    session.execute(_CHANGE_ROLE, {"role": seen.role}, execution_options=UNAWAITED)

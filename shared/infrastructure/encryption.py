@@ -30,16 +30,16 @@ class Undecipherable(Exception):
 
 
 class Encryption:
+    """`current` is the id of the key that encrypts."""
+
     def __init__(self, keys: dict[str, bytes]) -> None:
         self._ciphers = {key_id: AESGCM(key) for key_id, key in keys.items()}
-        self._current = next(iter(keys))
+        self.current = next(iter(keys))
 
     def encrypt(self, plain: bytes, *, row_id: UUID) -> tuple[str, bytes]:
         """Answer the id of the key used and the sealed text, its nonce in front."""
         nonce = os.urandom(_NONCE_BYTES)
-        return self._current, nonce + self._ciphers[self._current].encrypt(
-            nonce, plain, row_id.bytes
-        )
+        return self.current, nonce + self._ciphers[self.current].encrypt(nonce, plain, row_id.bytes)
 
     def decrypt(self, sealed: bytes, *, key_id: str, row_id: UUID) -> bytes:
         """Open a sealed text.

@@ -40,6 +40,29 @@ def scheduled_at(event: Event) -> datetime | None:
     return datetime.fromisoformat(event["time"]) if "time" in event else None
 
 
+def correlation_of(event: Event) -> str:
+    """The id that all messages of a batch go back to; empty where there are several, or none."""
+    found = {
+        message.get("basicProperties", {}).get("correlationId")
+        for messages in event.get("rmqMessagesByQueue", {}).values()
+        for message in messages
+    }
+    return str(found.pop() or "") if len(found) == 1 else ""
+
+
+def carrier_of(event: Event) -> dict[str, str]:
+    """The headers of a batch's first message that are text, which may tell of a trace."""
+    for messages in event.get("rmqMessagesByQueue", {}).values():
+        for message in messages:
+            headers = message.get("basicProperties", {}).get("headers") or {}
+            return {
+                name: bytes(value["bytes"]).decode(errors="replace")
+                for name, value in headers.items()
+                if isinstance(value, dict) and "bytes" in value
+            }
+    return {}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Stored:
     """An object that has come into a bucket; `size` in bytes."""

@@ -16,11 +16,14 @@ from contextvars import copy_context
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import aiohttp
 
 from shared.infrastructure.http_bodies import Upload, body_of
+from shared.infrastructure.logging import request_id
 from shared.infrastructure.settings import Settings
+from shared.infrastructure.tracing import span
 from shared.kernel.clock import utc_now
 
 T = TypeVar("T")
@@ -111,17 +114,21 @@ class HttpClient:
     ) -> Response:
         """Make one call; redirects are answers, not followed.
 
-        With `files` the body has several parts, with `form` as its other fields.
+        With `files` the body has several parts, with `form` as its other fields. It tells which of
+        our requests it goes back to, should its receiver keep a log, too.
 
         Raises:
             NotSent, NoAnswer: which of the two decides whether the call may be repeated.
         """
+        if bound := request_id.get():
+            headers = {"X-Request-ID": bound, **(headers or {})}
         try:
             async with asyncio.timeout(self._timeout):
                 body = body_of(form, content, files)
-                return await self._request(
-                    method, url, headers=headers, json=json, data=body, params=params
-                )
+                with span(method, "client", **{"server.address": urlsplit(url).hostname}):
+                    return await self._request(
+                        method, url, headers=headers, json=json, data=body, params=params
+                    )
         except (
             aiohttp.ClientConnectorError,
             aiohttp.ConnectionTimeoutError,

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from shared.infrastructure.logging import request_id
+from shared.infrastructure.records import note_error
 from shared.kernel.errors import (
     Conflict,
     DomainError,
@@ -77,6 +78,7 @@ def unexpected_error() -> Response:
 
 def _answer(status: int, errors: list[ErrorOut], headers: dict[str, str] | None = None) -> Response:
     """In ASCII, so that even half a surrogate pair can be quoted back."""
+    note_error(errors[0].error_code)
     body = ErrorsOut(errors=errors, request_id=request_id.get())
     content = json.dumps(body.model_dump(exclude_none=True), separators=(",", ":"))
     return Response(content, status, headers, "application/json")

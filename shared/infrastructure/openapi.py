@@ -121,6 +121,7 @@ def _refusals(path: str, operation: dict[str, Any]) -> Iterator[HTTPStatus]:
     places = {parameter["in"] for parameter in operation.get("parameters", [])}
     if "requestBody" in operation:
         yield HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+        yield HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     if "requestBody" in operation or "query" in places:
         yield HTTPStatus.BAD_REQUEST
     if "security" in operation:

@@ -5,7 +5,7 @@ goes with the COMMIT. They arrive in the order in which they were executed. Shou
 that which it travels with that raises, and nothing after it has been done.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 import psycopg
@@ -16,8 +16,16 @@ UNAWAITED = {"is_awaited": False}
 """Execution options of a statement whose result nobody looks at, and whose errors nobody catches
 before the end of the transaction."""
 
-_Statement = tuple[str, Any]
-_BEGIN: _Statement = ("BEGIN", None)
+
+class _Statement(NamedTuple):
+    """`is_opening`: it does nothing by itself."""
+
+    text: str
+    parameters: Any
+    is_opening: bool = False
+
+
+_BEGIN = _Statement("BEGIN", None, is_opening=True)
 _COMMIT = "COMMIT"
 _Cursor = psycopg.Cursor[Any]
 
@@ -32,6 +40,16 @@ def send_together(engine: Engine) -> None:
     event.listen(engine, "do_execute_no_params", _execute_bare)
     event.listen(engine, "commit", _commit)
     event.listen(engine, "rollback", _forget)
+
+
+def send_unawaited(connection: Connection, statement: str, parameters: Any) -> None:
+    """As what is executed with `UNAWAITED`, in the words of the driver."""
+    _waiting[connection].append(_Statement(statement, parameters))
+
+
+def send_with_beginning(connection: Connection, text: str, parameters: Any) -> None:
+    """Right after the BEGIN that waits: where nothing follows, neither is sent."""
+    _waiting[connection].append(_Statement(text, parameters, is_opening=True))
 
 
 def _leave_the_beginning_to_us(
@@ -51,7 +69,7 @@ def _execute(cursor: _Cursor, statement: str, parameters: Any, context: Executio
     if waiting is None:
         return False
     if not context.execution_options.get("is_awaited", True):
-        waiting.append((statement, parameters))
+        waiting.append(_Statement(statement, parameters))
         return True
     if not waiting:
         return False
@@ -81,7 +99,7 @@ def _execute_bare(cursor: _Cursor, _statement: str, context: ExecutionContext) -
 
 def _commit(connection: Connection) -> None:
     """The driver's own COMMIT comes next, and has nothing left to do."""
-    if _waiting.get(connection, []) not in ([], [_BEGIN]):
+    if not all(each.is_opening for each in _waiting.get(connection, [])):
         connection.exec_driver_sql(_COMMIT)
     _waiting.pop(connection, None)
 
@@ -92,5 +110,5 @@ def _forget(connection: Connection) -> None:
 
 def _send(waiting: list[_Statement], connection: psycopg.Connection[Any]) -> None:
     sent, waiting[:] = waiting[:], []
-    for statement, parameters in sent:
-        connection.cursor().execute(statement, parameters)
+    for each in sent:
+        connection.cursor().execute(each.text, each.parameters)

@@ -2,6 +2,7 @@
 
 The name of a variable is derived: `DatabaseSettings.url` is `DATABASE_URL`. What may be written
 is the field's type: text, a number, true or false, or the words of a `Literal` or a `StrEnum`.
+Any of it may be kept elsewhere, and referred to: see `secret_references`.
 """
 
 import os
@@ -10,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields
 from enum import StrEnum
 from typing import Any, Literal, Self, get_args, get_origin, get_type_hints
+
+from shared.infrastructure.secret_references import UnresolvedReference, is_reference, resolved
 
 
 class InvalidSetting(Exception):
@@ -49,7 +52,7 @@ class Settings:
 def _parse(
     variable: str, kind: type[Any], field: "Field[Any]", source: Mapping[str, str]
 ) -> object:
-    text = source.get(variable, "")
+    text = _kept(variable, source.get(variable, ""))
     if not text:
         if field.default is not MISSING:
             return field.default
@@ -64,6 +67,16 @@ def _parse(
     except ValueError:
         # The error repeats the value, so it is not kept as the cause.
         raise InvalidSetting(f"{variable} must be of type {kind.__name__}") from None
+
+
+def _kept(variable: str, text: str) -> str:
+    """The text itself, or what it refers to."""
+    if not is_reference(text):
+        return text
+    try:
+        return resolved(text)
+    except UnresolvedReference as error:
+        raise InvalidSetting(f"{variable} refers to what cannot be read: {error}") from error
 
 
 def _words(kind: type[Any]) -> dict[str, object]:

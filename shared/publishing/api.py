@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from shared.infrastructure.database import among
 from shared.kernel.actor import Actor
+from shared.kernel.happenings import Happened, Happening
 from shared.kernel.ids import OrganizationId
-from shared.publishing.adapters.happenings import OperationsHappenings
+from shared.publishing.adapters.happenings import happenings_in
 from shared.publishing.adapters.neighbours import neighbours
 from shared.publishing.adapters.of_posts import (
     PostSchedule,
@@ -22,7 +23,6 @@ from shared.publishing.adapters.posts import ContentPosts
 from shared.publishing.adapters.reach import reached_through_connections
 from shared.publishing.adapters.tables import queued_claims, recurrences, schedules
 from shared.publishing.domain.crowding import Saying, Warned, warnings_of
-from shared.publishing.domain.happenings import Happened, Happening
 from shared.publishing.domain.recurrence import RecurrenceStatus
 from shared.publishing.domain.schedule import ACTIVE, CANCELLABLE, Status
 from shared.publishing.domain.waiting import WaitingReason
@@ -140,12 +140,13 @@ def cancel_active(
         .returning(schedules.c.id, schedules.c.organization_id, schedules.c.post_id)
     ).all()
     ContentPosts(session).follow({row.post_id for row in cancelled}, now=now)
-    OperationsHappenings(session).record(
-        [
+    happenings_in(session).record(
+        *[
             Happened(
-                what=Happening.CANCELLED,
-                schedule_id=row.id,
+                what=Happening.SCHEDULE_CANCELLED,
+                subject_id=row.id,
                 organization_id=row.organization_id,
+                post_id=row.post_id,
                 at=now,
                 actor_id=actor.user_id,
                 details={"reason": None},
@@ -198,14 +199,15 @@ def resume(session: Session, *, connection_id: UUID, now: datetime) -> None:
         update(schedules)
         .where(among(columns.id, ids))
         .values(waiting_reason=None, held_until=None, updated_at=now)
-        .returning(columns.id, columns.organization_id)
+        .returning(columns.id, columns.organization_id, columns.post_id)
     )
-    OperationsHappenings(session).record(
-        [
+    happenings_in(session).record(
+        *[
             Happened(
-                what=Happening.UPDATED,
-                schedule_id=row.id,
+                what=Happening.SCHEDULE_UPDATED,
+                subject_id=row.id,
                 organization_id=row.organization_id,
+                post_id=row.post_id,
                 at=now,
                 details={"waiting_reason": None},
             )

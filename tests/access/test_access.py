@@ -150,12 +150,14 @@ def test_lists_show_strangers_nothing_of_ours(access: Access) -> None:
 KINDS = {
     "posts": ("posts", "post_variants", "post_imports"),
     "templates": ("templates",),
+    "media": ("media_assets",),
     "schedules": ("schedules", "recurrences", "posting_slots"),
     "generation": ("generation_sessions", "generation_suggestions"),
 }
 """The tables of what a permission on one's own things is about."""
 
 WITHOUT_IDS = {
+    "GET /media/usage",
     "GET /slots/next",
     "GET /slots/preview",
     "GET /posts/deleted",
@@ -173,6 +175,7 @@ def test_lists_show_whoever_reaches_only_their_own_nothing_else(access: Access) 
         "variant_id",
         "import_id",
         "template_id",
+        "media_id",
         "suggestion_id",
         "schedule_id",
         "recurrence_id",

@@ -35,7 +35,7 @@ WORDS = {
     "channel_key": "mastodon",
     "tool_name": "boards",
     "tag_name": "spring",
-    "flag_key": "system.maintenance_mode",
+    "flag_key": "schedules.bulk_operations",
 }
 """What a path names otherwise than by an id."""
 FIELDS = {"post_variant_id": "variant_id", "channel_connection_id": "connection_id"}

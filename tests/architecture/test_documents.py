@@ -31,7 +31,7 @@ def _refusals(name: str, operation: dict[str, Any]) -> set[str]:
     if "_id}" in name:
         statuses.add("404")
     if "requestBody" in operation:
-        statuses |= {"400", "415"}
+        statuses |= {"400", "413", "415"}
     return statuses
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from runner.template import Function, function_named
 from tests.architecture.cold import facts, reachable
-from tests.architecture.tree import FUNCTIONS, ROOT, is_ours
+from tests.architecture.tree import FUNCTIONS, ROOT, graph, is_ours
 
 HTTP = "an HttpApi trigger"
 ANYONE = "nothing"
@@ -36,6 +36,7 @@ PRICE = {
     "mangum": {HTTP},
     "nh3": {HTTP, "IMPORTS_CHUNK"},  # who cleans what people wrote
     "openai": {"GENERATION_API_KEY"},
+    "opentelemetry": {"TRACING_ENDPOINT"},
     "pika": {"BROKER_URL"},
     "pillow_heif": FILES_OPENED,
     "psycopg": {"DATABASE_URL"},
@@ -51,6 +52,10 @@ PRICE = {
     "webauthn": {"PASSKEYS_RP_ID"},
 }
 """A package and what a function must have, any one of these, to import it."""
+
+
+KEPT_ELSEWHERE = {"shared.infrastructure.secret_references"}
+"""Any setting may say so, and Lambda brings boto3; whoever keeps none there pays nothing."""
 
 
 def _names(lock: str) -> set[str]:
@@ -84,7 +89,10 @@ def test_function_imports_only_what_the_template_gives_it(function: Function) ->
 
 @pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.name)
 def test_nor_does_it_later_in_a_function_body(function: Function) -> None:
-    packages = {module.partition(".")[0] for module in reachable(function.module)}
+    modules = reachable(function.module)
+    packages = {module.partition(".")[0] for module in modules}
+    if modules & graph().find_modules_that_directly_import("boto3") == KEPT_ELSEWHERE:
+        packages -= {"boto3", "botocore"}
     refused = _refused(function, packages)
     assert not refused, f"{function.module} may come to import {sorted(refused)}"
 

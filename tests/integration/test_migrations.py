@@ -43,6 +43,14 @@ SCHEMA = {
 }
 
 
+POLICIES = """
+    SELECT tablename, policyname, roles::text, qual FROM pg_policies
+    UNION ALL SELECT relname, 'row security', '', '' FROM pg_class
+     WHERE relrowsecurity AND relnamespace = 'public'::regnamespace
+"""
+"""Kept for all tables alike by `migrations.tenancy`; the tables themselves know nothing of it."""
+
+
 @contextmanager
 def _scratch_database(server: URL, name: str, template: str = "template0") -> Iterator[Engine]:
     with create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool).connect() as admin:
@@ -88,12 +96,12 @@ def _settings_of(database: Engine) -> Iterator[None]:
 
 def _describe(database: Engine, what: str) -> set[tuple[Any, ...]]:
     with database.connect() as connection:
-        rows = connection.execute(text(SCHEMA[what])).all()
+        rows = connection.execute(text({**SCHEMA, "policies": POLICIES}[what])).all()
     return {tuple(row) for row in rows if "alembic_version" not in str(row[0])}
 
 
 def _schema(database: Engine) -> dict[str, set[tuple[Any, ...]]]:
-    return {what: _describe(database, what) for what in SCHEMA}
+    return {what: _describe(database, what) for what in (*SCHEMA, "policies")}
 
 
 def _tables(database: Engine) -> set[str]:

@@ -5,13 +5,17 @@ from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tests.simulator.imitation import Authorizes, Controlled, imitations
 from tests.simulator.memory import Memory
 from tests.simulator.oauth_controls import OAuthControls
+from tests.simulator.receipts import asked_by
 from tests.simulator.world import Refusal, World, origin, refuse
 
 
@@ -59,7 +63,18 @@ def create_app(memory: Path | None = None) -> Starlette:
             *(Mount(f"/_simulator/{slug}", routes=own) for slug, own in controls.items()),
         ],
         exception_handlers={Refusal: refuse},
+        middleware=[Middleware(_NotesWhatItGoesBackTo)],
     )
+
+
+class _NotesWhatItGoesBackTo:
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            asked_by.set(Headers(scope=scope).get("x-request-id"))
+        await self._app(scope, receive, send)
 
 
 def _always(content: Any) -> Callable[[Request], Awaitable[Response]]:

@@ -1,8 +1,12 @@
 """A receipt of every post a network accepted, so that duplicates and lateness can be counted."""
 
 import time
+from contextvars import ContextVar
 from dataclasses import asdict, dataclass, field
 from typing import Any
+
+asked_by: ContextVar[str | None] = ContextVar("asked_by", default=None)
+"""What the running call says that it goes back to, with its X-Request-ID."""
 
 
 @dataclass(kw_only=True)
@@ -11,7 +15,8 @@ class Receipt:
 
     `parent` is the id of the post it replies to. `repeats` counts later calls under the same key,
     which made no post. `media` are the files it carries, in order: `mime_type`, `size`, `sha256`,
-    `alt_text`, and `width` and `height` where the network has looked.
+    `alt_text`, and `width` and `height` where the network has looked. `request_id` is what the call
+    went back to.
     """
 
     network: str
@@ -25,6 +30,7 @@ class Receipt:
     accepted_at: float = field(default_factory=time.time)
     repeats: int = 0
     media: list[dict[str, Any]] = field(default_factory=list)
+    request_id: str | None = field(default_factory=asked_by.get)
 
     def shown(self) -> dict[str, Any]:
         name = "rkey" if self.network == "bluesky" else "idempotency_key"
@@ -34,19 +40,19 @@ class Receipt:
 
 class Receipts:
     def __init__(self) -> None:
-        self._kept: dict[str, Receipt] = {}
+        self._kept: dict[tuple[str, str], Receipt] = {}
 
     def add(self, receipt: Receipt) -> None:
-        self._kept[receipt.id] = receipt
+        self._kept[receipt.network, receipt.id] = receipt
 
     def of(self, network: str, post_id: str) -> list[Receipt]:
         """Those of one post, for what is done to it after it was accepted."""
-        receipt = self._kept.get(post_id)
-        return [receipt] if receipt and receipt.network == network else []
+        receipt = self._kept.get((network, post_id))
+        return [receipt] if receipt else []
 
-    def repeated(self, post_id: str) -> None:
-        if post_id in self._kept:
-            self._kept[post_id].repeats += 1
+    def repeated(self, network: str, post_id: str) -> None:
+        for receipt in self.of(network, post_id):
+            receipt.repeats += 1
 
     def shown(self, network: str | None, account: str | None) -> list[dict[str, Any]]:
         return [

@@ -11,7 +11,6 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from shared.channels.adapters.applications import PostgresApplications
-from shared.channels.adapters.happenings import OperationsHappenings
 from shared.channels.adapters.journeys import PostgresJourneys
 from shared.channels.adapters.people import IdentityPeople
 from shared.channels.adapters.publishing import PublishingSchedules
@@ -19,6 +18,7 @@ from shared.channels.adapters.tables import channel_connections
 from shared.channels.domain.connection import Connection, Status
 from shared.infrastructure.database import transaction
 from shared.kernel.errors import Conflict
+from shared.operations.api.events import RecordedHappenings
 
 
 class PostgresConnections:
@@ -99,7 +99,7 @@ class PostgresChannels:
     applications: PostgresApplications
     journeys: PostgresJourneys
     people: IdentityPeople
-    happenings: OperationsHappenings
+    happenings: RecordedHappenings
 
 
 @contextmanager
@@ -111,5 +111,5 @@ def begin() -> Iterator[PostgresChannels]:
             PostgresApplications(session),
             PostgresJourneys(session),
             IdentityPeople(session),
-            OperationsHappenings(session),
+            RecordedHappenings(session),
         )

@@ -23,14 +23,14 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
-from shared.channels.adapters.happenings import OperationsHappenings
+from shared.channels.adapters.happenings import happenings_in
 from shared.channels.adapters.tables import channel_connections as connections
 from shared.channels.domain.connection import MESSAGE_LENGTH, printable
-from shared.channels.domain.happenings import Happened, Happening
 from shared.infrastructure.database import among, among_given
 from shared.infrastructure.pipelining import UNAWAITED
 from shared.infrastructure.reach import within_reach
 from shared.kernel.actor import Actor
+from shared.kernel.happenings import Happened, Happening
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,7 +137,7 @@ def mark_failed(session: Session, refusals: Mapping[UUID, Refusal], at: datetime
         .values(status="error", error_message=refused.c.words, updated_at=at)
         .returning(columns.id, columns.organization_id, columns.channel)
     )
-    OperationsHappenings(session).record(
+    happenings_in(session).record(
         *(
             Happened(
                 what=Happening.CHANNEL_ERROR,

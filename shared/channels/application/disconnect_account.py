@@ -4,10 +4,11 @@ from uuid import UUID
 
 from shared.channels.application.ports import Begin, ChannelsUnitOfWork, Revocation, Revoke
 from shared.channels.domain.connection import Connection, Status
-from shared.channels.domain.happenings import Happened, Happening
+from shared.channels.domain.happenings import happened_to
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 from shared.kernel.errors import Conflict
+from shared.kernel.happenings import Happening
 
 
 def disconnect_account(
@@ -46,7 +47,7 @@ def disconnect_account(
         revocation = _revocation(work, connection)
         if connection.status is not Status.DISCONNECTED:
             connection.disconnect(now)
-            disconnected = Happened.to(
+            disconnected = happened_to(
                 connection, Happening.CHANNEL_DISCONNECTED, by=actor.user_id, at=now
             )
             work.happenings.record(disconnected)

@@ -7,10 +7,11 @@ from uuid import UUID
 
 from shared.channels.application.ports import ChannelsUnitOfWork
 from shared.channels.domain.connection import Connection
-from shared.channels.domain.happenings import Happened, Happening
+from shared.channels.domain.happenings import happened_to
 from shared.channels.domain.provider import Account
 from shared.channels.domain.sealed import Seal
 from shared.kernel.actor import Actor
+from shared.kernel.happenings import Happening
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +62,7 @@ def keep_accounts(
         connection.name(display_name, account.display_name, account.username)
         if known is None:
             work.connections.add(connection)
-        connected = Happened.to(connection, Happening.CHANNEL_CONNECTED, by=actor.user_id, at=now)
+        connected = happened_to(connection, Happening.CHANNEL_CONNECTED, by=actor.user_id, at=now)
         work.happenings.record(connected)
         kept.append(connection)
     return kept

@@ -9,12 +9,12 @@ from uuid import UUID
 
 from shared.channels.application.connecting.ports import Journeys, People
 from shared.channels.domain.connection import Connection, RenewalClaim
-from shared.channels.domain.happenings import Happened
 from shared.channels.domain.kept_application import KeptApplication
 from shared.channels.domain.provider import Account, ProviderError
 from shared.channels.domain.renewal import Renewal
 from shared.channels.domain.sealed import Sealed
 from shared.kernel.actor import Actor
+from shared.kernel.happenings import Happenings
 from shared.kernel.ids import OrganizationId
 
 
@@ -91,11 +91,6 @@ class Applications(Protocol):
         """Keep it, or answer what somebody else has kept meanwhile."""
 
     def remove(self, application: KeptApplication) -> None: ...
-
-
-class Happenings(Protocol):
-    def record(self, happened: Happened) -> None:
-        """Write it down, with whatever it has changed or not at all."""
 
 
 class ChannelsUnitOfWork(Protocol):

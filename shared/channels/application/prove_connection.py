@@ -8,13 +8,14 @@ from uuid import UUID
 from shared.channels.application.ports import Begin, Prove
 from shared.channels.domain.connection import Connection, Status
 from shared.channels.domain.connection_errors import connection_error, judges_credentials
-from shared.channels.domain.happenings import Happened, Happening
+from shared.channels.domain.happenings import happened_to
 from shared.channels.domain.kept_application import KeptApplication
 from shared.channels.domain.provider import Account, ProviderError
 from shared.channels.domain.sealed import Seal, Sealed, Unseal
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 from shared.kernel.errors import Conflict, DomainError
+from shared.kernel.happenings import Happening
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +90,7 @@ def _judged(
             raise Conflict("CONNECTION_CHANGED", "Its credentials were changed: test it again")
         if isinstance(verdict, ProviderError):
             if connection.status is not Status.ERROR:
-                error = Happened.to(connection, Happening.CHANNEL_ERROR, by=actor.user_id, at=now)
+                error = happened_to(connection, Happening.CHANNEL_ERROR, by=actor.user_id, at=now)
                 work.happenings.record(error)
             connection.fail(verdict.words, now)
             return Proof(connection=connection, refused=verdict)

@@ -4,10 +4,11 @@ from uuid import UUID
 
 from shared.channels.application.ports import Begin, Renewed
 from shared.channels.domain.connection import Connection, RenewalClaim, Status
-from shared.channels.domain.happenings import Happened, Happening
+from shared.channels.domain.happenings import happened_to
 from shared.channels.domain.provider import ProviderError
 from shared.channels.domain.sealed import Seal
 from shared.kernel.clock import Clock
+from shared.kernel.happenings import Happening
 
 
 def store_renewal(
@@ -43,5 +44,5 @@ def store_renewal(
             connection.renew(sealed, renewed.expires_at, now)
             what, has_happened = Happening.CHANNEL_TOKEN_REFRESHED, True
         if has_happened:
-            work.happenings.record(Happened.to(connection, what, by=asked_by, at=now))
+            work.happenings.record(happened_to(connection, what, by=asked_by, at=now))
         return connection

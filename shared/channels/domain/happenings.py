@@ -1,46 +1,21 @@
-"""What happens to accounts and applications, told to whoever wants to know."""
+"""What happens to accounts, told to whoever wants to know."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
-from typing import Any, Self
 from uuid import UUID
 
 from shared.channels.domain.connection import Connection
-from shared.kernel.ids import OrganizationId
+from shared.kernel.happenings import Happened, Happening
 
 
-class Happening(StrEnum):
-    CHANNEL_CONNECTED = "CHANNEL_CONNECTED"
-    CHANNEL_DISCONNECTED = "CHANNEL_DISCONNECTED"
-    CHANNEL_TOKEN_REFRESHED = "CHANNEL_TOKEN_REFRESHED"  # noqa: S105 a word, and no secret
-    CHANNEL_ERROR = "CHANNEL_ERROR"
-    CHANNEL_APPLICATION_SET = "CHANNEL_APPLICATION_SET"
-    CHANNEL_APPLICATION_REMOVED = "CHANNEL_APPLICATION_REMOVED"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Happened:
-    """`subject_id` is the connection or the application, `actor_id` the person who did it.
-
-    It is nobody's where a network did it, or we ourselves.
-    """
-
-    what: Happening
-    organization_id: OrganizationId
-    subject_id: UUID
-    actor_id: UUID | None
-    at: datetime
-    details: Mapping[str, Any] = field(default_factory=dict)
-
-    @classmethod
-    def to(cls, connection: Connection, what: Happening, *, by: UUID | None, at: datetime) -> Self:
-        return cls(
-            what=what,
-            organization_id=connection.organization_id,
-            subject_id=connection.id,
-            actor_id=by,
-            at=at,
-            details={"channel": connection.channel},
-        )
+def happened_to(
+    connection: Connection, what: Happening, *, by: UUID | None, at: datetime
+) -> Happened:
+    """`by` is nobody where a network did it, or we ourselves."""
+    return Happened(
+        what=what,
+        organization_id=connection.organization_id,
+        subject_id=connection.id,
+        actor_id=by,
+        at=at,
+        details={"channel": connection.channel},
+    )

@@ -17,7 +17,7 @@ from shared.content.domain.variant import PostVariant
 from shared.identity import api as identity
 from shared.infrastructure.database import transaction
 from shared.kernel.ids import OrganizationId, new_id
-from shared.operations.api.events import BusinessEvent, record_events
+from shared.operations.api.events import RecordedHappenings
 from shared.operations.api.outbox import enqueue
 
 QUEUE = "content.imports"
@@ -25,11 +25,6 @@ QUEUE = "content.imports"
 _IMPORTS = 0x494D50
 """The first half of the key of a lock, which other advisory locks do not have."""
 _UNDER_WAY = (ImportStatus.QUEUED, ImportStatus.RUNNING)
-_TOLD = {
-    ImportStatus.DONE: "POSTS_IMPORTED",
-    ImportStatus.FAILED: "POSTS_IMPORT_FAILED",
-    ImportStatus.CANCELLED: "POSTS_IMPORT_CANCELLED",
-}
 
 
 class PostgresImports:
@@ -92,40 +87,12 @@ class OutboxQueue:
         )
 
 
-class OperationsHappenings:
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    def tell_started(self, job: PostImport, *, at: datetime) -> None:
-        self._tell("POSTS_IMPORT_STARTED", job, job.created_by, at)
-
-    def tell_ended(self, job: PostImport, *, actor_id: UUID | None, at: datetime) -> None:
-        self._tell(_TOLD[job.status], job, actor_id, at)
-
-    def _tell(self, name: str, job: PostImport, actor_id: UUID | None, at: datetime) -> None:
-        counted = {
-            "dry_run": job.dry_run,
-            "total": job.total,
-            "created": job.created,
-            "failed": job.failed,
-        }
-        event = BusinessEvent(
-            name=name,
-            organization_id=job.organization_id,
-            subject_id=job.id,
-            actor_id=actor_id,
-            occurred_at=at,
-            details=counted | ({"failure": job.failure} if job.failure else {}),
-        )
-        record_events(self._session, [event])
-
-
 @dataclass(frozen=True)
 class PostgresImporting:
     imports: PostgresImports
     posts: PostgresNewPosts
     queue: OutboxQueue
-    happenings: OperationsHappenings
+    happenings: RecordedHappenings
     media: LibraryFiles
 
 
@@ -136,6 +103,6 @@ def begin() -> Iterator[PostgresImporting]:
             PostgresImports(session),
             PostgresNewPosts(session),
             OutboxQueue(session),
-            OperationsHappenings(session),
+            RecordedHappenings(session),
             LibraryFiles(session),
         )

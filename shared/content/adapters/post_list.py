@@ -1,6 +1,7 @@
 """The list of posts: filtered, ordered, cut into pages, each post with its counts."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from shared.content.adapters.post_order import PostOrder
 from shared.content.adapters.tables import post_variants, posts
 from shared.content.domain.post_status import PostStatus
-from shared.infrastructure.database import transaction
+from shared.infrastructure.database import past_policies, transaction
 from shared.infrastructure.text_search import looked_for
 from shared.kernel.actor import Actor
 from shared.kernel.cursor import Cursor
@@ -153,7 +154,7 @@ def page_of_posts(
     values |= {"organization_id": actor.organization_id, **order.place(after)}
     if actor.channels is not None:
         values["channels"] = sorted(actor.channels)
-    with transaction() as session:
+    with transaction() as session, _by_index(session, wanted):
         cut = {"limit": paging.limit + 1, "offset": paging.offset}
         found = session.execute(_page(shape), {**values, **cut}).mappings().all()
         rows, has_more = found[: paging.limit], len(found) > paging.limit
@@ -170,6 +171,10 @@ def page_of_posts(
         has_more=has_more,
         next_cursor=order.cursor(dict(rows[-1])) if has_more else None,
     )
+
+
+def _by_index(session: Session, wanted: PostFilter) -> AbstractContextManager[None]:
+    return past_policies(session) if wanted.tags or wanted.search else nullcontext()
 
 
 @lru_cache(_SHAPES)

@@ -16,6 +16,7 @@ from shared.content.adapters.tags import PostgresTags
 from shared.content.domain.post import Post
 from shared.content.domain.variant import PostVariant
 from shared.infrastructure.database import transaction
+from shared.operations.api.events import RecordedHappenings
 
 
 def live_post(post_id: UUID) -> Select[Post]:
@@ -88,6 +89,7 @@ class PostgresContent:
     schedules: PublishingSchedules
     accounts: ChannelsAccounts
     media: LibraryFiles
+    happenings: RecordedHappenings
 
 
 def content_of(session: Session) -> PostgresContent:
@@ -98,6 +100,7 @@ def content_of(session: Session) -> PostgresContent:
         PublishingSchedules(session),
         ChannelsAccounts(session),
         LibraryFiles(session),
+        RecordedHappenings(session),
     )
 
 

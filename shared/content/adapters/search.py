@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from shared.channels.api.lookup import ConnectionFound, connections_named
 from shared.content.adapters.excerpts import excerpt, excerpt_of_markup
 from shared.content.adapters.tables import post_variants, posts
-from shared.infrastructure.database import transaction
+from shared.infrastructure.database import past_policies, transaction
 from shared.infrastructure.reach import within_reach
 from shared.infrastructure.text_search import looked_for
 from shared.kernel.actor import Actor
@@ -51,7 +51,7 @@ class Found:
 def search(actor: Actor, text: str) -> Found:
     """The `OF_EACH` best of each kind that the actor may see, each as far as they reach."""
     connector = actor.exercising("channels:read") if actor.may("channels:read") else None
-    with transaction() as session:
+    with transaction() as session, past_policies(session):
         return Found(
             posts=_posts(session, actor, text),
             variants=_variants(session, actor, text),

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from shared.content.adapters.tables import posts, tags
 from shared.content.domain.tag import Tag
-from shared.infrastructure.database import transaction
+from shared.infrastructure.database import past_policies, transaction
 from shared.infrastructure.reach import within_reach
 from shared.kernel.actor import Actor
 from shared.kernel.ids import OrganizationId
@@ -27,7 +27,8 @@ class PostgresTags:
             posts.c.tags.contains([name]),
         )
         kept = exists().where(*_named(organization_id, name))
-        return bool(self._session.scalar(select(or_(kept, used))))
+        with past_policies(self._session):
+            return bool(self._session.scalar(select(or_(kept, used))))
 
     def ensure(self, tag: Tag) -> None:
         kept = {column.name: getattr(tag, column.name) for column in tags.c}
@@ -75,7 +76,8 @@ class PostgresTags:
             .order_by(posts.c.id)
             .with_for_update(key_share=True)
         )
-        self._session.execute(update(posts).where(posts.c.id.in_(held)).values(tags=changed))
+        with past_policies(self._session):
+            self._session.execute(update(posts).where(posts.c.id.in_(held)).values(tags=changed))
 
 
 def _named(organization_id: UUID, name: str) -> list[ColumnElement[bool]]:
@@ -126,5 +128,5 @@ def posts_with(actor: Actor, name: str) -> int:
             *within_reach(posts, actor), posts.c.deleted_at.is_(None), posts.c.tags.contains([name])
         )
     )
-    with transaction() as session:
+    with transaction() as session, past_policies(session):
         return session.scalar(query) or 0

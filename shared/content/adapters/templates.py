@@ -12,13 +12,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from shared.content.adapters.template_tables import templates
-from shared.content.domain.templates.happenings import HappenedToTemplate
 from shared.content.domain.templates.template import Template
 from shared.infrastructure.database import transaction
 from shared.infrastructure.pipelining import UNAWAITED
 from shared.kernel.actor import Actor
 from shared.kernel.errors import Conflict
-from shared.operations.api.events import BusinessEvent, record_events
+from shared.operations.api.events import RecordedHappenings
 
 
 def live_template(template_id: UUID) -> Select[Template]:
@@ -77,29 +76,13 @@ class PostgresTemplates:
         count_use(self._session, template_id, at=at)
 
 
-class RecordedTemplateHappenings:
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    def record(self, happened: HappenedToTemplate) -> None:
-        event = BusinessEvent(
-            name=happened.what,
-            organization_id=happened.organization_id,
-            subject_id=happened.template_id,
-            actor_id=happened.actor_id,
-            occurred_at=happened.at,
-            details={"name": happened.name},
-        )
-        record_events(self._session, [event])
-
-
 @dataclass(frozen=True)
 class PostgresTemplateWork:
     templates: PostgresTemplates
-    happenings: RecordedTemplateHappenings
+    happenings: RecordedHappenings
 
 
 @contextmanager
 def begin() -> Iterator[PostgresTemplateWork]:
     with transaction() as session:
-        yield PostgresTemplateWork(PostgresTemplates(session), RecordedTemplateHappenings(session))
+        yield PostgresTemplateWork(PostgresTemplates(session), RecordedHappenings(session))

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, or_, select, text
 from sqlalchemy.orm import Session
 
 from shared.content.adapters.tables import post_variants, posts
+from shared.infrastructure.database import past_policies
 from shared.kernel.ids import OrganizationId
 
 _NAMES = ("media_id", "cover_media_id")
@@ -24,7 +25,7 @@ def uses_of_media(
     session: Session, organization_id: OrganizationId, media_id: UUID, *, limit: int = 100
 ) -> Sequence[MediaUse]:
     """Live variants of live posts, the oldest first; a published one may be sent again."""
-    rows = session.execute(
+    showing = (
         select(post_variants.c.id, post_variants.c.post_id, post_variants.c.channel)
         .join(posts, posts.c.id == post_variants.c.post_id)
         .where(
@@ -36,6 +37,8 @@ def uses_of_media(
         .order_by(post_variants.c.id)
         .limit(limit)
     )
+    with past_policies(session):
+        rows = session.execute(showing).all()
     return [MediaUse(variant_id=row.id, post_id=row.post_id, channel=row.channel) for row in rows]
 
 

@@ -9,12 +9,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shared.content.adapters.channels import find_channel
+from shared.content.adapters.happenings import happenings_in
 from shared.content.adapters.media import LibraryFiles
 from shared.content.adapters.tables import posts
 from shared.content.application.shown_files import demand_files
+from shared.content.domain.happenings import happened_to
 from shared.content.domain.post import Post
 from shared.content.domain.variant import PostVariant, VariantSource
 from shared.kernel.errors import NotFound
+from shared.kernel.happenings import Happening
 from shared.kernel.ids import OrganizationId
 
 
@@ -47,6 +50,9 @@ def write_post(
     )
     session.add(written)
     session.flush()
+    happenings_in(session).record(
+        happened_to(written, Happening.POST_CREATED, by=created_by, at=at)
+    )
     return written
 
 
@@ -92,4 +98,7 @@ def write_generated_variant(
     demand_files(LibraryFiles(session), written)
     session.add(written)
     session.flush()
+    happenings_in(session).record(
+        happened_to(written, Happening.POST_VARIANT_CREATED, by=created_by, at=at)
+    )
     return written

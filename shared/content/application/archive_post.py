@@ -3,10 +3,12 @@
 from uuid import UUID
 
 from shared.content.application.ports import Begin
+from shared.content.domain.happenings import happened_to
 from shared.content.domain.post import Post
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 from shared.kernel.errors import Conflict
+from shared.kernel.happenings import Happening
 from shared.kernel.versions import ANY, Expected
 
 
@@ -44,4 +46,7 @@ def archive_post(
                 meta={"active_schedules": active},
             )
         post.archive(now=now)
+        work.happenings.record(
+            happened_to(post, Happening.POST_ARCHIVED, by=actor.user_id, at=now, force=force)
+        )
     return post

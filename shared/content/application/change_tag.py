@@ -1,10 +1,12 @@
 """Give a tag a colour, or another name."""
 
 from shared.content.application.ports import Begin
+from shared.content.domain.happenings import happened_to_tag
 from shared.content.domain.tag import Tag, TagChanges, demand_everybodys, tag_name
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 from shared.kernel.errors import NotFound
+from shared.kernel.happenings import Happening
 
 
 def change_tag(begin: Begin, clock: Clock, *, actor: Actor, name: str, changes: TagChanges) -> Tag:
@@ -42,4 +44,7 @@ def change_tag(begin: Begin, clock: Clock, *, actor: Actor, name: str, changes: 
             work.tags.rename(organization_id, old, new)
         tag.colour = changes.get("colour", tag.colour)
         tag.updated_at = now
+        work.happenings.record(
+            happened_to_tag(tag, Happening.TAG_UPDATED, by=actor, at=now, name=new, name_before=old)
+        )
     return tag

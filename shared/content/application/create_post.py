@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from shared.content.application.ports import Begin, FindChannel, Markup
+from shared.content.domain.happenings import happened_to
 from shared.content.domain.post import Post
 from shared.content.domain.variant import PostVariant
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
+from shared.kernel.happenings import Happening
 
 
 def create_post(
@@ -54,8 +56,12 @@ def create_post(
             metadata={},
             now=post.created_at,
         )
+    by, at = actor.user_id, post.created_at
     with begin() as work:
         work.posts.add(post)
+        told = [happened_to(post, Happening.POST_CREATED, by=by, at=at)]
         if first is not None:
             work.variants.add(first)
+            told.append(happened_to(first, Happening.POST_VARIANT_CREATED, by=by, at=at))
+        work.happenings.record(*told)
     return post

@@ -6,10 +6,12 @@ from uuid import UUID
 
 from shared.content.application.ports import BeginWriting, FindChannel
 from shared.content.application.shown_files import demand_files
+from shared.content.domain.happenings import happened_to
 from shared.content.domain.thread import FollowUp
 from shared.content.domain.variant import PostVariant
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
+from shared.kernel.happenings import Happening
 
 
 def create_variant(
@@ -54,5 +56,13 @@ def create_variant(
         )
         demand_files(work.media, variant)
         work.variants.add(variant)
+        work.happenings.record(
+            happened_to(
+                variant,
+                Happening.POST_VARIANT_CREATED,
+                by=actor.user_id,
+                at=variant.created_at,
+            )
+        )
         work.fitting.want(variant, at=variant.created_at)
     return variant

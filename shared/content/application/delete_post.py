@@ -3,9 +3,11 @@
 from uuid import UUID
 
 from shared.content.application.ports import Begin
+from shared.content.domain.happenings import happened_to
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 from shared.kernel.errors import Conflict
+from shared.kernel.happenings import Happening
 from shared.kernel.versions import ANY, Expected
 
 
@@ -54,3 +56,6 @@ def delete_post(
                 meta={"variants": variants},
             )
         post.delete(now=now)
+        work.happenings.record(
+            happened_to(post, Happening.POST_DELETED, by=actor.user_id, at=now, force=force)
+        )

@@ -3,9 +3,11 @@
 from uuid import UUID
 
 from shared.content.application.ports import Begin
+from shared.content.domain.happenings import happened_to
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 from shared.kernel.errors import Conflict
+from shared.kernel.happenings import Happening
 from shared.kernel.versions import ANY, Expected
 
 
@@ -46,3 +48,8 @@ def delete_variant(
                 f"{active} schedules of this variant are still to be sent, or being sent",
                 meta={"active_schedules": active},
             )
+        work.happenings.record(
+            happened_to(
+                variant, Happening.POST_VARIANT_DELETED, by=actor.user_id, at=now, force=force
+            )
+        )

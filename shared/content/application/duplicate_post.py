@@ -3,10 +3,12 @@
 from uuid import UUID
 
 from shared.content.application.ports import Begin, Markup
+from shared.content.domain.happenings import happened_to
 from shared.content.domain.post import Post
 from shared.content.domain.rules import TITLE_LENGTH
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
+from shared.kernel.happenings import Happening
 
 _MARK = " (copy)"
 
@@ -40,11 +42,15 @@ def duplicate_post(
             now=now,
         )
         work.posts.add(post)
+        by = actor.user_id
+        told = [happened_to(post, Happening.POST_CREATED, by=by, at=now, copy_of=str(original.id))]
         if with_variants:
             for variant in work.variants.of_post(post_id):
                 if actor.reaches(variant):
-                    copy = variant.copied_to(post, created_by=actor.user_id, now=now)
+                    copy = variant.copied_to(post, created_by=by, now=now)
                     work.variants.add(copy)
+                    told.append(happened_to(copy, Happening.POST_VARIANT_CREATED, by=by, at=now))
+        work.happenings.record(*told)
     return post
 
 

@@ -3,9 +3,11 @@
 from uuid import UUID
 
 from shared.content.application.ports import Begin, FindChannel
+from shared.content.domain.happenings import happened_to
 from shared.content.domain.variant import PostVariant
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
+from shared.kernel.happenings import Happening
 
 
 def mark_variant_ready(
@@ -23,5 +25,9 @@ def mark_variant_ready(
         post = actor.in_organization(work.posts.get_for_update(variant.post_id), "post")
         post.demand_unarchived()
         files = work.media.files(variant.organization_id, variant.draft.media_ids)
-        variant.mark_ready(find_channel(variant.channel), files, now=clock())
+        now = clock()
+        variant.mark_ready(find_channel(variant.channel), files, now=now)
+        work.happenings.record(
+            happened_to(variant, Happening.POST_VARIANT_READY, by=actor.user_id, at=now)
+        )
     return variant

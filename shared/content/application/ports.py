@@ -13,6 +13,7 @@ from shared.content.domain.tag import Tag
 from shared.content.domain.variant import PostVariant
 from shared.content.domain.verdict import Warned
 from shared.kernel.actor import Actor, Owned
+from shared.kernel.happenings import Happenings
 from shared.kernel.ids import OrganizationId
 
 
@@ -145,6 +146,9 @@ class ContentUnitOfWork(Protocol):
 
     @property
     def media(self) -> Media: ...
+
+    @property
+    def happenings(self) -> Happenings: ...
 
 
 class Fitting(Protocol):

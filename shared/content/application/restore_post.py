@@ -3,9 +3,11 @@
 from uuid import UUID
 
 from shared.content.application.ports import Begin
+from shared.content.domain.happenings import happened_to
 from shared.content.domain.post import Post
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
+from shared.kernel.happenings import Happening
 from shared.kernel.versions import ANY, Expected
 
 
@@ -21,5 +23,7 @@ def restore_post(
     with begin() as work:
         post = actor.own(work.posts.get_even_deleted(post_id), "post")
         expected.demand(post.version)
-        post.restore(now=clock())
+        now = clock()
+        post.restore(now=now)
+        work.happenings.record(happened_to(post, Happening.POST_RESTORED, by=actor.user_id, at=now))
     return post

@@ -3,9 +3,11 @@
 from uuid import UUID
 
 from shared.content.application.ports import Begin
+from shared.content.domain.happenings import happened_to
 from shared.content.domain.post import Post
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
+from shared.kernel.happenings import Happening
 from shared.kernel.versions import ANY, Expected
 
 
@@ -20,5 +22,9 @@ def unarchive_post(
     with begin() as work:
         post = actor.own(work.posts.get_for_update(post_id), "post")
         expected.demand(post.version)
-        post.unarchive(work.schedules.statuses(post_id), now=clock())
+        now = clock()
+        post.unarchive(work.schedules.statuses(post_id), now=now)
+        work.happenings.record(
+            happened_to(post, Happening.POST_UNARCHIVED, by=actor.user_id, at=now)
+        )
     return post

@@ -3,9 +3,11 @@
 from uuid import UUID
 
 from shared.content.application.ports import Begin, Markup
+from shared.content.domain.happenings import happened_to
 from shared.content.domain.post import Post, PostChanges
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
+from shared.kernel.happenings import Happening
 from shared.kernel.versions import ANY, Expected
 
 
@@ -33,5 +35,11 @@ def update_post(
     with begin() as work:
         post = actor.own(work.posts.get_for_update(post_id), "post")
         expected.demand(post.version)
-        post.edit(clean, now=clock())
+        now = clock()
+        post.edit(clean, now=now)
+        work.happenings.record(
+            happened_to(
+                post, Happening.POST_UPDATED, by=actor.user_id, at=now, changed=sorted(clean)
+            )
+        )
     return post

@@ -11,11 +11,13 @@ from shared.content.application.ports import (
 from shared.content.application.shown_files import demand_files
 from shared.content.domain.channel import Channel
 from shared.content.domain.fitness import told, unshowable
+from shared.content.domain.happenings import happened_to
 from shared.content.domain.post_status import PostStatus
 from shared.content.domain.variant import PostVariant, VariantChanges, VariantStatus
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 from shared.kernel.errors import Conflict, demand_none
+from shared.kernel.happenings import Happening
 from shared.kernel.versions import ANY, Expected
 
 
@@ -50,12 +52,22 @@ def update_variant(
             raise Conflict("VARIANT_BEING_PUBLISHED", "Its post is being published at this moment")
         thread = variant.thread
         channel = find_channel(variant.channel)
-        variant.edit(changes, channel, now=clock())
+        now = clock()
+        variant.edit(changes, channel, now=now)
         if not variant.has_shape_of(thread):
             _demand_unscheduled(work, variant)
         if changes.keys() & {"media", "thread", "settings"}:
             _demand_showable(work, variant, channel)
             work.fitting.want(variant, at=variant.updated_at)
+        work.happenings.record(
+            happened_to(
+                variant,
+                Happening.POST_VARIANT_UPDATED,
+                by=actor.user_id,
+                at=now,
+                changed=sorted(changes),
+            )
+        )
     return variant
 
 

@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.orm import Session
 
-from shared.generation.adapters.happenings import OperationsHappenings
 from shared.generation.adapters.posts import ContentPosts
 from shared.generation.adapters.tables import generation_sessions as sessions
 from shared.generation.adapters.tables import generation_suggestions as suggestions
@@ -18,6 +17,7 @@ from shared.generation.domain.session import GenerationSession, SessionStatus
 from shared.generation.domain.suggestion import Suggestion
 from shared.infrastructure.database import transaction
 from shared.kernel.ids import OrganizationId
+from shared.operations.api.events import RecordedHappenings
 
 _LAPSED = "TIMED_OUT"
 
@@ -107,7 +107,7 @@ class PostgresGeneration:
     suggestions: PostgresSuggestions
     posts: ContentPosts
     templates: ContentTemplates
-    happenings: OperationsHappenings
+    happenings: RecordedHappenings
 
 
 @contextmanager
@@ -118,5 +118,5 @@ def begin() -> Iterator[PostgresGeneration]:
             PostgresSuggestions(session),
             ContentPosts(session),
             ContentTemplates(session),
-            OperationsHappenings(session),
+            RecordedHappenings(session),
         )

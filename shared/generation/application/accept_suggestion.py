@@ -18,6 +18,7 @@ from shared.generation.domain.session import GenerationSession
 from shared.generation.domain.suggestion import Suggestion
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
+from shared.kernel.happenings import Happening
 
 TITLE = "Generated Post"
 
@@ -82,7 +83,7 @@ def accept_suggestion(
         suggestion.accept(variant.id, now=now)
         session.belong_to(post.id, now=now)
         told = {"suggestion_id": str(suggestion.id), "post_variant_id": str(variant.id)}
-        tell(work, "SUGGESTION_ACCEPTED", session, told, by=actor.user_id)
+        tell(work, Happening.SUGGESTION_ACCEPTED, session, told, by=actor.user_id)
     return Accepted(suggestion=suggestion, post=made, variant=variant)
 
 

@@ -11,7 +11,6 @@ from shared.generation.application.ports import (
     Begin,
     FindChannel,
     GenerationUnitOfWork,
-    Happened,
 )
 from shared.generation.domain.allowance import Allowances
 from shared.generation.domain.channel import Place
@@ -20,6 +19,7 @@ from shared.generation.domain.usage import GenerationFailed, Usage
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 from shared.kernel.errors import DomainError, NotFound
+from shared.kernel.happenings import Happened, Happening
 
 T = TypeVar("T")
 
@@ -55,7 +55,7 @@ def open_session(
     whole.demand(work.sessions.begun_in(organization_id, limit=whole.times), now)
     work.sessions.abort_lapsed(organization_id, before=now - LAPSE, now=now)
     work.sessions.add(session)
-    tell(work, "GENERATION_STARTED", session, {"task": session.task})
+    tell(work, Happening.GENERATION_STARTED, session, {"task": session.task})
 
 
 def written_in(begin: Begin, clock: Clock, session: GenerationSession, write: Callable[[], T]) -> T:
@@ -77,7 +77,7 @@ def _abort(
         found = work.sessions.get_for_update(session.id)
         if found is not None:
             found.abort(code, usage, now=now)
-            tell(work, "GENERATION_ABORTED", found, {"reason": code})
+            tell(work, Happening.GENERATION_ABORTED, found, {"reason": code})
 
 
 def complete(
@@ -99,13 +99,13 @@ def complete(
         "tokens_used": found.tokens_used,
         "cost": None if found.cost is None else str(found.cost),
     }
-    tell(work, "GENERATION_COMPLETED", found, details)
+    tell(work, Happening.GENERATION_COMPLETED, found, details)
     return found
 
 
 def tell(
     work: GenerationUnitOfWork,
-    what: str,
+    what: Happening,
     session: GenerationSession,
     details: dict[str, Any],
     *,

@@ -28,6 +28,7 @@ from shared.generation.domain.texts import shortened
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 from shared.kernel.errors import RuleViolation
+from shared.kernel.happenings import Happening
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,7 +133,7 @@ def generate_post(
         work.suggestions.add(suggestions)
         completed.belong_to(post.id, now=now)
         details = {"post_id": str(post.id), "variants": len(variants)}
-        tell(work, "POST_GENERATED", completed, details)
+        tell(work, Happening.POST_GENERATED, completed, details)
     return GeneratedPost(
         post=post,
         variants=variants,

@@ -13,6 +13,7 @@ from shared.generation.domain.channel import Channel
 from shared.generation.domain.session import GenerationSession
 from shared.generation.domain.suggestion import Suggestion
 from shared.kernel.actor import Actor
+from shared.kernel.happenings import Happenings
 from shared.kernel.ids import OrganizationId
 
 
@@ -143,22 +144,6 @@ class Templates(Protocol):
                 `FORBIDDEN`, where the actor may read no templates.
             RuleViolation: a value is missing or wrong.
         """
-
-
-@dataclass(frozen=True, kw_only=True)
-class Happened:
-    """Something that has happened to `subject_id`."""
-
-    what: str
-    subject_id: UUID
-    organization_id: OrganizationId
-    actor_id: UUID
-    at: datetime
-    details: Mapping[str, Any]
-
-
-class Happenings(Protocol):
-    def record(self, happened: Happened) -> None: ...
 
 
 class GenerationUnitOfWork(Protocol):

@@ -1,32 +1,11 @@
-"""What happens in identity, told to operations."""
+"""What happens in identity, told to operations; and what does not, in as much time."""
 
 from sqlalchemy import text
-from sqlalchemy.orm import Session
 
-from shared.identity.domain.happenings import Happened
-from shared.operations.api.events import BusinessEvent, record_events
+from shared.operations.api.events import RecordedHappenings
 
 
-class OperationsHappenings:
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    def record(self, *happened: Happened) -> None:
-        record_events(
-            self._session,
-            [
-                BusinessEvent(
-                    name=each.what,
-                    organization_id=each.organization_id,
-                    subject_id=each.subject_id,
-                    actor_id=each.actor_id,
-                    occurred_at=each.at,
-                    details=each.details,
-                )
-                for each in happened
-            ],
-        )
-
+class IdentityHappenings(RecordedHappenings):
     def record_nobodys(self) -> None:
         """Write something to the log that is flushed with the commit, like a row, and kept nowhere.
 

@@ -7,7 +7,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from shared.identity.adapters import cached_access
-from shared.identity.adapters.happenings import OperationsHappenings
+from shared.identity.adapters.happenings import IdentityHappenings
 from shared.identity.adapters.outbox import SealedOutbox
 from shared.identity.adapters.repositories.api_keys import PostgresApiKeys
 from shared.identity.adapters.repositories.custom_roles import PostgresCustomRoles
@@ -40,7 +40,7 @@ class PostgresIdentity:
         self.passkeys = PostgresPasskeys(session)
         self.external_identities = PostgresExternalIdentities(session)
         self.api_keys = PostgresApiKeys(session)
-        self.happenings = OperationsHappenings(session)
+        self.happenings = IdentityHappenings(session)
         self.outbox = SealedOutbox(session)
 
 

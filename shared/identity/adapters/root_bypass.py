@@ -1,11 +1,11 @@
 """What root does beyond their role in an organization, written down."""
 
-from shared.identity.adapters.happenings import OperationsHappenings
-from shared.identity.domain.happenings import Happened, Happening
+from shared.identity.adapters.happenings import IdentityHappenings
 from shared.identity.domain.permissions import PLATFORM
 from shared.identity.domain.profile import SignedIn
 from shared.infrastructure.database import transaction
 from shared.kernel.clock import utc_now
+from shared.kernel.happenings import Happened, Happening
 
 
 def record_bypass(actor: SignedIn, permission: str, request: str) -> None:
@@ -18,7 +18,7 @@ def record_bypass(actor: SignedIn, permission: str, request: str) -> None:
     if is_a_look or permission in PLATFORM or permission in actor.membership.permissions:
         return
     with transaction() as session:
-        OperationsHappenings(session).record(
+        IdentityHappenings(session).record(
             Happened(
                 what=Happening.ROOT_BYPASS,
                 organization_id=actor.organization_id,

@@ -19,12 +19,12 @@ from shared.identity.application.organizations.ports import (
 from shared.identity.application.passkeys.ports import Passkeys
 from shared.identity.application.second_factor.ports import SecondFactors
 from shared.identity.domain.attempts import Attempt
-from shared.identity.domain.happenings import Happened
 from shared.identity.domain.one_time_token import OneTimeToken, TokenPurpose
 from shared.identity.domain.organization import Membership, Organization, SessionPolicy
 from shared.identity.domain.profile import MembershipView
 from shared.identity.domain.user import User
 from shared.identity.domain.user_session import UserSession
+from shared.kernel import happenings
 from shared.kernel.ids import OrganizationId
 
 
@@ -99,10 +99,7 @@ class OneTimeTokens(Protocol):
         """Those that are still good open nothing from now on."""
 
 
-class Happenings(Protocol):
-    def record(self, *happened: Happened) -> None:
-        """Told in the same transaction as the change."""
-
+class Happenings(happenings.Happenings, Protocol):
     def record_nobodys(self) -> None:
         """Tell of nothing, but take as long: who waits must not learn that there is nobody."""
 

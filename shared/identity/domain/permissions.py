@@ -33,6 +33,8 @@ CATALOGUE = {
     "ui_presets:manage": "decide how the front end looks to the members of a role",
     "api_keys:read": "see service accounts and API keys",
     "api_keys:manage": "make and revoke service accounts and API keys",
+    "logs:read": "see the organization's requests, logs and events, and what became of each",
+    "audit:read": "see who did what, and prove that nothing of it was changed",
 }
 """What members of an organization may be allowed."""
 

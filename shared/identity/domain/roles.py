@@ -60,6 +60,8 @@ _ADMIN = _EDITOR | {
     "ui_presets:manage",
     "api_keys:read",
     "api_keys:manage",
+    "logs:read",
+    "audit:read",
 }
 _OWNER = _ADMIN | EVERY_WORD
 

@@ -26,6 +26,14 @@ class AuthMethod(StrEnum):
     KEY = "key"
 
 
+ERASED_NAME = "Erased"
+
+
+def erased_address(user_id: UUID) -> str:
+    """Nobody's: the domain is reserved, and no mail ever leaves for it (RFC 2606)."""
+    return f"{user_id}@erased.invalid"
+
+
 @dataclass(kw_only=True, eq=False)
 class User:
     """`is_root` is a flag of the platform: root may do everything, in every organization.
@@ -169,7 +177,13 @@ class User:
         self.deleted_at = self.updated_at = now
 
     def restore(self, *, now: datetime) -> None:
-        """Open a deleted account again, in the state it was in."""
+        """Open a deleted account again, in the state it was in.
+
+        Raises:
+            RuleViolation: `USER_ERASED`; nobody knows any more whose it was.
+        """
+        if self.email == erased_address(self.id):
+            raise RuleViolation("USER_ERASED", "This person was erased, and does not come back")
         self.deleted_at = None
         self.updated_at = now
 

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from shared.infrastructure.database import transaction
 from shared.media.adapters.fit_queue import enqueue_fit
-from shared.media.adapters.postgres import OperationsHappenings, PostgresAssets
+from shared.media.adapters.postgres import PostgresAssets
 from shared.media.adapters.tables import media_renditions
 from shared.media.domain.rendition import Rendition, RenditionStatus
+from shared.operations.api.events import RecordedHappenings
 
 
 class PostgresRenditions:
@@ -56,7 +57,7 @@ class PostgresFitting:
     assets: PostgresAssets
     renditions: PostgresRenditions
     queue: OutboxFits
-    happenings: OperationsHappenings
+    happenings: RecordedHappenings
 
 
 @contextmanager
@@ -66,5 +67,5 @@ def begin() -> Iterator[PostgresFitting]:
             PostgresAssets(session),
             PostgresRenditions(session),
             OutboxFits(session),
-            OperationsHappenings(session),
+            RecordedHappenings(session),
         )

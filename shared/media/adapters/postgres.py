@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -14,7 +13,7 @@ from shared.kernel.ids import OrganizationId
 from shared.media.adapters.content import ContentUses
 from shared.media.adapters.tables import media_assets
 from shared.media.domain.asset import Asset, AssetStatus
-from shared.operations.api.events import BusinessEvent, record_events
+from shared.operations.api.events import RecordedHappenings
 
 _QUOTAS = 0x4D4544
 """The first half of the key of a lock, which other advisory locks do not have."""
@@ -59,27 +58,11 @@ class PostgresAssets:
         return self._session.scalar(locked.execution_options(populate_existing=True))
 
 
-class OperationsHappenings:
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    def tell(self, name: str, asset: Asset, *, actor_id: UUID | None, at: datetime) -> None:
-        event = BusinessEvent(
-            name=name,
-            organization_id=asset.organization_id,
-            subject_id=asset.id,
-            actor_id=actor_id,
-            occurred_at=at,
-            details={"kind": asset.kind, "mime_type": asset.mime_type, "size": asset.size},
-        )
-        record_events(self._session, [event])
-
-
 @dataclass(frozen=True)
 class PostgresMedia:
     assets: PostgresAssets
     uses: ContentUses
-    happenings: OperationsHappenings
+    happenings: RecordedHappenings
 
 
 @contextmanager
@@ -88,5 +71,5 @@ def begin() -> Iterator[PostgresMedia]:
         yield PostgresMedia(
             PostgresAssets(session),
             ContentUses(session),
-            OperationsHappenings(session),
+            RecordedHappenings(session),
         )

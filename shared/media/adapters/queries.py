@@ -1,6 +1,7 @@
 """The library as the answers show it."""
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Literal, TypeVar
@@ -10,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, cast, func, literal, select, tuple_
 from sqlalchemy.orm import Session
 
 from shared.content.api.media_uses import MediaUse, uses_of_media
-from shared.infrastructure.database import transaction
+from shared.infrastructure.database import past_policies, transaction
 from shared.infrastructure.reach import within_reach
 from shared.infrastructure.text_search import looked_for
 from shared.kernel.actor import Actor
@@ -155,7 +156,7 @@ def page_of_assets(
     """Those within the actor's reach; `after` is a cursor, or empty."""
     where = [*within_reach(media_assets, actor), *wanted.conditions(now)]
     there = where if not after else [*where, order.is_after(after)]
-    with transaction() as session:
+    with transaction() as session, past_policies(session) if wanted.search else nullcontext():
         found = session.scalars(
             select(Asset)
             .where(*there)

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
+from shared.kernel.happenings import Happening
 from shared.kernel.versions import ANY, Expected
 from shared.media.application.ports import Begin
-
-DELETED = "MEDIA_DELETED"
+from shared.media.domain.happenings import happened_to
 
 
 def delete_asset(
@@ -31,4 +31,6 @@ def delete_asset(
             ],
             now=now,
         )
-        work.happenings.tell(DELETED, asset, actor_id=actor.user_id, at=now)
+        work.happenings.record(
+            happened_to(asset, Happening.MEDIA_DELETED, by=actor.user_id, at=now)
+        )

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
-from shared.media.application.ports import Assets, Happenings
+from shared.kernel.happenings import Happenings
+from shared.media.application.ports import Assets
 from shared.media.domain.facts import Facts
 from shared.media.domain.plans import Plan
 from shared.media.domain.preview import Preview

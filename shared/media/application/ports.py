@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import BinaryIO, Protocol
 from uuid import UUID
 
+from shared.kernel.happenings import Happenings
 from shared.kernel.ids import OrganizationId
 from shared.media.domain.asset import Asset
 
@@ -47,10 +48,6 @@ class Uses(Protocol):
 class Fetches(Protocol):
     def add(self, asset: Asset, *, at: datetime) -> None:
         """Have it fetched from its address after the commit."""
-
-
-class Happenings(Protocol):
-    def tell(self, name: str, asset: Asset, *, actor_id: UUID | None, at: datetime) -> None: ...
 
 
 class MediaUnitOfWork(Protocol):

@@ -10,6 +10,7 @@ from typing import TypedDict
 
 from shared.kernel.clock import Clock
 from shared.kernel.errors import Unavailable
+from shared.kernel.happenings import Happening
 from shared.media.application.fitting_ports import (
     BeginFitting,
     FittingUnitOfWork,
@@ -19,6 +20,7 @@ from shared.media.application.fitting_ports import (
 from shared.media.application.ports import FileGone
 from shared.media.domain.asset import Asset, AssetStatus
 from shared.media.domain.facts import Facts
+from shared.media.domain.happenings import happened_to
 from shared.media.domain.preview import Preview
 from shared.media.domain.refusals import MediaRefused, mismatched
 from shared.media.domain.signature import HEAD, recognise
@@ -26,7 +28,6 @@ from shared.media.domain.storage_keys import asset_of, made_key
 
 logger = logging.getLogger(__name__)
 
-READY, REFUSED, FAILED = "MEDIA_READY", "MEDIA_REFUSED", "MEDIA_FAILED"
 _PIECE = 1024 * 1024
 
 
@@ -119,17 +120,17 @@ def _record(
     match made:
         case Refused(code=code, words=words):
             asset.refuse(code, words, now=now)
-            ended, told = Processed.REFUSED, REFUSED
+            ended, told = Processed.REFUSED, Happening.MEDIA_REFUSED
         case Failed(code=code, words=words):
             asset.fail(code, words, now=now)
-            ended, told = Processed.FAILED, FAILED
+            ended, told = Processed.FAILED, Happening.MEDIA_FAILED
         case _:
             asset.be_ready(**made, now=now)
-            ended, told = Processed.READY, READY
+            ended, told = Processed.READY, Happening.MEDIA_READY
     if ended is not Processed.FAILED:  # what was asked for meanwhile can be answered
         for rendition in work.renditions.pending(asset.id):
             work.queue.add(rendition, at=now)
-    work.happenings.tell(told, asset, actor_id=None, at=now)
+    work.happenings.record(happened_to(asset, told, by=None, at=now))
     return ended
 
 

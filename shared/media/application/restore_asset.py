@@ -4,12 +4,12 @@ from uuid import UUID
 
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
+from shared.kernel.happenings import Happening
 from shared.media.application.ports import Begin
 from shared.media.application.room import demand_room
 from shared.media.domain.asset import Asset
+from shared.media.domain.happenings import happened_to
 from shared.media.domain.limits import Limits
-
-RESTORED = "MEDIA_RESTORED"
 
 
 def restore_asset(
@@ -27,5 +27,7 @@ def restore_asset(
         asset.restore(now=now)
         if was_deleted:
             demand_room(work, asset, asset.size or 0, limits=limits)
-            work.happenings.tell(RESTORED, asset, actor_id=actor.user_id, at=now)
+            work.happenings.record(
+                happened_to(asset, Happening.MEDIA_RESTORED, by=actor.user_id, at=now)
+            )
     return asset

@@ -5,16 +5,16 @@ from uuid import UUID
 
 from shared.kernel.clock import Clock
 from shared.kernel.errors import DomainError, NotFound, RuleViolation
+from shared.kernel.happenings import Happening
 from shared.media.application.ports import Arrived, Begin, FileChanged, FileGone, Files
 from shared.media.application.room import demand_room
 from shared.media.domain.asset import Asset, AssetStatus
 from shared.media.domain.claims import renamed
 from shared.media.domain.first_look import look_at
+from shared.media.domain.happenings import happened_to
 from shared.media.domain.limits import Limits
 from shared.media.domain.signature import MediaFormat
 from shared.media.domain.window import windowed
-
-ADDED = "MEDIA_ADDED"
 
 _OPEN = frozenset({AssetStatus.UPLOADING, AssetStatus.PROCESSING})
 
@@ -67,7 +67,9 @@ def take_in(
         if claimed is None:
             kept.name = renamed(kept.name, seen.format)
         if is_new:
-            work.happenings.tell(ADDED, kept, actor_id=actor_id, at=clock())
+            work.happenings.record(
+                happened_to(kept, Happening.MEDIA_ADDED, by=actor_id, at=clock())
+            )
     try:
         files.take_over(kept, arrived.etag)
     except FileChanged as error:

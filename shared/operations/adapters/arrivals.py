@@ -40,7 +40,7 @@ _TAKE = text("""
     UPDATE outbox_messages AS message SET taken_until = :until
     FROM free WHERE message.id = free.id
     RETURNING message.id, message.organization_id, message.key_id, message.sealed_body,
-        message.attempts, message.created_at
+        message.attempts, message.created_at, message.request_id
 """)
 
 _END = text("""
@@ -119,6 +119,7 @@ def _opened(row: Row[Any]) -> OutboxMessage:
         body=json.loads(plain),
         attempts=row.attempts,
         created_at=row.created_at,
+        request_id=row.request_id,
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from shared.infrastructure.database import transaction
-from shared.operations.adapters.tables import audit_logs
+from shared.operations.adapters.record_tables import audit_logs
 from shared.operations.domain.audit import AuditEntry
 
 

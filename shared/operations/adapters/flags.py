@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -16,14 +16,15 @@ from shared.infrastructure.database import transaction
 from shared.operations.adapters.flag_tables import feature_flags
 from shared.operations.domain.flag import DECLARED, Flag, FlagChanges, demand_declared
 
-_KEY = "operations:1:flags"  # the number is raised when the shape of what is cached changes
+_KEY = "operations:2:flags"  # the number is raised when the shape of what is cached changes
 _CACHED_SECONDS = 5 * 60
 _SHOWN = tuple(column for column in feature_flags.c if column.name != "updated_by")
 
 
 def flags() -> list[Flag]:
     """All of them, by key. It asks the cache, else the database in a transaction of its own."""
-    return list({**DECLARED, **_changed()}.values())
+    found = {**DECLARED, **_changed()}
+    return [found[key] for key in sorted(found)]
 
 
 def flag(key: str) -> Flag:
@@ -32,17 +33,37 @@ def flag(key: str) -> Flag:
     Raises:
         NotFound: `FEATURE_FLAG_NOT_FOUND`.
     """
-    return _changed().get(key, demand_declared(key))
+    return _changed().get(key) or demand_declared(key)
 
 
-def is_on(key: str) -> bool:
-    """Whether it is on; what nobody has declared is not."""
-    return key in DECLARED and flag(key).is_on
+def is_on(key: str, organization_id: UUID | None = None) -> bool:
+    """Whether it is on for them; what nobody has declared or made is not."""
+    found = _changed().get(key) or DECLARED.get(key)
+    return found is not None and found.is_on_for(organization_id)
 
 
 class PostgresFlags:
     def __init__(self, session: Session) -> None:
         self._session = session
+
+    def own(self, key: str) -> Flag | None:
+        wanted = feature_flags.c.key == key, feature_flags.c.is_declared.is_(False)
+        row = self._session.execute(select(*_SHOWN).where(*wanted)).one_or_none()
+        return _flag(row) if row else None
+
+    def make(self, flag: Flag, *, by: UUID, at: datetime) -> Flag | None:
+        made = {**asdict(flag), "created_at": at, "updated_at": at, "updated_by": by}
+        row = self._session.execute(
+            insert(feature_flags)
+            .values(made)
+            .on_conflict_do_nothing(index_elements=[feature_flags.c.key])
+            .returning(*_SHOWN)
+        ).one_or_none()
+        return _flag(row) if row else None
+
+    def forget(self, key: str) -> bool:
+        gone = delete(feature_flags).where(feature_flags.c.key == key)
+        return bool(self._session.execute(gone.returning(feature_flags.c.key)).all())
 
     def change(self, declared: Flag, changes: FlagChanges, *, by: UUID, at: datetime) -> Flag:
         stamped = {**changes, "updated_by": by, "updated_at": at}
@@ -73,7 +94,7 @@ def _changed() -> Mapping[str, Flag]:
     leases = cache().lease([_KEY])
     with transaction() as session:
         rows = session.execute(select(*_SHOWN).order_by(feature_flags.c.key)).all()
-    changed = {row.key: _flag(row) for row in rows if row.key in DECLARED}
+    changed = {row.key: _flag(row) for row in rows if row.key in DECLARED or not row.is_declared}
     if _KEY in leases:
         encoded = [_encoded(each) for each in changed.values()]
         cache().fill(_KEY, encoded, leases[_KEY], seconds=_CACHED_SECONDS)

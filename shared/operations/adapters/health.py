@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -9,30 +11,54 @@ from shared.infrastructure.broker import broker
 from shared.infrastructure.cache import cache
 from shared.infrastructure.database import transaction
 from shared.kernel.errors import Unavailable
-from shared.operations.domain.health import DATABASE, ServiceCheck
+from shared.operations.adapters.tick_tables import ticks
+from shared.operations.domain.health import DATABASE, SCANNER, ServiceCheck, Tick
 
 
-def checks() -> Mapping[str, ServiceCheck]:
-    """The services by name. One that hangs counts as down after some seconds."""
-    answered = {DATABASE: _database, "cache": _cache, "queue": _queue}
-    return {
-        name: ServiceCheck.OK if answers() else ServiceCheck.ERROR
-        for name, answers in answered.items()
+@dataclass(frozen=True, kw_only=True)
+class Findings:
+    """`scanner`: its last word, if it ever had one. `queued`: what waits for the publisher."""
+
+    checks: Mapping[str, ServiceCheck]
+    scanner: Tick | None
+    queued: int | None
+
+
+def findings(*, now: datetime) -> Findings:
+    """One that hangs counts as down after some seconds.
+
+    A scanner that never went off is not late: nobody may have started it yet. Where the database
+    is down nobody knows.
+    """
+    is_there, scanner = _database()
+    queued = _queued(scanner)
+    well = {
+        DATABASE: is_there,
+        "cache": cache().hit("operations:health", seconds=60) is not None,
+        "queue": queued is not None,
+        SCANNER: is_there and (scanner is None or scanner.is_fresh(now=now)),
     }
+    return Findings(
+        checks={
+            name: ServiceCheck.OK if is_well else ServiceCheck.ERROR
+            for name, is_well in well.items()
+        },
+        scanner=scanner,
+        queued=queued if scanner else None,
+    )
 
 
-def _database() -> bool:
+def _database() -> tuple[bool, Tick | None]:
+    asked = select(ticks.c.ticked_at, ticks.c.next_due_at, ticks.c.queues)
     with suppress(Unavailable), transaction() as session:
-        return session.scalar(select(1)) == 1
-    return False
+        found = session.execute(asked.where(ticks.c.timer == SCANNER)).one_or_none()
+        return True, Tick(**found._mapping) if found else None  # noqa: SLF001 its public name
+    return False, None
 
 
-def _cache() -> bool:
-    return cache().hit("operations:health", seconds=60) is not None
-
-
-def _queue() -> bool:
+def _queued(scanner: Tick | None) -> int | None:
+    """Nothing where the broker is down."""
     with suppress(Unavailable):
         broker().connect()
-        return True
-    return False
+        return sum(broker().waiting(queue) for queue in (scanner.queues if scanner else ()))
+    return None

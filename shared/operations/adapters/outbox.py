@@ -9,6 +9,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from shared.infrastructure.encryption import encryption
+from shared.infrastructure.logging import request_id
 from shared.kernel.ids import OrganizationId, new_id
 from shared.operations.adapters.tables import outbox_messages
 from shared.operations.domain.outbox import OutboxState
@@ -35,6 +36,7 @@ def add(
             attempts=0,
             next_attempt_at=at,
             created_at=at,
+            request_id=request_id.get() or None,
         )
     )
 

@@ -1,4 +1,4 @@
-"""The tables of what is kept about requests and of what has happened."""
+"""The tables of answers kept under idempotency keys, and of the outbox."""
 
 from sqlalchemy import (
     CheckConstraint,
@@ -11,12 +11,10 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Table,
-    Text,
     UniqueConstraint,
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 
 from shared.infrastructure.database import metadata, one_of, word
 from shared.operations.domain.idempotency import State
@@ -49,20 +47,6 @@ idempotent_answers = Table(
     ),
 )
 
-business_events = Table(
-    "business_events",
-    metadata,
-    Column("id", Uuid, primary_key=True),
-    Column("organization_id", Uuid, ForeignKey("organizations.id"), nullable=False),
-    Column("name", String(60), nullable=False),
-    Column("subject_id", Uuid, nullable=False, index=True),
-    Column("actor_id", Uuid),
-    Column("occurred_at", DateTime(timezone=True), nullable=False),
-    Column("details", JSONB, nullable=False),
-    Index(None, "organization_id", "occurred_at"),
-    comment="what has happened, written in the transaction in which it did",
-)
-
 outbox_messages = Table(
     "outbox_messages",
     metadata,
@@ -78,6 +62,7 @@ outbox_messages = Table(
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("ended_at", DateTime(timezone=True)),
     Column("last_error", String(500)),
+    Column("request_id", String(128), comment="the request that it goes back to"),
     one_of("state", OutboxState),
     CheckConstraint("(state = 'waiting') = (ended_at IS NULL)", name="ended_at"),
     Index(
@@ -85,23 +70,4 @@ outbox_messages = Table(
         "next_attempt_at",
         postgresql_where=text("state = 'waiting'"),
     ),
-)
-
-audit_logs = Table(
-    "audit_logs",
-    metadata,
-    Column("id", Uuid, primary_key=True),
-    Column("organization_id", Uuid, ForeignKey("organizations.id"), nullable=False),
-    Column("actor_id", Uuid),
-    Column("action", String(60), nullable=False),
-    Column("resource_type", String(60), nullable=False),
-    Column("resource_id", Uuid, nullable=False),
-    Column("address", String(45)),
-    Column("user_agent", Text),
-    Column("details", JSONB, nullable=False),
-    Column("occurred_at", DateTime(timezone=True), nullable=False),
-    Column("recorded_at", DateTime(timezone=True), nullable=False),
-    Index(None, "organization_id", "occurred_at"),
-    Index(None, "resource_id"),
-    comment="who did what, for whoever has to prove it; rows are only added",
 )

@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 from shared.infrastructure.broker import broker
 from shared.infrastructure.events import Event, rabbitmq_messages
+from shared.infrastructure.logging import going_back_to
 from shared.infrastructure.poison import bury
 from shared.kernel.clock import utc_now
 from shared.operations.adapters.arrivals import begin
@@ -27,12 +28,21 @@ def consume(event: Event, do: Do) -> dict[str, int]:
     Raises:
         Unavailable: the database or the broker is down; then the whole batch comes again.
     """
+
+    def within_its_request(message: OutboxMessage) -> Ending:
+        with going_back_to(message.request_id):
+            return do(message)
+
     by_queue, poison = read_ids(rabbitmq_messages(event))
     if poison:
         bury(broker(), poison)
     counted: Counter[str] = Counter()
     for queue, message_ids in by_queue.items():
-        counted.update(asdict(work_off(begin, utc_now, do, queue=queue, message_ids=message_ids)))
+        counted.update(
+            asdict(
+                work_off(begin, utc_now, within_its_request, queue=queue, message_ids=message_ids)
+            )
+        )
     if counted["put_back"]:
         wake_relay()
     return dict(counted)

@@ -1,55 +1,109 @@
-"""Tell of what has happened, in the transaction in which it did."""
+"""Tell of what has happened, in the transaction in which it did.
+
+It becomes an event, and where it proves what somebody did, an entry of the audit log with its id.
+"""
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from shared.infrastructure.pipelining import UNAWAITED
-from shared.kernel.ids import OrganizationId, new_id
+from shared.infrastructure import records
+from shared.infrastructure.logging import request_id
+from shared.infrastructure.pipelining import send_unawaited
+from shared.infrastructure.redaction import redacted_fields
+from shared.kernel.happenings import Happened
+from shared.kernel.ids import new_id
+from shared.operations.domain.audit import without_names
+from shared.operations.domain.catalogue import KINDS
 
-# One statement for any number: the engine tells of hundreds at a time.
-_RECORD = text("""
-    INSERT INTO business_events (id, organization_id, name, subject_id, actor_id, occurred_at,
-                                 details)
-    SELECT * FROM unnest(
-        CAST(:ids AS uuid[]), CAST(:organizations AS uuid[]), CAST(:names AS text[]),
-        CAST(:subjects AS uuid[]), CAST(:actors AS uuid[]), CAST(:instants AS timestamptz[]),
-        CAST(:details AS jsonb[])
+# One statement for any number: the engine tells of hundreds at a time. What is audited is among it.
+_RECORD = """
+    WITH told AS MATERIALIZED (
+        SELECT * FROM jsonb_to_recordset(%(told)s::jsonb) AS told(
+            id uuid, kept text, organization_id uuid, name text, subject_id uuid, post_id uuid,
+            actor_id uuid, request_id text, occurred_at timestamptz, details jsonb, audited text,
+            entry jsonb)
+    ), entries AS (
+        INSERT INTO audit_logs (id, organization_id, actor_id, action, resource_type, resource_id,
+                                address, user_agent, details, occurred_at, recorded_at, request_id)
+        SELECT id, organization_id, actor_id, name, audited, subject_id, %(address)s::text,
+               %(user_agent)s::text, entry, occurred_at, clock_timestamp(), request_id
+        FROM told WHERE audited IS NOT NULL
     )
-""")
+    INSERT INTO business_events (id, kept, organization_id, name, subject_id, post_id, actor_id,
+                                 request_id, occurred_at, details)
+    SELECT id, kept, organization_id, name, subject_id, post_id, actor_id, request_id, occurred_at,
+           details
+    FROM told
+"""
 
 
-@dataclass(frozen=True, kw_only=True)
-class BusinessEvent:
-    """Something that has happened to `subject_id`; `actor_id` is nobody's where we did it."""
+class RecordedHappenings:
+    """Whatever happens in a unit of work, told with what it has changed or not at all."""
 
-    name: str
-    organization_id: OrganizationId
-    subject_id: UUID
-    actor_id: UUID | None
-    occurred_at: datetime
-    details: Mapping[str, Any]
+    def __init__(self, session: Session) -> None:
+        self._session = session
 
-
-def record_events(session: Session, events: Sequence[BusinessEvent]) -> None:
-    """Write down what has happened, with whatever it has changed or not at all."""
-    if events:
-        session.execute(
+    def record(self, *happened: Happened) -> None:
+        if not happened:
+            return
+        bound = request_id.get() or None
+        told = [_row(each, bound) for each in happened]
+        is_audited = any(row["audited"] for row in told)
+        running = records.current.get() if is_audited else None
+        send_unawaited(
+            self._session.connection(),
             _RECORD,
             {
-                "ids": [new_id() for _ in events],
-                "organizations": [event.organization_id for event in events],
-                "names": [str(event.name) for event in events],
-                "subjects": [event.subject_id for event in events],
-                "actors": [event.actor_id for event in events],
-                "instants": [event.occurred_at for event in events],
-                "details": [json.dumps(dict(event.details)) for event in events],
+                "told": json.dumps(told),
+                "address": running and running.address,
+                "user_agent": running and running.user_agent,
             },
-            execution_options=UNAWAITED,
         )
+
+
+def _row(happened: Happened, bound: str | None) -> dict[str, Any]:
+    kind = KINDS[happened.what]
+    details = redacted_fields(happened.details)
+    return {
+        "id": str(new_id()),
+        "kept": kind.kept,
+        "organization_id": str(happened.organization_id),
+        "name": happened.what,
+        "subject_id": str(happened.subject_id),
+        "post_id": happened.post_id and str(happened.post_id),
+        "actor_id": happened.actor_id and str(happened.actor_id),
+        "request_id": happened.request_id or bound,
+        "occurred_at": happened.at.isoformat(),
+        "details": details,
+        "audited": kind.subject if kind.is_audited else None,
+        "entry": without_names(details) if kind.is_audited else None,
+    }
+
+
+_ABOUT = text("""
+    SELECT name, occurred_at, subject_id, actor_id, details FROM business_events
+     WHERE actor_id = :person OR subject_id = :person
+     ORDER BY occurred_at DESC LIMIT :limit
+""")
+_FORGET = text("""
+    UPDATE business_events SET details = details - CAST(:telling AS text[])
+     WHERE (actor_id = :person OR subject_id = :person) AND details ?| CAST(:telling AS text[])
+""")
+_TELLING = ["address", "email", "attempted_email", "name", "user_agent", "device"]
+"""What of an event's details tells who somebody is; that it has happened does not."""
+
+
+def events_about(session: Session, person_id: UUID, *, limit: int) -> Sequence[Mapping[str, Any]]:
+    """What they did and what happened to them, the latest first."""
+    rows = session.execute(_ABOUT, {"person": person_id, "limit": limit})
+    return [dict(row) for row in rows.mappings()]
+
+
+def forget_names(session: Session, person_id: UUID) -> None:
+    """What has happened stays, with ids; no name and no address of the person stays with it."""
+    session.execute(_FORGET, {"person": person_id, "telling": _TELLING})

@@ -1,6 +1,8 @@
 """What the platform does or leaves at present, by root's word."""
 
-from shared.kernel.errors import PermissionDenied
+from uuid import UUID
+
+from shared.kernel.errors import PermissionDenied, Unavailable
 from shared.operations.adapters import flags
 from shared.operations.domain.flag import AI_GENERATION, BULK_OPERATIONS, MAINTENANCE_MODE
 
@@ -9,26 +11,45 @@ __all__ = [
     "BULK_OPERATIONS",
     "MAINTENANCE_MODE",
     "demand_enabled",
+    "demand_no_maintenance",
     "is_enabled",
 ]
 
 
-def is_enabled(key: str) -> bool:
-    """Whether a flag is on; one that nobody has declared is not.
+def is_enabled(key: str, organization_id: UUID | None = None) -> bool:
+    """Whether a flag is on for an organization; one that nobody has declared is not.
 
     It may ask the database, on the container's only connection: before a unit of work begins,
     never within one.
     """
-    return flags.is_on(key)
+    return flags.is_on(key, organization_id)
 
 
-def demand_enabled(key: str) -> None:
+def demand_enabled(key: str, organization_id: UUID | None = None) -> None:
     """Refuse what is turned off; as `is_enabled`, before a unit of work begins.
 
     Raises:
         PermissionDenied: `FEATURE_DISABLED`.
     """
-    if not is_enabled(key):
+    if not is_enabled(key, organization_id):
         raise PermissionDenied(
             "FEATURE_DISABLED", "This is turned off at present", meta={"feature": key}
+        )
+
+
+_TRY_AGAIN = 120
+"""Seconds; nobody knows how long it takes."""
+
+
+def demand_no_maintenance(organization_id: UUID | None = None) -> None:
+    """Refuse while nothing may be written; as `is_enabled`, before a unit of work begins.
+
+    Raises:
+        Unavailable: `MAINTENANCE_MODE`.
+    """
+    if is_enabled(MAINTENANCE_MODE, organization_id):
+        raise Unavailable(
+            "MAINTENANCE_MODE",
+            "Nothing can be changed for a while: reading goes on",
+            retry_after=_TRY_AGAIN,
         )

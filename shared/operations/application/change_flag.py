@@ -1,4 +1,4 @@
-"""Turn a flag, for the whole platform."""
+"""Turn a flag, for the whole platform or for some organizations."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -7,10 +7,13 @@ from typing import Protocol
 from uuid import UUID
 
 from shared.kernel.clock import Clock
-from shared.operations.domain.flag import Flag, FlagChanges, demand_declared
+from shared.operations.domain.flag import DECLARED, Flag, FlagChanges, demand_declared
 
 
 class Flags(Protocol):
+    def own(self, key: str) -> Flag | None:
+        """One that root has made."""
+
     def change(self, declared: Flag, changes: FlagChanges, *, by: UUID, at: datetime) -> Flag:
         """Change a flag that is as declared or was changed before; answers what it is now."""
 
@@ -26,6 +29,6 @@ def change_flag(
     Raises:
         NotFound: `FEATURE_FLAG_NOT_FOUND`.
     """
-    declared = demand_declared(key)
     with begin() as flags:
-        return flags.change(declared, changes, by=by, at=clock())
+        known = DECLARED.get(key) or flags.own(key) or demand_declared(key)
+        return flags.change(known, changes, by=by, at=clock())

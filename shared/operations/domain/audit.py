@@ -13,6 +13,15 @@ _ADDRESS_LENGTH = 45  # an IPv6 address that holds an IPv4 one
 _USER_AGENT_LENGTH = 255
 _COLUMNS = {"user_id", "address", "user_agent", "occurred_at"}
 
+NAMES = frozenset({"name", "name_before", "email", "attempted_email", "device", "address"})
+"""What of details tells who somebody is. An entry is never changed, so it holds ids instead; its
+event may hold names, for those can be taken out of that when a person asks for it."""
+
+
+def without_names(details: Mapping[str, Any]) -> dict[str, Any]:
+    """What an entry keeps of them."""
+    return {name: value for name, value in details.items() if name not in NAMES}
+
 
 @dataclass(frozen=True, kw_only=True)
 class AuditEntry:
@@ -53,7 +62,9 @@ def signed_up(message: OutboxMessage) -> AuditEntry:
         resource_id=user_id,
         address=_text(body.get("address"), _ADDRESS_LENGTH),
         user_agent=_text(body.get("user_agent"), _USER_AGENT_LENGTH),
-        details={name: value for name, value in body.items() if name not in _COLUMNS},
+        details=without_names(
+            {name: value for name, value in body.items() if name not in _COLUMNS}
+        ),
         occurred_at=occurred_at,
     )
 

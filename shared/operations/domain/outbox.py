@@ -38,13 +38,17 @@ SKEW = timedelta(seconds=1)
 
 @dataclass(frozen=True, kw_only=True)
 class OutboxMessage:
-    """A message in the hands of whoever does what it asks for; `attempts` counts this one, too."""
+    """A message in the hands of whoever does what it asks for; `attempts` counts this one, too.
+
+    `request_id` is the request's that it goes back to, where it was one.
+    """
 
     id: UUID
     organization_id: OrganizationId
     body: Mapping[str, Any] = field(repr=False)
     attempts: int
     created_at: datetime
+    request_id: str | None = None
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,8 @@ from sqlalchemy.orm import Session
 from shared.infrastructure.database import transaction
 from shared.kernel.errors import Conflict
 from shared.kernel.ids import OrganizationId
-from shared.operations.api.events import BusinessEvent, record_events
+from shared.operations.api.events import RecordedHappenings
 from shared.presets.adapters.tables import ui_presets
-from shared.presets.domain.happenings import HappenedToPreset
 from shared.presets.domain.preset import Audience, Member, Preset, PresetScope
 
 NEAREST_FIRST = case(
@@ -99,29 +98,13 @@ class PostgresPresets:
         return self._session.scalar(locked)
 
 
-class OperationsHappenings:
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    def record(self, happened: HappenedToPreset) -> None:
-        event = BusinessEvent(
-            name=happened.what,
-            organization_id=happened.organization_id,
-            subject_id=happened.preset_id,
-            actor_id=happened.actor_id,
-            occurred_at=happened.at,
-            details={"scope": happened.scope},
-        )
-        record_events(self._session, [event])
-
-
 @dataclass(frozen=True)
 class PostgresPresetsWork:
     presets: PostgresPresets
-    happenings: OperationsHappenings
+    happenings: RecordedHappenings
 
 
 @contextmanager
 def begin() -> Iterator[PostgresPresetsWork]:
     with transaction() as session:
-        yield PostgresPresetsWork(PostgresPresets(session), OperationsHappenings(session))
+        yield PostgresPresetsWork(PostgresPresets(session), RecordedHappenings(session))

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
+from shared.kernel.happenings import Happening
 from shared.presets.application.ports import Begin
-from shared.presets.domain.happenings import PresetHappening, happened
+from shared.presets.domain.happenings import happened
 from shared.presets.domain.preset import Preset, changeable
 
 
@@ -31,7 +32,5 @@ def change_preset(
     with begin() as work:
         preset = changeable(actor, work.presets.get_for_update(preset_id))
         preset.change(name=name, changes=changes, now=now)
-        work.happenings.record(
-            happened(preset, PresetHappening.UI_PRESET_UPDATED, by=actor, at=now)
-        )
+        work.happenings.record(happened(preset, Happening.UI_PRESET_UPDATED, by=actor, at=now))
     return preset

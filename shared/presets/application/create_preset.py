@@ -7,8 +7,9 @@ from uuid import UUID
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 from shared.kernel.errors import Conflict, RuleViolation
+from shared.kernel.happenings import Happening
 from shared.presets.application.ports import Begin, PresetsUnitOfWork
-from shared.presets.domain.happenings import PresetHappening, happened
+from shared.presets.domain.happenings import happened
 from shared.presets.domain.preset import Audience, Member, Preset, PresetScope, readable
 from shared.presets.domain.settings_document import merged, settled
 
@@ -41,9 +42,7 @@ def create_preset(
     )
     with begin() as work:
         _add(work, preset, member)
-        work.happenings.record(
-            happened(preset, PresetHappening.USER_PRESET_CREATED, by=actor, at=now)
-        )
+        work.happenings.record(happened(preset, Happening.USER_PRESET_CREATED, by=actor, at=now))
     return preset
 
 
@@ -78,7 +77,7 @@ def clone_preset(
             now=now,
         )
         _add(work, preset, member)
-        work.happenings.record(happened(preset, PresetHappening.UI_PRESET_CLONED, by=actor, at=now))
+        work.happenings.record(happened(preset, Happening.UI_PRESET_CLONED, by=actor, at=now))
     return preset
 
 

@@ -4,8 +4,9 @@ from uuid import UUID
 
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
+from shared.kernel.happenings import Happening
 from shared.presets.application.ports import Begin
-from shared.presets.domain.happenings import PresetHappening, happened
+from shared.presets.domain.happenings import happened
 from shared.presets.domain.preset import Audience, Member, Preset, PresetScope, changeable
 
 
@@ -19,9 +20,7 @@ def delete_preset(begin: Begin, clock: Clock, *, actor: Actor, preset_id: UUID) 
     with begin() as work:
         preset = changeable(actor, work.presets.get_for_update(preset_id))
         work.presets.remove(preset)
-        work.happenings.record(
-            happened(preset, PresetHappening.UI_PRESET_DELETED, by=actor, at=clock())
-        )
+        work.happenings.record(happened(preset, Happening.UI_PRESET_DELETED, by=actor, at=clock()))
 
 
 def reset_preset(begin: Begin, clock: Clock, *, actor: Actor, member: Member) -> Preset | None:
@@ -32,6 +31,6 @@ def reset_preset(begin: Begin, clock: Clock, *, actor: Actor, member: Member) ->
         if preset is not None:
             work.presets.remove(preset)
             work.happenings.record(
-                happened(preset, PresetHappening.UI_PRESET_DELETED, by=actor, at=clock())
+                happened(preset, Happening.UI_PRESET_DELETED, by=actor, at=clock())
             )
         return work.presets.seen_by(member)

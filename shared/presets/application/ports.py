@@ -6,8 +6,8 @@ from typing import Protocol
 from uuid import UUID
 
 from shared.kernel.actor import Actor
+from shared.kernel.happenings import Happenings
 from shared.kernel.ids import OrganizationId
-from shared.presets.domain.happenings import HappenedToPreset
 from shared.presets.domain.preset import Audience, Member, Preset
 
 
@@ -31,10 +31,6 @@ class Presets(Protocol):
         """The nearest to that member."""
 
     def remove(self, preset: Preset) -> None: ...
-
-
-class Happenings(Protocol):
-    def record(self, happened: HappenedToPreset) -> None: ...
 
 
 class PresetsUnitOfWork(Protocol):

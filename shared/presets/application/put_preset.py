@@ -6,8 +6,9 @@ from typing import Any
 
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
+from shared.kernel.happenings import Happening
 from shared.presets.application.ports import Begin, DemandRole
-from shared.presets.domain.happenings import PresetHappening, happened
+from shared.presets.domain.happenings import happened
 from shared.presets.domain.preset import Audience, Preset, PresetScope
 
 
@@ -52,18 +53,10 @@ def put_preset(
         if existing is None:
             preset = made
             work.presets.add(preset)
-            what = (
-                PresetHappening.ROLE_PRESET_CREATED
-                if is_of_role
-                else PresetHappening.GLOBAL_PRESET_CREATED
-            )
+            what = Happening.ROLE_PRESET_CREATED if is_of_role else Happening.GLOBAL_PRESET_CREATED
         else:
             preset = existing
             preset.replace(name=name, settings=settings, now=now)
-            what = (
-                PresetHappening.ROLE_PRESET_UPDATED
-                if is_of_role
-                else PresetHappening.GLOBAL_PRESET_UPDATED
-            )
+            what = Happening.ROLE_PRESET_UPDATED if is_of_role else Happening.GLOBAL_PRESET_UPDATED
         work.happenings.record(happened(preset, what, by=actor, at=now))
     return Put(preset=preset, is_new=existing is None)

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from shared.content.api.variants import SAYING, saying
+from shared.infrastructure.database import past_policies
 from shared.kernel.ids import OrganizationId
 from shared.publishing.domain.crowding import CLOSE_WITHIN, DUPLICATE_WITHIN, Neighbours, Saying
 from shared.publishing.domain.schedule import ACTIVE, Status
@@ -49,7 +50,8 @@ def neighbours(
 ) -> Neighbours:
     """`sayings` begin with the root; `identical_to` is its variant, where it is one by now."""
     asked = parameters(organization_id, connection_id, sayings, identical_to)
-    found = session.execute(QUESTION, asked).one()
+    with past_policies(session):
+        found = session.execute(QUESTION, asked).one()
     return Neighbours(**found._mapping)  # noqa: SLF001 its public name
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from shared.channels.api import delivery as channels
 from shared.infrastructure.database import transaction
+from shared.infrastructure.logging import going_back_to
 from shared.kernel.errors import NotFound
 from shared.publishing.adapters.attaching import Attaching
 from shared.publishing.adapters.media import LibraryMedia
@@ -52,8 +53,10 @@ class ChannelsNetworks:
             attaching = Attaching(stack)
 
             async def deliver(delivery: Delivery) -> Ending:
-                others = found[delivery.attempt.channel_connection_id]
-                return await _deliver(http, attaching, delivery, others)
+                attempt = delivery.attempt
+                others = found[attempt.channel_connection_id]
+                with going_back_to(attempt.request_id):
+                    return await _deliver(http, attaching, delivery, others)
 
             yield deliver
 

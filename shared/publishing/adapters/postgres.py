@@ -12,12 +12,13 @@ from sqlalchemy import func, or_, select, union
 from sqlalchemy.orm import Session
 
 from shared.infrastructure.database import among, transaction
+from shared.infrastructure.metrics import measure
 from shared.infrastructure.pipelining import UNAWAITED
 from shared.kernel.ids import new_id
+from shared.operations.api.events import RecordedHappenings
 from shared.publishing.adapters import sql, tables
 from shared.publishing.adapters.budgets import PostgresBudgets
 from shared.publishing.adapters.connections import ChannelsConnections
-from shared.publishing.adapters.happenings import OperationsHappenings
 from shared.publishing.adapters.ledger import PostgresLedger
 from shared.publishing.adapters.neighbours import neighbours
 from shared.publishing.adapters.owners import IdentityOwners
@@ -137,6 +138,7 @@ class PostgresSchedules:
                 waited_for=row.waited_for,
                 has_turn=row.has_turn,
                 is_open=row.status == Status.PROCESSING,
+                request_id=row.request_id,
             )
             for row in rows
         ]
@@ -160,6 +162,7 @@ class PostgresSchedules:
                 organization_id=row.organization_id,
                 post_id=row.post_id,
                 reason=row.error_code,
+                request_id=row.request_id,
             )
             for row in (*skipped, *following)
         ]
@@ -210,6 +213,7 @@ class PostgresSchedules:
                 progress=read_progress(row.progress),
                 part=row.part,
                 place=places.get(row.id),
+                request_id=row.request_id,
             )
             for row in started
         ]
@@ -225,6 +229,8 @@ class PostgresSchedules:
     def record(self, conclusions: Collection[Conclusion]) -> Mapping[UUID, datetime | None]:
         rows = json.dumps([_row(each) for each in conclusions])
         changed = self._session.execute(sql.RECORD, {"rows": rows})
+        for each in conclusions:
+            _measure(each)
         return {row.id: row.next_part_at for row in changed}
 
     def _places(self, schedule_ids: list[UUID]) -> dict[UUID, Place]:
@@ -248,7 +254,7 @@ class PostgresPublishing:
         self.connections = ChannelsConnections(session)
         self.owners = IdentityOwners(session)
         self.budgets = PostgresBudgets(session)
-        self.happenings = OperationsHappenings(session)
+        self.happenings = RecordedHappenings(session)
 
 
 @contextmanager
@@ -262,6 +268,19 @@ def _columns(claims: Collection[Claim]) -> dict[str, object]:
         "ids": [claim.schedule_id for claim in claims],
         "tokens": [claim.fencing_token for claim in claims],
     }
+
+
+def _measure(conclusion: Conclusion) -> None:
+    """For whoever watches: how it ended, and how late it was."""
+    attempt, failure = conclusion.attempt, conclusion.failure
+    of = {"Channel": attempt.channel}
+    if failure is None:
+        late = (conclusion.finished_at - attempt.wanted_at) / timedelta(milliseconds=1)
+        measure("Published", 1, "Count", **of)
+        measure("Lateness", max(0.0, late), "Milliseconds", **of)
+    else:
+        name = "Unknown" if conclusion.event_status == "unknown" else "Failed"
+        measure(name, 1, "Count", **of, ErrorClass=failure.error_class)
 
 
 def _row(conclusion: Conclusion) -> dict[str, object]:

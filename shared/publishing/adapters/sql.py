@@ -54,7 +54,7 @@ CLAIM_DUE = text("""
         FROM held
         WHERE s.ctid = held.place
         RETURNING s.id, s.organization_id, s.fencing_token, s.status, s.next_attempt_at, s.post_id,
-                  s.post_variant_id, s.channel_connection_id, s.created_by, s.part,
+                  s.post_variant_id, s.channel_connection_id, s.created_by, s.part, s.request_id,
                   held.waiting_reason AS waited_for, held.has_turn
     ), kept AS (
         INSERT INTO queued_claims
@@ -101,7 +101,7 @@ SKIP = text("""
     FROM unnest(CAST(:ids AS uuid[]), CAST(:codes AS text[]), CAST(:words AS text[]))
          AS skipped(id, code, words)
     WHERE s.id = skipped.id AND s.status IN ('pending', 'queued')
-    RETURNING s.id, s.organization_id, s.post_id, s.error_code
+    RETURNING s.id, s.organization_id, s.post_id, s.error_code, s.request_id
 """)
 
 # Nothing of a thread is sent that would hang in the air.
@@ -112,7 +112,7 @@ SKIP_WHAT_FOLLOWS = text("""
     FROM schedules AS s
     WHERE s.id = ANY(:ids) AND later.root_schedule_id = coalesce(s.root_schedule_id, s.id)
       AND later.part > s.part AND later.waiting_reason = 'PREVIOUS_PART'
-    RETURNING later.id, later.organization_id, later.post_id, later.error_code
+    RETURNING later.id, later.organization_id, later.post_id, later.error_code, later.request_id
 """)
 
 # One that waits for its budget is planned anew, and late only by that plan; one that waits for
@@ -166,9 +166,11 @@ START = text("""
         WHERE started.attempt_count > 1
     ), opened AS (
         INSERT INTO publish_events (id, organization_id, schedule_id, channel_connection_id,
-                                    attempt, fencing_token, status, started_at, progress)
+                                    attempt, fencing_token, status, started_at, progress,
+                                    request_id)
         SELECT event.id, started.organization_id, started.id, started.channel_connection_id,
-               started.attempt_count, started.fencing_token, 'started', :now, earlier.progress
+               started.attempt_count, started.fencing_token, 'started', :now, earlier.progress,
+               started.request_id
         FROM started LEFT JOIN earlier ON earlier.id = started.id
         JOIN unnest(CAST(:ids AS uuid[]), CAST(:event_ids AS uuid[])) AS event(schedule_id, id)
           ON event.schedule_id = started.id
@@ -176,7 +178,7 @@ START = text("""
     SELECT started.id, started.organization_id, started.fencing_token, started.attempt_count,
            started.attempts_allowed, started.post_id, started.post_variant_id,
            started.channel_connection_id, started.channel, started.created_by,
-           started.next_attempt_at, started.part, started.root_schedule_id,
+           started.next_attempt_at, started.part, started.root_schedule_id, started.request_id,
            earlier.unsettled_since, earlier.progress
     FROM started LEFT JOIN earlier ON earlier.id = started.id
 """)

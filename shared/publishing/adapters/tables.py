@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from shared.infrastructure.database import mappers, metadata, one_of, word
+from shared.infrastructure.logging import request_id
 from shared.publishing.domain.outcome import ACTION, CONFIRM, RESPONSIBLE
 from shared.publishing.domain.recurrence import Recurrence, RecurrenceStatus
 from shared.publishing.domain.schedule import Schedule, Status
@@ -89,6 +90,12 @@ schedules = Table(
     Column("delay_seconds", Integer, nullable=False, server_default=text("0")),
     Column("recurrence_id", Uuid, ForeignKey("recurrences.id")),
     Column("occurrence_at", DateTime(timezone=True)),
+    Column(
+        "request_id",
+        String(128),
+        default=lambda: request_id.get() or None,
+        comment="the request that it goes back to",
+    ),
     one_of("status", Status),
     one_of("waiting_reason", WaitingReason),
     CheckConstraint("waiting_reason IS NULL OR status = 'pending'", name="waiting"),
@@ -173,6 +180,7 @@ publish_events = Table(
     Column("retry_allowed", Boolean),
     Column("resolved_by", Uuid, ForeignKey("users.id")),
     Column("progress", JSONB(none_as_null=True), comment="what the next attempt goes on from"),
+    Column("request_id", String(128), comment="the request that it goes back to"),
     UniqueConstraint("schedule_id", "attempt"),
     UniqueConstraint("schedule_id", "fencing_token"),
     one_of("status", ["started", "pending", "success", "retried", "failed", "unknown"]),
@@ -244,6 +252,8 @@ posting_slots = Table(
     UniqueConstraint("channel_connection_id", "weekday", "local_time", "timezone"),
 )
 
-mappers.map_imperatively(Schedule, schedules, exclude_properties=["due_at", "ripe_at"])
+mappers.map_imperatively(
+    Schedule, schedules, exclude_properties=["due_at", "ripe_at", "request_id"]
+)
 mappers.map_imperatively(Recurrence, recurrences)
 mappers.map_imperatively(Slot, posting_slots)

@@ -4,8 +4,9 @@ from uuid import UUID
 
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
+from shared.kernel.happenings import Happening
 from shared.publishing.application.ports import Begin
-from shared.publishing.domain.happenings import Happened, Happening
+from shared.publishing.domain.happenings import happened_to
 from shared.publishing.domain.schedule import Schedule
 from shared.publishing.domain.thread import cancel_with_later
 
@@ -28,8 +29,10 @@ def cancel_schedule(
         )
         work.posts.follow([schedule.post_id], now=now)
         work.happenings.record(
-            [
-                Happened.to(each, Happening.CANCELLED, at=now, by=actor.user_id, reason=reason)
+            *[
+                happened_to(
+                    each, Happening.SCHEDULE_CANCELLED, at=now, by=actor.user_id, reason=reason
+                )
                 for each in cancelled
             ]
         )

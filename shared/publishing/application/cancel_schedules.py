@@ -6,8 +6,9 @@ from uuid import UUID
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 from shared.kernel.errors import DomainError
+from shared.kernel.happenings import Happening
 from shared.publishing.application.ports import Begin
-from shared.publishing.domain.happenings import Happened, Happening
+from shared.publishing.domain.happenings import happened_to
 from shared.publishing.domain.schedule import Schedule
 from shared.publishing.domain.thread import cancel_with_later
 
@@ -42,8 +43,10 @@ def cancel_schedules(
                 cancelled |= {each.id: each for each in taken_back}
         work.posts.follow({each.post_id for each in cancelled.values()}, now=now)
         work.happenings.record(
-            [
-                Happened.to(each, Happening.CANCELLED, at=now, by=actor.user_id, reason=reason)
+            *[
+                happened_to(
+                    each, Happening.SCHEDULE_CANCELLED, at=now, by=actor.user_id, reason=reason
+                )
                 for each in cancelled.values()
             ]
         )

@@ -4,8 +4,9 @@ from uuid import UUID
 
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
+from shared.kernel.happenings import Happening
 from shared.publishing.application.ports import Begin
-from shared.publishing.domain.happenings import Happened, Happening
+from shared.publishing.domain.happenings import happened_to
 from shared.publishing.domain.thread import demand_root
 
 
@@ -25,9 +26,13 @@ def delete_schedule(begin: Begin, clock: Clock, *, actor: Actor, schedule_id: UU
             status_before = part.status
             part.delete(now=now)
             told.append(
-                Happened.to(
-                    part, Happening.DELETED, at=now, by=actor.user_id, status_before=status_before
+                happened_to(
+                    part,
+                    Happening.SCHEDULE_DELETED,
+                    at=now,
+                    by=actor.user_id,
+                    status_before=status_before,
                 )
             )
         work.posts.follow([schedule.post_id], now=now)
-        work.happenings.record(told)
+        work.happenings.record(*told)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from shared.kernel.happenings import Happened, Happening
 from shared.publishing.application.fit import demand_both_fit
 from shared.publishing.application.ports import Connection, PublishingUnitOfWork, Variant
-from shared.publishing.domain.happenings import Happened, Happening
+from shared.publishing.domain.happenings import happened_to
 from shared.publishing.domain.local_time import to_instant, to_local
 from shared.publishing.domain.schedule import RETRIABLE, Schedule
 from shared.publishing.domain.thread import demand_root, move_along, wait_again
@@ -94,9 +95,9 @@ def move(
     if goes_on:
         wait_again(schedule, parts, now=now)
     return [
-        Happened.to(
+        happened_to(
             each,
-            Happening.UPDATED,
+            Happening.SCHEDULE_UPDATED,
             at=now,
             by=by,
             run_at=each.run_at,

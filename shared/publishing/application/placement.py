@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from shared.kernel.happenings import Happening
 from shared.publishing.application.ports import Connection, PublishingUnitOfWork, Variant
 from shared.publishing.domain.crowding import Saying, Warned, warnings_of
-from shared.publishing.domain.happenings import Happened, Happening
+from shared.publishing.domain.happenings import happened_to
 from shared.publishing.domain.schedule import Schedule
 from shared.publishing.domain.thread import follow_ups
 
@@ -96,10 +97,10 @@ def place(
     work.posts.promote(variant.id, now=now)
     work.schedules.add(*schedules)
     work.happenings.record(
-        [
-            Happened.to(
+        *[
+            happened_to(
                 each,
-                Happening.CREATED,
+                Happening.SCHEDULE_CREATED,
                 at=now,
                 by=by,
                 run_at=each.run_at,

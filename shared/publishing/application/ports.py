@@ -8,11 +8,11 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from shared.kernel.errors import RuleViolation
+from shared.kernel.happenings import Happenings
 from shared.kernel.ids import OrganizationId
 from shared.publishing.domain.attempt import Attempt, Claim, Conclusion, Ending
 from shared.publishing.domain.budget import Allowance, Budget
 from shared.publishing.domain.crowding import Neighbours, Saying
-from shared.publishing.domain.happenings import Happened
 from shared.publishing.domain.schedule import Schedule
 from shared.publishing.domain.settlement import Settlement
 from shared.publishing.domain.skipping import Skip
@@ -181,6 +181,7 @@ class Claimed:
     waited_for: str | None
     has_turn: bool
     is_open: bool
+    request_id: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,6 +190,7 @@ class Skipped:
     organization_id: OrganizationId
     post_id: UUID
     reason: str
+    request_id: str | None = None
 
 
 class Schedules(Protocol):
@@ -310,11 +312,6 @@ class Budgets(Protocol):
 
     def observe(self, allowances: Mapping[UUID, tuple[OrganizationId, Allowance]]) -> None:
         """Remember the networks' word on how many more they take."""
-
-
-class Happenings(Protocol):
-    def record(self, happened: Sequence[Happened]) -> None:
-        """Tell of it, if and only if this unit of work ends well."""
 
 
 class PublishingUnitOfWork(Protocol):

@@ -8,6 +8,7 @@ from hashlib import blake2b
 from uuid import UUID
 
 from shared.kernel.clock import Clock
+from shared.kernel.happenings import Happened, Happening
 from shared.publishing.application.ports import (
     BeginDelivering,
     Connection,
@@ -20,7 +21,6 @@ from shared.publishing.application.ports import (
     Words,
 )
 from shared.publishing.domain.attempt import Attempt, Claim, Ending
-from shared.publishing.domain.happenings import Happened, Happening
 from shared.publishing.domain.outcome import (
     MEDIA_PROCESSING,
     Deferred,
@@ -48,16 +48,18 @@ def prepare_attempts(
         attempts = work.schedules.start(claims, now=now, lease=lease)
         if not attempts:
             return []
-        work.happenings.record([_happened(each) for each in attempts if each.progress is None])
+        work.happenings.record(*[_happened(each) for each in attempts if each.progress is None])
         ground = _ground(work, attempts, now)
     return [ground.prepare(attempt) for attempt in attempts]
 
 
 def _happened(attempt: Attempt) -> Happened:
     return Happened(
-        what=Happening.PUBLISHING,
-        schedule_id=attempt.schedule_id,
+        what=Happening.SCHEDULE_PUBLISHING,
+        subject_id=attempt.schedule_id,
         organization_id=attempt.organization_id,
+        post_id=attempt.post_id,
+        request_id=attempt.request_id,
         at=attempt.started_at,
         details={"attempt": attempt.number},
     )

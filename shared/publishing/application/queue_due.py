@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from shared.kernel.clock import Clock
 from shared.kernel.errors import Unavailable
+from shared.kernel.happenings import Happened, Happening
 from shared.publishing.application.judge_claims import Verdict, judge_claims
 from shared.publishing.application.ports import (
     Begin,
@@ -13,7 +14,6 @@ from shared.publishing.application.ports import (
     PublishingUnitOfWork,
     Skipped,
 )
-from shared.publishing.domain.happenings import Happened, Happening
 from shared.publishing.domain.waiting import WaitingReason
 
 BATCH = 1000
@@ -56,7 +56,7 @@ def _sort_out(
     posts = {each.post_id for each in claimed} | {each.post_id for each in skipped}
     work.posts.follow(posts, now=now)
     _want_renewals(work, claimed, verdict, now)
-    work.happenings.record(list(_happened(claimed, verdict, skipped, now)))
+    work.happenings.record(*_happened(claimed, verdict, skipped, now))
     return verdict.leaving
 
 
@@ -79,26 +79,32 @@ def _happened(
     for each in verdict.leaving:
         if not each.is_open:
             yield Happened(
-                what=Happening.QUEUED,
-                schedule_id=each.claim.schedule_id,
+                what=Happening.SCHEDULE_QUEUED,
+                subject_id=each.claim.schedule_id,
                 organization_id=each.organization_id,
+                post_id=each.post_id,
+                request_id=each.request_id,
                 at=now,
             )
     for each in claimed:
         hold = verdict.holds.get(each.claim.schedule_id)
         if hold is not None and hold.reason != each.waited_for:
             yield Happened(
-                what=Happening.WAITING,
-                schedule_id=each.claim.schedule_id,
+                what=Happening.SCHEDULE_WAITING,
+                subject_id=each.claim.schedule_id,
                 organization_id=each.organization_id,
+                post_id=each.post_id,
+                request_id=each.request_id,
                 at=now,
                 details={"reason": hold.reason, "until": hold.until},
             )
     for one in skipped:
         yield Happened(
-            what=Happening.SKIPPED,
-            schedule_id=one.schedule_id,
+            what=Happening.SCHEDULE_SKIPPED,
+            subject_id=one.schedule_id,
             organization_id=one.organization_id,
+            post_id=one.post_id,
+            request_id=one.request_id,
             at=now,
             details={"reason": one.reason},
         )

@@ -7,11 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from shared.kernel.clock import Clock
+from shared.kernel.happenings import Happened, Happening
 from shared.kernel.ids import OrganizationId
 from shared.publishing.application.ports import Begin, Wake
 from shared.publishing.domain.attempt import Conclusion, Ending, conclude
 from shared.publishing.domain.budget import Allowance
-from shared.publishing.domain.happenings import Happened, Happening
 from shared.publishing.domain.outcome import CREDENTIALS_EXPIRED
 from shared.publishing.domain.schedule import Status
 from shared.publishing.domain.window import falls_into_window
@@ -31,7 +31,7 @@ def record_endings(begin: Begin, clock: Clock, wake: Wake, *, endings: Sequence[
             work.posts.record_published([each.post_variant_id for each in published], at=now)
         work.posts.follow({each.attempt.post_id for each in conclusions}, now=now)
         work.happenings.record(
-            [
+            *[
                 _happened(each)
                 for each in conclusions
                 if each.attempt.schedule_id in changed and each.event_status != "pending"
@@ -98,14 +98,16 @@ def _refused(conclusions: Sequence[Conclusion]) -> dict[UUID, tuple[str, datetim
 
 def _happened(conclusion: Conclusion) -> Happened:
     what = {
-        Status.SUCCESS: Happening.PUBLISHED,
-        Status.FAILED: Happening.FAILED,
-        Status.PENDING: Happening.FAILED,
-    }.get(conclusion.schedule_status, Happening.UNKNOWN)
+        Status.SUCCESS: Happening.SCHEDULE_PUBLISHED,
+        Status.FAILED: Happening.SCHEDULE_FAILED,
+        Status.PENDING: Happening.SCHEDULE_FAILED,
+    }.get(conclusion.schedule_status, Happening.SCHEDULE_OUTCOME_UNKNOWN)
     return Happened(
         what=what,
-        schedule_id=conclusion.attempt.schedule_id,
+        subject_id=conclusion.attempt.schedule_id,
         organization_id=conclusion.attempt.organization_id,
+        post_id=conclusion.attempt.post_id,
+        request_id=conclusion.attempt.request_id,
         at=conclusion.finished_at,
         details=_details(conclusion),
     )

@@ -49,7 +49,7 @@ def reschedule(
         demand_movable(schedule, to, grounds, now=now, horizon=horizon)
         happened = move(schedule, parts, to, by=actor.user_id, now=now, horizon=horizon)
         work.posts.follow([schedule.post_id], now=now)
-        work.happenings.record(happened)
+        work.happenings.record(*happened)
     if falls_into_window(schedule.run_at, now=clock()):
         wake()
     return schedule

@@ -104,7 +104,7 @@ def reschedule_many(
             )
         ]
         work.posts.follow({found[each].post_id for each in going}, now=now)
-        work.happenings.record(happened)
+        work.happenings.record(*happened)
     if any(falls_into_window(to.run_at, now=clock()) for to in going.values()):
         wake()
     return Rescheduled(moved=[found[each] for each in ids if each not in refused], refused=refused)

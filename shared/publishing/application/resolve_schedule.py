@@ -5,8 +5,9 @@ from uuid import UUID
 
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
+from shared.kernel.happenings import Happening
 from shared.publishing.application.ports import Begin, Wake
-from shared.publishing.domain.happenings import Happened, Happening
+from shared.publishing.domain.happenings import happened_to
 from shared.publishing.domain.schedule import Schedule
 from shared.publishing.domain.settlement import Settlement
 from shared.publishing.domain.thread import let_next_follow
@@ -35,15 +36,15 @@ def resolve_schedule(
             later = work.schedules.parts_after(schedule)
             let_next_follow(schedule, later, now=now)
         work.posts.follow([schedule.post_id], now=now)
-        told = Happened.to(
+        told = happened_to(
             schedule,
-            Happening.RESOLVED,
+            Happening.SCHEDULE_RESOLVED,
             at=now,
             by=actor.user_id,
             is_published=settlement.is_published,
             external_url=url,
         )
-        work.happenings.record([told])
+        work.happenings.record(told)
     due = [part.planned_at for part in later if part.planned_at is not None]
     if any(falls_into_window(moment, now=clock()) for moment in due):
         wake()

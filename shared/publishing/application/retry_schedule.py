@@ -4,9 +4,10 @@ from uuid import UUID
 
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
+from shared.kernel.happenings import Happening
 from shared.publishing.application.fit import demand_still_fit
 from shared.publishing.application.ports import Begin, Wake
-from shared.publishing.domain.happenings import Happened, Happening
+from shared.publishing.domain.happenings import happened_to
 from shared.publishing.domain.schedule import Schedule
 from shared.publishing.domain.thread import demand_previous_out, wait_again
 
@@ -30,10 +31,10 @@ def retry_schedule(
         waiting = wait_again(schedule, work.schedules.parts_after(schedule), now=now)
         work.posts.follow([schedule.post_id], now=now)
         work.happenings.record(
-            [
-                Happened.to(
+            *[
+                happened_to(
                     each,
-                    Happening.RETRIED,
+                    Happening.SCHEDULE_RETRIED,
                     at=now,
                     by=actor.user_id,
                     attempts_made=each.attempt_count,

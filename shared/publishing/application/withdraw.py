@@ -4,8 +4,9 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
+from shared.kernel.happenings import Happening
 from shared.publishing.application.series_ports import SeriesUnitOfWork
-from shared.publishing.domain.happenings import Happened, Happening
+from shared.publishing.domain.happenings import happened_to
 from shared.publishing.domain.recurrence import Recurrence
 from shared.publishing.domain.schedule import Schedule, Status
 from shared.publishing.domain.thread import cancel_with_later
@@ -41,7 +42,10 @@ def remove_untouched(
     for each in (*staying, *work.schedules.parts_after(*staying)):
         each.timezone, each.updated_at = series.timezone, now
     work.happenings.record(
-        [Happened.to(each, Happening.DELETED, at=now, by=by, reason=reason) for each in removed]
+        *[
+            happened_to(each, Happening.SCHEDULE_DELETED, at=now, by=by, reason=reason)
+            for each in removed
+        ]
     )
     work.recurrences.remove(removed)
     _cancel(work, series, claimed, reason=reason, now=now, by=by)
@@ -62,5 +66,8 @@ def _cancel(
     ]
     work.posts.follow([series.post_id], now=now)
     work.happenings.record(
-        [Happened.to(each, Happening.CANCELLED, at=now, by=by, reason=reason) for each in cancelled]
+        *[
+            happened_to(each, Happening.SCHEDULE_CANCELLED, at=now, by=by, reason=reason)
+            for each in cancelled
+        ]
     )

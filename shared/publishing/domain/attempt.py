@@ -69,6 +69,7 @@ class Attempt:
     part: int = 0
     place: Place | None = None
     progress: Progress | None = None
+    request_id: str | None = None
 
     @property
     def is_under_way(self) -> bool:

@@ -10,6 +10,7 @@ from shared.kernel.ids import new_id
 from tests.accounts import Account
 from tests.author import Author
 from tests.library import Library
+from tests.simulator.client import Simulator
 
 
 @pytest.fixture
@@ -118,7 +119,9 @@ def test_what_will_be_there_may_be_shown(
     assert is_taken or answer.codes == ["MEDIA_NOT_USABLE"]
 
 
-def test_what_its_network_does_not_show_stays_a_draft(ada: Account, library: Library) -> None:
+def test_what_its_network_does_not_show_stays_a_draft(
+    ada: Account, library: Library, simulator: Simulator
+) -> None:
     author = Author.of(ada)
     media = showing(*(library.keep() for _ in range(5)))
     made = write(ada, media=media).json["data"]["id"]

@@ -33,6 +33,9 @@ def test_flags_are_as_declared_until_root_changes_them(api: Api) -> None:
         "value": True,
         "description": first["description"],
         "is_enabled": True,
+        "percentage": None,
+        "organization_ids": [],
+        "is_declared": True,
         "updated_at": None,
         "created_at": None,
     }
@@ -76,7 +79,7 @@ def test_what_is_known_comes_from_the_cache(chief: Account) -> None:
     with engine().begin() as database:
         database.execute(text("DELETE FROM feature_flags"))
     assert not is_enabled(BULK_OPERATIONS)
-    cache().delete_many(["operations:1:flags"])
+    cache().delete_many(["operations:2:flags"])
     assert is_enabled(BULK_OPERATIONS)
 
 
@@ -84,7 +87,7 @@ def test_a_flag_that_is_declared_no_more_is_as_if_it_were_not(chief: Account) ->
     turn(chief, BULK_OPERATIONS, value=False)
     with engine().begin() as database:
         database.execute(text("UPDATE feature_flags SET key = 'posts.telepathy', value = 'true'"))
-    cache().delete_many(["operations:1:flags"])
+    cache().delete_many(["operations:2:flags"])
     assert is_enabled(BULK_OPERATIONS)
     assert not is_enabled("posts.telepathy")
     assert chief.api.get("/ops/flags").json["count"] == 3
@@ -132,3 +135,64 @@ def test_what_cannot_be_kept_is_refused(chief: Account, changes: dict[str, Any])
 def test_an_unknown_flag_cannot_be_made(chief: Account) -> None:
     answer = turn(chief, "posts.telepathy", is_enabled=True)
     assert (answer.status, answer.codes) == (404, ["FEATURE_FLAG_NOT_FOUND"])
+
+
+def test_a_flag_is_for_whom_root_says(chief: Account, ada: Account, ben: Account) -> None:
+    turn(chief, BULK_OPERATIONS, organization_ids=[str(ada.organization_id)])
+    bulk = {"schedule_ids": ["01890000-0000-7000-8000-000000000000"]}
+    assert ada.api.post("/schedules/bulk-cancel", bulk).status == 200
+    refused = ben.api.post("/schedules/bulk-cancel", bulk)
+    assert (refused.status, refused.codes) == (403, ["FEATURE_DISABLED"])
+    path = f"/ops/flags/{BULK_OPERATIONS}/check"
+    for account, enabled in ((ada, True), (ben, False)):
+        checked = account.api.get(path, organization_id=account.organization_id)
+        assert checked.json["enabled"] is enabled
+    turn(chief, BULK_OPERATIONS, percentage=100)
+    assert ben.api.post("/schedules/bulk-cancel", bulk).status == 200
+
+
+def test_root_makes_flags_for_front_ends_and_lets_go_of_them(chief: Account, api: Api) -> None:
+    made = chief.api.post("/ops/feature-flags", {"key": "dashboard.calendar", "value": 3})
+    assert (made.status, made.json["is_declared"]) == (201, False)
+    assert api.get("/ops/flags/dashboard.calendar").json == made.json
+    assert api.get("/ops/flags/dashboard.calendar/check").json["enabled"]
+    assert turn(chief, "dashboard.calendar", is_enabled=False).status == 200
+    assert not api.get("/ops/flags/dashboard.calendar/check").json["enabled"]
+    for key in ("dashboard.calendar", AI_GENERATION):
+        again = chief.api.post("/ops/feature-flags", {"key": key})
+        assert (again.status, again.codes) == (409, ["FEATURE_FLAG_ALREADY_EXISTS"])
+    assert api.get("/ops/flags").json["count"] == 4
+    assert chief.api.delete("/ops/feature-flags/dashboard.calendar").status == 204
+    gone = chief.api.delete("/ops/feature-flags/dashboard.calendar")
+    assert (gone.status, gone.codes) == (404, ["FEATURE_FLAG_NOT_FOUND"])
+    assert api.get("/ops/flags").json["count"] == 3
+
+
+def test_letting_go_of_a_declared_flag_has_it_as_declared(chief: Account) -> None:
+    turn(chief, AI_GENERATION, is_enabled=False)
+    assert chief.api.delete(f"/ops/feature-flags/{AI_GENERATION}").status == 204
+    assert is_enabled(AI_GENERATION)
+
+
+def test_nobody_but_root_makes_flags_or_lets_go_of_them(ada: Account) -> None:
+    for refused in (
+        ada.api.post("/ops/feature-flags", {"key": "dashboard.calendar"}),
+        ada.api.delete(f"/ops/feature-flags/{AI_GENERATION}"),
+    ):
+        assert (refused.status, refused.codes) == (403, ["FORBIDDEN"])
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"key": "calendar"},
+        {"key": "Dashboard.Calendar"},
+        {"key": "a.b", "percentage": 101},
+        {"key": "a.b", "percentage": "5"},
+        {"key": "a.b", "organization_ids": ["x"]},
+        {},
+    ],
+)
+def test_a_flag_of_nonsense_is_not_made(chief: Account, wrong: dict[str, Any]) -> None:
+    answer = chief.api.post("/ops/feature-flags", wrong)
+    assert (answer.status, set(answer.codes)) == (400, {"VALIDATION_ERROR"})

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from shared.infrastructure.database import engine, transaction
 from shared.infrastructure.pipelining import UNAWAITED, send_together
+from shared.infrastructure.tenancy import OWNERS, seeing
 from shared.kernel.errors import Unavailable
 from tests.benchmarks.counting_wire import CountingWire, counting_wire
 
@@ -22,11 +23,12 @@ READ = text("SELECT words FROM notes ORDER BY id")
 
 @pytest.fixture(autouse=True)
 def _notes(database: None) -> Iterator[None]:
-    with transaction() as session:
-        session.execute(text("CREATE TABLE notes (id int PRIMARY KEY, words text)"))
-    yield
-    with transaction() as session:
-        session.execute(text("DROP TABLE notes"))
+    with seeing(OWNERS):
+        with transaction() as session:
+            session.execute(text("CREATE TABLE notes (id int PRIMARY KEY, words text)"))
+        yield
+        with transaction() as session:
+            session.execute(text("DROP TABLE notes"))
 
 
 def add(session: Session, id_: int, words: str = "") -> None:

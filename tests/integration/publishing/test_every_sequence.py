@@ -43,7 +43,7 @@ ROUNDS = 12  # more than a schedule has attempts
 _WATCH = """
     CREATE SCHEMA watched;
     CREATE TABLE watched.moves (number serial, schedule_id uuid, before text, after text);
-    CREATE FUNCTION watched.move() RETURNS trigger LANGUAGE plpgsql AS $$
+    CREATE FUNCTION watched.move() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
     BEGIN
         INSERT INTO watched.moves (schedule_id, before, after)
         VALUES (NEW.id, OLD.status, NEW.status);

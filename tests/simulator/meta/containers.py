@@ -149,7 +149,7 @@ class ContainerNetwork(ABC):
         if fault and fault.kind not in AFTER_ACCEPTING:
             return refused(fault, owner.id, bearer(request))
         if container.post:
-            self.world.receipts.repeated(container.post)
+            self.world.receipts.repeated(self.slug, container.post)
             raise refusal(24, "The media builder does not exist", 2207008)
         if container.status != "FINISHED":
             raise refusal(9007, "Media ID is not available", 2207027)

@@ -98,7 +98,7 @@ class Bluesky:
         shown = _shown(account, said)
         uri = f"at://{account.did}/{POST}/{rkey}"
         if rkey in account.records:
-            self.world.receipts.repeated(uri)
+            self.world.receipts.repeated("bluesky", uri)
             return error(500, "InternalServerError", "Internal Server Error")
         self.world.memory.keep("bluesky", "record", did=account.did, rkey=rkey, record=said)
         self._add_record(account.did, rkey, said)

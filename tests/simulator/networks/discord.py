@@ -205,7 +205,7 @@ class Discord:
             return None
         if time.time() > message.created_at + NONCE_KEPT:
             return None
-        self.world.receipts.repeated(f"{message.channel_id}/{message.id}")
+        self.world.receipts.repeated("discord", f"{message.channel_id}/{message.id}")
         return message
 
     def _add_message(self, message_id: str, **said: Any) -> Message:

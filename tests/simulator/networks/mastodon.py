@@ -156,7 +156,7 @@ class Mastodon:
         status_id, forgotten_at = self.keys.get((account.id, key), ("", 0.0))
         if time.time() >= forgotten_at:
             return None
-        self.world.receipts.repeated(status_id)
+        self.world.receipts.repeated("mastodon", status_id)
         return self.statuses[status_id]
 
     def _add_status(

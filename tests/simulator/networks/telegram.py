@@ -92,15 +92,15 @@ class Telegram:
         chat, wish = self.chats[token], await _wish(request)
         if method in METHODS:
             return await self._send(chat, method, wish, received_at, origin(request))
-        answer = {
+        answers: dict[str, Callable[[Chat, dict[str, Any]], Any]] = {
             "getMe": self._me,
             "getChat": self._chat,
             "getChatMember": self._member,
             "getChatMemberCount": lambda *_: 42,
-        }.get(method)
-        if answer is None:
+        }
+        if method not in answers:
             return error(404, "Not Found: method not found")
-        return JSONResponse({"ok": True, "result": answer(chat, wish)})
+        return JSONResponse({"ok": True, "result": answers[method](chat, wish)})
 
     def _me(self, chat: Chat, _: dict[str, Any]) -> dict[str, Any]:
         identifier = int(chat.token.partition(":")[0])
@@ -135,7 +135,7 @@ class Telegram:
         sent = sent_of(method, wish)
         parent = self._parent(chat, sent)
         ids = [self._next_id() for _ in range(max(1, len(sent.files)))]
-        said = {"chat_id": chat.id, "ids": ids, "text": sent.text}
+        said: dict[str, Any] = {"chat_id": chat.id, "ids": ids, "text": sent.text}
         self.world.memory.keep("telegram", "message", **said)
         self._add_message(**said)
         place = chat.username or f"c/{str(chat.id).removeprefix('-100')}"

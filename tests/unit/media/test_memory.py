@@ -34,15 +34,16 @@ rules = MediaRules(videos=VideoRules(formats=("video/mp4",), max_bytes=10**8,
 planned = plan(inspect_film(source, F.AVI, pixels=10**8), rules, Fit.CROP)
 encode_film(source, target, F.AVI, planned, pixels=10**8, until=float("inf"))
 """
-MEASURED = """
-import resource, sys
+MEASURED = r"""
+import re, sys
+from pathlib import Path
 {work}
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+print(int(re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())[1]) / 1024)
 """
 
 
 def peak(work: str, source: Path) -> float:
-    """MiB that were resident at most."""
+    """MiB that were resident at most; what `getrusage` says is never below what the parent had."""
     code = MEASURED.format(work=work)
     run = subprocess.run(
         [sys.executable, "-c", code, str(source), str(source.with_suffix(".out"))],

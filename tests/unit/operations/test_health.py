@@ -18,10 +18,12 @@ from tests.architecture.tree import ROOT
         ({"database"}, Health.UNHEALTHY),
         ({"cache", "queue"}, Health.UNHEALTHY),
         ({"database", "cache", "queue"}, Health.UNHEALTHY),
+        ({"scanner"}, Health.DEGRADED),
+        ({"scanner", "queue"}, Health.DEGRADED),
     ],
 )
 def test_the_verdict(down: set[str], verdict: Health) -> None:
-    services = ("database", "cache", "queue")
+    services = ("database", "cache", "queue", "scanner")
     checks = {name: ServiceCheck.ERROR if name in down else ServiceCheck.OK for name in services}
     assert health(checks) is verdict
 

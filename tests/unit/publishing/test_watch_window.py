@@ -58,7 +58,7 @@ class World:
     posts = schedules
     connections = SimpleNamespace(connections=lambda ids: {})
     budgets = SimpleNamespace(budgets=lambda connections, wanted, claimed, now: {})
-    happenings = SimpleNamespace(record=lambda happened: None)
+    happenings = SimpleNamespace(record=lambda *happened: None)
 
     def next_look_at(self, *, now: datetime) -> datetime | None:
         self.asked += 1

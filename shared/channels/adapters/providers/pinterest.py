@@ -59,8 +59,9 @@ _OAUTH = OAuthServer(
 _get = partial(get, error_of=error_of)
 _LOOKS_AGAIN = timedelta(seconds=5)
 _SLACK = timedelta(minutes=1)
-_PAGE = "250"
-_PAGES = 8
+_PAGE = "100"
+"""More of them may be longer than an answer may be."""
+_PAGES = 20
 _COUNTED = {
     "follower_count": "followers",
     "following_count": "following",

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from shared.channels.application.connecting.ports import Authorizing
 from shared.channels.application.ports import ChannelsUnitOfWork
-from shared.channels.domain.happenings import Happened, Happening
 from shared.channels.domain.kept_application import KeptApplication
 from shared.kernel.actor import Actor
 from shared.kernel.errors import RuleViolation
+from shared.kernel.happenings import Happened, Happening
 
 FOR_ALL = "platform:configure"
 

@@ -8,11 +8,11 @@ from shared.channels.application.applications.configurable import (
 from shared.channels.application.connecting.ports import Authorizing
 from shared.channels.application.ports import Begin
 from shared.channels.domain.authorization import Application
-from shared.channels.domain.happenings import Happening
 from shared.channels.domain.kept_application import KeptApplication
 from shared.channels.domain.sealed import Seal
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
+from shared.kernel.happenings import Happening
 
 
 def keep_application(

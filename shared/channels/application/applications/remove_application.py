@@ -7,9 +7,9 @@ from shared.channels.application.applications.configurable import (
 )
 from shared.channels.application.connecting.ports import Authorizing
 from shared.channels.application.ports import Begin
-from shared.channels.domain.happenings import Happening
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
+from shared.kernel.happenings import Happening
 
 
 def remove_application(

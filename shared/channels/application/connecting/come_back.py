@@ -12,11 +12,12 @@ from shared.channels.application.keep_accounts import Source, keep_accounts
 from shared.channels.application.ports import Begin
 from shared.channels.domain.connection import Connection
 from shared.channels.domain.connection_errors import consent_error
-from shared.channels.domain.happenings import Happened, Happening
+from shared.channels.domain.happenings import happened_to
 from shared.channels.domain.journey import CHOICE_LASTS
 from shared.channels.domain.provider import Account, ProviderError
 from shared.kernel.clock import Clock
 from shared.kernel.errors import Conflict, FaultyService, PermissionDenied, RuleViolation
+from shared.kernel.happenings import Happening
 
 logger = logging.getLogger(__name__)
 
@@ -126,7 +127,7 @@ def _mended(
         connection.prove(account, vault.seal(connection_id, account.credentials), now)
         source = _source(traveller)
         connection.come_through(source.application_id, source.grant_id)
-        connected = Happened.to(connection, Happening.CHANNEL_CONNECTED, by=actor.user_id, at=now)
+        connected = happened_to(connection, Happening.CHANNEL_CONNECTED, by=actor.user_id, at=now)
         work.happenings.record(connected)
         return connection
 

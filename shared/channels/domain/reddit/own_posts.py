@@ -19,7 +19,9 @@ _get = partial(get, error_of=error_of)
 _SLACK = timedelta(minutes=1)
 _WORKS = {"image": timedelta(minutes=2), "video": timedelta(minutes=20)}
 """How long Reddit may work on something before it is certain that it never got it."""
-_PAGES = 10
+_PAGE = "20"
+"""Texts are long, and Reddit tells each twice: more may be longer than an answer may be."""
+_PAGES = 25
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +77,7 @@ async def _listed(
     """
     path = f"/user/{credentials['username']}/{kind}"
     since = (publication.first_tried_at - _SLACK).timestamp()
-    params = {"limit": "100", "sort": "new", "raw_json": "1"}
+    params = {"limit": _PAGE, "sort": "new", "raw_json": "1"}
     for _ in range(_PAGES):
         answer = await _get(http, credentials, path, params)
         page = answer.json()["data"]

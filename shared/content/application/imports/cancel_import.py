@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from shared.content.application.imports.ports import BeginImport
+from shared.content.domain import import_happenings
 from shared.content.domain.post_import import PostImport
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
@@ -18,5 +19,5 @@ def cancel_import(begin: BeginImport, clock: Clock, *, actor: Actor, import_id: 
     with begin() as work:
         job = actor.own(work.imports.get_for_update(import_id), "import")
         job.cancel(now=now)
-        work.happenings.tell_ended(job, actor_id=actor.user_id, at=now)
+        work.happenings.record(import_happenings.ended(job, by=actor.user_id, at=now))
     return job

@@ -11,6 +11,7 @@ from shared.content.domain.imported_post import ImportedPost
 from shared.content.domain.post import Post
 from shared.content.domain.post_import import ImportFormat, PostImport, RowProblem
 from shared.content.domain.variant import PostVariant
+from shared.kernel.happenings import Happenings
 from shared.kernel.ids import OrganizationId
 
 
@@ -40,14 +41,6 @@ class NewPosts(Protocol):
 class Queue(Protocol):
     def add(self, job: PostImport, *, at: datetime) -> None:
         """Have the import worked on, soon after the commit."""
-
-
-class Happenings(Protocol):
-    """What is told of an import, in the transaction in which it happened."""
-
-    def tell_started(self, job: PostImport, *, at: datetime) -> None: ...
-
-    def tell_ended(self, job: PostImport, *, actor_id: UUID | None, at: datetime) -> None: ...
 
 
 class ImportUnitOfWork(Protocol):

@@ -1,6 +1,7 @@
 """Take in a body of posts, to be written later."""
 
 from shared.content.application.imports.ports import BeginImport, ReadPosts
+from shared.content.domain import import_happenings
 from shared.content.domain.post_import import MOST_AT_A_TIME, ImportFormat, PostImport
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
@@ -48,5 +49,5 @@ def start_import(
             )
         work.imports.add(job)
         work.queue.add(job, at=now)
-        work.happenings.tell_started(job, at=now)
+        work.happenings.record(import_happenings.started(job, at=now))
     return job

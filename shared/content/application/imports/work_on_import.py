@@ -9,6 +9,7 @@ from uuid import UUID
 from shared.content.application.imports.judge import Judge, Judgement
 from shared.content.application.imports.ports import BeginImport, ImportUnitOfWork, ReadPosts
 from shared.content.application.ports import FindChannel, Markup
+from shared.content.domain import import_happenings
 from shared.content.domain.imported_post import ImportedPost
 from shared.content.domain.post_import import ImportFailure
 from shared.kernel.clock import Clock
@@ -71,7 +72,7 @@ def work_on_import(
                     job.begin(now=now)
                     _take(work, Judge(markup, find_channel, work.media, job, now), found, chunk)
                 if job.has_ended:
-                    work.happenings.tell_ended(job, actor_id=None, at=now)
+                    work.happenings.record(import_happenings.ended(job, by=None, at=now))
                 elif now - began >= PATIENCE:
                     work.queue.add(job, at=now)
                     return Worked.IN_PART
@@ -101,6 +102,7 @@ def _take(work: ImportUnitOfWork, judge: Judge, found: Sequence[ImportedPost], c
         if judgement.refused:
             raise RuntimeError("what was judged good is not any more")
     work.posts.add(judgement.posts, judgement.variants)
+    work.happenings.record(*import_happenings.written(job, judgement.posts, judgement.variants))
     job.advance(judged=len(part), created=len(judgement.posts), failed=refused, now=judge.now)
 
 
@@ -111,4 +113,4 @@ def give_up(begin: BeginImport, clock: Clock, *, import_id: UUID) -> None:
         job = work.imports.get_for_update(import_id)
         if job is not None and not job.has_ended:
             job.fail(ImportFailure.INTERNAL_ERROR, now=now)
-            work.happenings.tell_ended(job, actor_id=None, at=now)
+            work.happenings.record(import_happenings.ended(job, by=None, at=now))

@@ -3,10 +3,11 @@
 from shared.content.application.ports import FindChannel, Markup
 from shared.content.application.templates.ports import BeginTemplates
 from shared.content.application.templates.words import clean, demand_channel
-from shared.content.domain.templates.happenings import TemplateHappening, happened
+from shared.content.domain.templates.happenings import happened
 from shared.content.domain.templates.template import Template, TemplateWords
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
+from shared.kernel.happenings import Happening
 
 
 def create_template(
@@ -37,6 +38,6 @@ def create_template(
     with begin() as work:
         work.templates.add(template)
         work.happenings.record(
-            happened(template, TemplateHappening.CREATED, by=actor.user_id, at=now)
+            happened(template, Happening.TEMPLATE_CREATED, by=actor.user_id, at=now)
         )
     return template

@@ -3,10 +3,11 @@
 from uuid import UUID
 
 from shared.content.application.templates.ports import BeginTemplates
-from shared.content.domain.templates.happenings import TemplateHappening, happened
+from shared.content.domain.templates.happenings import happened
 from shared.content.domain.templates.sight import seen
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
+from shared.kernel.happenings import Happening
 
 
 def delete_template(
@@ -23,5 +24,5 @@ def delete_template(
         template = seen(actor, work.templates.get_for_update(template_id))
         template.delete(now=now)
         work.happenings.record(
-            happened(template, TemplateHappening.DELETED, by=actor.user_id, at=now)
+            happened(template, Happening.TEMPLATE_DELETED, by=actor.user_id, at=now)
         )

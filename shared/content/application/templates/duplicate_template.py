@@ -5,11 +5,12 @@ from itertools import count
 from uuid import UUID
 
 from shared.content.application.templates.ports import BeginTemplates
-from shared.content.domain.templates.happenings import TemplateHappening, happened
+from shared.content.domain.templates.happenings import happened
 from shared.content.domain.templates.sight import seen
 from shared.content.domain.templates.template import NAME_LENGTH, Template, key_of
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
+from shared.kernel.happenings import Happening
 
 
 def duplicate_template(
@@ -29,7 +30,7 @@ def duplicate_template(
         template = source.copy(name, created_by=actor.user_id, now=now)
         work.templates.add(template)
         work.happenings.record(
-            happened(template, TemplateHappening.CREATED, by=actor.user_id, at=now)
+            happened(template, Happening.TEMPLATE_CREATED, by=actor.user_id, at=now)
         )
     return template
 

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from shared.content.domain.templates.happenings import HappenedToTemplate
 from shared.content.domain.templates.template import Template
 from shared.kernel.actor import Actor
+from shared.kernel.happenings import Happenings
 
 
 class Templates(Protocol):
@@ -40,10 +40,6 @@ class Templates(Protocol):
         """One more, whoever else counts at the same time; it is no edit."""
 
 
-class TemplateHappenings(Protocol):
-    def record(self, happened: HappenedToTemplate) -> None: ...
-
-
 class TemplateUnitOfWork(Protocol):
     """Everything inside one transaction."""
 
@@ -51,7 +47,7 @@ class TemplateUnitOfWork(Protocol):
     def templates(self) -> Templates: ...
 
     @property
-    def happenings(self) -> TemplateHappenings: ...
+    def happenings(self) -> Happenings: ...
 
 
 BeginTemplates = Callable[[], AbstractContextManager[TemplateUnitOfWork]]

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from shared.content.application.templates.ports import BeginTemplates
-from shared.content.domain.templates.happenings import TemplateHappening, happened
+from shared.content.domain.templates.happenings import happened
 from shared.content.domain.templates.sight import seen
 from shared.content.domain.templates.template import rendered
 from shared.content.domain.templates.variables import Value
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
+from shared.kernel.happenings import Happening
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +45,6 @@ def render_template(
         if not is_preview:
             work.templates.count_use(template.id, at=now)
             work.happenings.record(
-                happened(template, TemplateHappening.USED, by=actor.user_id, at=now)
+                happened(template, Happening.TEMPLATE_USED, by=actor.user_id, at=now)
             )
     return Rendered(rendered_content=text, placeholders_used=template.placeholders)

@@ -5,11 +5,12 @@ from uuid import UUID
 from shared.content.application.ports import FindChannel, Markup
 from shared.content.application.templates.ports import BeginTemplates
 from shared.content.application.templates.words import clean, demand_channel
-from shared.content.domain.templates.happenings import TemplateHappening, happened
+from shared.content.domain.templates.happenings import happened
 from shared.content.domain.templates.sight import seen
 from shared.content.domain.templates.template import Template, TemplateWords
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
+from shared.kernel.happenings import Happening
 
 
 def update_template(
@@ -37,6 +38,6 @@ def update_template(
         demand_channel(find_channel, actor, words)
         work.templates.settle()
         work.happenings.record(
-            happened(template, TemplateHappening.UPDATED, by=actor.user_id, at=now)
+            happened(template, Happening.TEMPLATE_UPDATED, by=actor.user_id, at=now)
         )
     return template

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from shared.identity.application.accounts.locked_user import happened_to, locked_user
 from shared.identity.application.ports import Begin, IdentityUnitOfWork
-from shared.identity.domain.happenings import Happened, Happening
 from shared.identity.domain.organization import Membership
 from shared.identity.domain.profile import Profile
 from shared.identity.domain.roles import Role
@@ -13,6 +12,7 @@ from shared.identity.domain.standing import Standing
 from shared.identity.domain.user import User
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
+from shared.kernel.happenings import Happened, Happening
 
 
 def approve_user(

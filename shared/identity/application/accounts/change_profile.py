@@ -5,12 +5,12 @@ from uuid import UUID
 
 from shared.identity.application.accounts.locked_user import happened_to, locked_user
 from shared.identity.application.ports import Begin
-from shared.identity.domain.happenings import Happening
 from shared.identity.domain.name import plain_name
 from shared.identity.domain.profile import Profile
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 from shared.kernel.errors import PermissionDenied, RuleViolation, RuleViolations
+from shared.kernel.happenings import Happening
 from shared.kernel.timezones import zone
 
 _CHANGEABLE = ("name", "timezone", "locale", "avatar_url")

@@ -9,7 +9,6 @@ from shared.identity.application.accounts.take_keys import take_keys
 from shared.identity.application.accounts.those_below import forget_those_below
 from shared.identity.application.ports import Begin, IdentityUnitOfWork
 from shared.identity.application.sessions.end_sessions import end_sessions
-from shared.identity.domain.happenings import Happened, Happening
 from shared.identity.domain.one_time_token import TokenPurpose
 from shared.identity.domain.organization import Membership
 from shared.identity.domain.profile import MembershipView
@@ -19,6 +18,7 @@ from shared.identity.domain.user_session import SessionEnd
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 from shared.kernel.errors import Conflict
+from shared.kernel.happenings import Happened, Happening
 
 
 def delete_user(

@@ -6,12 +6,12 @@ from shared.identity.application.accounts.locked_user import happened_to, locked
 from shared.identity.application.accounts.those_below import forget_those_below
 from shared.identity.application.ports import Begin
 from shared.identity.application.sessions.end_sessions import end_sessions
-from shared.identity.domain.happenings import Happening
 from shared.identity.domain.one_time_token import TokenPurpose
 from shared.identity.domain.profile import Profile
 from shared.identity.domain.user_session import SessionEnd
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
+from shared.kernel.happenings import Happening
 
 
 def disable_user(

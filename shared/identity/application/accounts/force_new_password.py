@@ -7,9 +7,9 @@ from shared.identity.application.accounts.mailed_secret import MailedSecret, mai
 from shared.identity.application.accounts.set_password import end_what_it_opened
 from shared.identity.application.accounts.take_keys import take_keys
 from shared.identity.application.ports import Begin, Links, OneTimeSecrets
-from shared.identity.domain.happenings import Happening
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
+from shared.kernel.happenings import Happening
 
 
 def force_new_password(

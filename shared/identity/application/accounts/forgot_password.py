@@ -4,8 +4,8 @@ from shared.identity.application.accounts.mailed_secret import MailedSecret, mai
 from shared.identity.application.ports import AttemptLimits, Begin, Device, Links, OneTimeSecrets
 from shared.identity.domain.attempts import FORGOT_BY_ACCOUNT, FORGOT_BY_ADDRESS
 from shared.identity.domain.email import normalise_email
-from shared.identity.domain.happenings import Happened, Happening
 from shared.kernel.clock import Clock
+from shared.kernel.happenings import Happened, Happening
 
 
 def forgot_password(

@@ -6,10 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from shared.identity.application.ports import IdentityUnitOfWork
-from shared.identity.domain.happenings import Happened, Happening
 from shared.identity.domain.profile import MembershipView
 from shared.identity.domain.user import User
 from shared.kernel.errors import NotFound
+from shared.kernel.happenings import Happened, Happening
 
 
 def locked_user(work: IdentityUnitOfWork, user_id: UUID) -> User:

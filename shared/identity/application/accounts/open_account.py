@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from shared.identity.application.ports import Device, IdentityUnitOfWork
-from shared.identity.domain.happenings import Happened, Happening
 from shared.identity.domain.organization import personal_organization
 from shared.identity.domain.profile import MembershipView
 from shared.identity.domain.user import User, UserStatus
+from shared.kernel.happenings import Happened, Happening
 
 
 def open_account(

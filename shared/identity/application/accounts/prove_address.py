@@ -4,9 +4,9 @@ from datetime import datetime
 
 from shared.identity.application.accounts.locked_user import happened_to
 from shared.identity.application.ports import IdentityUnitOfWork
-from shared.identity.domain.happenings import Happening
 from shared.identity.domain.registration import RegistrationMode, status_once_verified
 from shared.identity.domain.user import User
+from shared.kernel.happenings import Happening
 
 
 def prove_address(

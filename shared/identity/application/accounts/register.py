@@ -21,13 +21,13 @@ from shared.identity.application.ports import (
 from shared.identity.application.sessions.open_session import OpenedSession, open_session
 from shared.identity.domain.attempts import TAKEN_BY_ADDRESS
 from shared.identity.domain.email import local_part, normalise_email
-from shared.identity.domain.happenings import Happening
 from shared.identity.domain.name import plain_name
 from shared.identity.domain.password import strength_violation
 from shared.identity.domain.registration import RegistrationMode, status_at_registration
 from shared.identity.domain.user import User
 from shared.kernel.clock import Clock
 from shared.kernel.errors import Conflict, RuleViolation, RuleViolations
+from shared.kernel.happenings import Happening
 from shared.kernel.timezones import zone
 
 

@@ -6,10 +6,10 @@ from shared.identity.application.accounts.locked_user import happened_to, locked
 from shared.identity.application.accounts.set_password import end_what_it_opened
 from shared.identity.application.ports import Begin
 from shared.identity.application.second_factor.security_mail import SecurityChange, write_of
-from shared.identity.domain.happenings import Happening
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 from shared.kernel.errors import NotFound, RuleViolation
+from shared.kernel.happenings import Happening
 
 
 def reset_second_factor(begin: Begin, clock: Clock, *, actor: Actor, user_id: UUID) -> int:

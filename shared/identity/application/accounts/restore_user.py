@@ -5,10 +5,10 @@ from uuid import UUID
 from shared.identity.application.accounts.locked_user import happened_to, no_such_user
 from shared.identity.application.accounts.those_below import forget_those_below
 from shared.identity.application.ports import Begin
-from shared.identity.domain.happenings import Happening
 from shared.identity.domain.profile import Profile
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
+from shared.kernel.happenings import Happening
 
 
 def restore_user(begin: Begin, clock: Clock, *, actor: Actor, user_id: UUID) -> Profile:

@@ -6,10 +6,10 @@ from uuid import UUID
 from shared.identity.application.accounts.locked_user import happened_to
 from shared.identity.application.ports import IdentityUnitOfWork
 from shared.identity.application.sessions.end_sessions import end_sessions
-from shared.identity.domain.happenings import Happening
 from shared.identity.domain.one_time_token import TokenPurpose
 from shared.identity.domain.user import User
 from shared.identity.domain.user_session import SessionEnd
+from shared.kernel.happenings import Happening
 
 _HALF_WAY_IN = (
     TokenPurpose.PASSWORD_RESET,

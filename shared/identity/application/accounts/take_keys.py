@@ -4,8 +4,8 @@ from datetime import datetime
 from uuid import UUID
 
 from shared.identity.application.ports import IdentityUnitOfWork
-from shared.identity.domain.happenings import Happened, Happening
 from shared.identity.domain.user import User
+from shared.kernel.happenings import Happened, Happening
 
 
 def take_keys(work: IdentityUnitOfWork, user: User, *, by: UUID, now: datetime) -> None:

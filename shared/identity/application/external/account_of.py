@@ -12,10 +12,10 @@ from shared.identity.application.ports import (
 )
 from shared.identity.application.second_factor.security_mail import SecurityChange, write_of
 from shared.identity.domain.external_identity import ExternalClaims
-from shared.identity.domain.happenings import Happening
 from shared.identity.domain.registration import RegistrationMode, status_at_registration
 from shared.identity.domain.user import User
 from shared.kernel.errors import Conflict
+from shared.kernel.happenings import Happening
 
 
 def account_of(

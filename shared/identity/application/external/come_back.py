@@ -11,12 +11,12 @@ from shared.identity.application.external.spend_state import spend_state
 from shared.identity.application.ports import Begin, Device, OneTimeSecrets
 from shared.identity.domain.browser_binding import CODE_LASTS, BrowserSecret
 from shared.identity.domain.external_identity import ExternalClaims, ExternalIdentity
-from shared.identity.domain.happenings import Happened, Happening
 from shared.identity.domain.one_time_token import OneTimeToken, TokenPurpose
 from shared.identity.domain.registration import RegistrationMode
 from shared.identity.domain.user import UserStatus, demand_active
 from shared.kernel.clock import Clock
 from shared.kernel.errors import Conflict, FaultyService, PermissionDenied, RuleViolation
+from shared.kernel.happenings import Happened, Happening
 from shared.kernel.ids import new_id
 
 logger = logging.getLogger(__name__)

@@ -9,9 +9,9 @@ from shared.identity.application.ports import Begin
 from shared.identity.application.second_factor.own_change import tell
 from shared.identity.application.second_factor.security_mail import SecurityChange, write_of
 from shared.identity.domain.external_identity import ExternalClaims, ExternalIdentity
-from shared.identity.domain.happenings import Happening
 from shared.identity.domain.user import demand_active
 from shared.kernel.errors import PermissionDenied, Unauthenticated
+from shared.kernel.happenings import Happening
 
 
 def finish_linking(

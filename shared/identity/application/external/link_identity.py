@@ -6,9 +6,9 @@ from shared.identity.application.external.ports import IdentityProvider
 from shared.identity.application.ports import IdentityUnitOfWork
 from shared.identity.application.second_factor.own_change import tell
 from shared.identity.domain.external_identity import ExternalClaims, ExternalIdentity
-from shared.identity.domain.happenings import Happening
 from shared.identity.domain.user import User
 from shared.kernel.errors import Conflict
+from shared.kernel.happenings import Happening
 from shared.kernel.ids import new_id
 
 

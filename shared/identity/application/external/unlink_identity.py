@@ -3,10 +3,10 @@
 from shared.identity.application.ports import Begin
 from shared.identity.application.second_factor.own_change import tell
 from shared.identity.application.second_factor.security_mail import SecurityChange, write_of
-from shared.identity.domain.happenings import Happening
 from shared.identity.domain.profile import SignedIn
 from shared.kernel.clock import Clock
 from shared.kernel.errors import Conflict, NotFound
+from shared.kernel.happenings import Happening
 
 
 def unlink_identity(begin: Begin, clock: Clock, *, actor: SignedIn, provider: str) -> None:

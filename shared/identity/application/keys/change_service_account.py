@@ -6,13 +6,13 @@ from shared.identity.application.keys.create_service_account import MANAGE
 from shared.identity.application.keys.own_service_account import own_service_account
 from shared.identity.application.organizations.acting_standing import acting_standing
 from shared.identity.application.ports import Begin
-from shared.identity.domain.happenings import Happened, Happening
 from shared.identity.domain.name import plain_name
 from shared.identity.domain.profile import SignedIn
 from shared.identity.domain.roles import Role
 from shared.identity.domain.service_account import demand_role
 from shared.identity.domain.standing import Standing
 from shared.kernel.clock import Clock
+from shared.kernel.happenings import Happened, Happening
 
 
 def change_service_account(

@@ -4,12 +4,12 @@ from uuid import UUID
 
 from shared.identity.application.organizations.acting_standing import acting_standing
 from shared.identity.application.ports import Begin
-from shared.identity.domain.happenings import Happened, Happening
 from shared.identity.domain.profile import SignedIn
 from shared.identity.domain.roles import Role
 from shared.identity.domain.service_account import new_service_account
 from shared.identity.domain.standing import Standing
 from shared.kernel.clock import Clock
+from shared.kernel.happenings import Happened, Happening
 
 MANAGE = "api_keys:manage"
 

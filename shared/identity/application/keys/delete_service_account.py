@@ -7,9 +7,9 @@ from shared.identity.application.keys.key_events import told_of_revoked
 from shared.identity.application.keys.own_service_account import own_service_account
 from shared.identity.application.organizations.acting_standing import acting_standing
 from shared.identity.application.ports import Begin
-from shared.identity.domain.happenings import Happened, Happening
 from shared.identity.domain.profile import SignedIn
 from shared.kernel.clock import Clock
+from shared.kernel.happenings import Happened, Happening
 
 
 def delete_service_account(

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from shared.identity.domain.api_key import ApiKey
-from shared.identity.domain.happenings import Happened, Happening
+from shared.kernel.happenings import Happened, Happening
 
 
 def told_of_new(key: ApiKey, **more: Any) -> Happened:

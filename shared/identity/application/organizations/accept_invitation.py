@@ -4,13 +4,13 @@ from datetime import datetime
 
 from shared.identity.application.organizations.good_invitation import good_invitation
 from shared.identity.application.ports import Begin, IdentityUnitOfWork, OneTimeSecrets
-from shared.identity.domain.happenings import Happened, Happening
 from shared.identity.domain.organization import Membership
 from shared.identity.domain.profile import MembershipView
 from shared.identity.domain.user import User
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 from shared.kernel.errors import Conflict, Unauthenticated
+from shared.kernel.happenings import Happened, Happening
 
 
 def accept_invitation(

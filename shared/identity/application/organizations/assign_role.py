@@ -11,11 +11,11 @@ from shared.identity.application.organizations.member import (
 )
 from shared.identity.application.organizations.wanted_role import wanted_role
 from shared.identity.application.ports import Begin
-from shared.identity.domain.happenings import Happened, Happening
 from shared.identity.domain.roles import Role
 from shared.identity.domain.service_account import demand_role
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
+from shared.kernel.happenings import Happened, Happening
 
 
 def assign_role(

@@ -6,9 +6,9 @@ from shared.identity.application.organizations.acting_standing import acting_sta
 from shared.identity.application.organizations.wanted_role import custom_standing
 from shared.identity.application.ports import Begin
 from shared.identity.domain.custom_role import CustomRole
-from shared.identity.domain.happenings import Happened, Happening
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
+from shared.kernel.happenings import Happened, Happening
 
 
 def change_custom_role(

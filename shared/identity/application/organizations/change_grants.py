@@ -5,9 +5,9 @@ from datetime import datetime
 from uuid import UUID
 
 from shared.identity.application.ports import IdentityUnitOfWork
-from shared.identity.domain.happenings import Happened, Happening
 from shared.identity.domain.permission_grant import PermissionGrant
 from shared.kernel.actor import Actor
+from shared.kernel.happenings import Happened, Happening
 
 
 def change_grants(

@@ -5,11 +5,11 @@ from shared.identity.application.organizations.acting_standing import (
     lock_organization,
 )
 from shared.identity.application.ports import Begin
-from shared.identity.domain.happenings import Happened, Happening
 from shared.identity.domain.name import plain_name
 from shared.identity.domain.organization import Organization, SessionPolicy
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
+from shared.kernel.happenings import Happened, Happening
 
 
 def change_organization(

@@ -4,10 +4,10 @@ from shared.identity.application.organizations.acting_standing import acting_sta
 from shared.identity.application.organizations.wanted_role import custom_standing
 from shared.identity.application.ports import Begin
 from shared.identity.domain.custom_role import MAXIMUM_ROLES, CustomRole
-from shared.identity.domain.happenings import Happened, Happening
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 from shared.kernel.errors import Conflict
+from shared.kernel.happenings import Happened, Happening
 
 
 def create_custom_role(

@@ -1,13 +1,13 @@
 """Make one more organization, owned by whoever makes it."""
 
 from shared.identity.application.ports import Begin
-from shared.identity.domain.happenings import Happened, Happening
 from shared.identity.domain.name import plain_name
 from shared.identity.domain.organization import found_organization
 from shared.identity.domain.profile import MembershipView
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 from shared.kernel.errors import Conflict
+from shared.kernel.happenings import Happened, Happening
 
 
 def create_organization(

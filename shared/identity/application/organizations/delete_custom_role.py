@@ -4,10 +4,10 @@ from uuid import UUID
 
 from shared.identity.application.organizations.acting_standing import acting_standing
 from shared.identity.application.ports import Begin
-from shared.identity.domain.happenings import Happened, Happening
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 from shared.kernel.errors import Conflict
+from shared.kernel.happenings import Happened, Happening
 
 
 def delete_custom_role(begin: Begin, clock: Clock, *, actor: Actor, role_id: UUID) -> None:

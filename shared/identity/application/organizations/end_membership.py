@@ -5,12 +5,12 @@ from uuid import UUID
 
 from shared.identity.application.keys.key_events import told_of_revoked
 from shared.identity.application.ports import IdentityUnitOfWork
-from shared.identity.domain.happenings import Happened, Happening
 from shared.identity.domain.organization import Membership, personal_organization
 from shared.identity.domain.roles import Role
 from shared.identity.domain.user import User
 from shared.identity.domain.user_session import SessionEnd
 from shared.kernel.errors import Conflict
+from shared.kernel.happenings import Happened, Happening
 from shared.kernel.ids import OrganizationId
 
 

@@ -5,9 +5,9 @@ from uuid import UUID
 from shared.identity.application.organizations.acting_standing import acting_standing
 from shared.identity.application.organizations.own_invitation import own_invitation
 from shared.identity.application.ports import Begin
-from shared.identity.domain.happenings import Happened, Happening
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
+from shared.kernel.happenings import Happened, Happening
 
 
 def revoke_invitation(begin: Begin, clock: Clock, *, actor: Actor, invitation_id: UUID) -> None:

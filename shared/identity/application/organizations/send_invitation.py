@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from shared.identity.application.ports import IdentityUnitOfWork, Links
-from shared.identity.domain.happenings import Happened, Happening
 from shared.identity.domain.invitation import LIFETIME, Invitation
 from shared.kernel.actor import Actor
+from shared.kernel.happenings import Happened, Happening
 
 
 def send_invitation(

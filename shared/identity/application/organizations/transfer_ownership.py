@@ -6,12 +6,12 @@ from shared.identity.application.organizations.acting_standing import lock_organ
 from shared.identity.application.organizations.end_membership import demand_another_owner
 from shared.identity.application.organizations.member import is_service_account, the_member
 from shared.identity.application.ports import Begin
-from shared.identity.domain.happenings import Happened, Happening
 from shared.identity.domain.roles import Role
 from shared.identity.domain.service_account import demand_role
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 from shared.kernel.errors import PermissionDenied, RuleViolation
+from shared.kernel.happenings import Happened, Happening
 
 
 def transfer_ownership(begin: Begin, clock: Clock, *, actor: Actor, member_id: UUID) -> None:

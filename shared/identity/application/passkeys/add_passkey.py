@@ -9,13 +9,13 @@ from shared.identity.application.passkeys.ports import Answered, Ceremonies, Inv
 from shared.identity.application.ports import Begin, OneTimeSecrets
 from shared.identity.application.second_factor.own_change import tell
 from shared.identity.application.second_factor.security_mail import SecurityChange, write_of
-from shared.identity.domain.happenings import Happening
 from shared.identity.domain.name import plain_name
 from shared.identity.domain.one_time_token import TokenPurpose
 from shared.identity.domain.passkey import MAXIMUM_PASSKEYS, Passkey
 from shared.identity.domain.profile import SignedIn
 from shared.kernel.clock import Clock
 from shared.kernel.errors import RuleViolation
+from shared.kernel.happenings import Happening
 from shared.kernel.ids import new_id
 
 logger = logging.getLogger(__name__)

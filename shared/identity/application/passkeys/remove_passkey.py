@@ -6,10 +6,10 @@ from shared.identity.application.passkeys.own_passkey import own_passkey
 from shared.identity.application.ports import Begin
 from shared.identity.application.second_factor.own_change import tell
 from shared.identity.application.second_factor.security_mail import SecurityChange, write_of
-from shared.identity.domain.happenings import Happening
 from shared.identity.domain.profile import SignedIn
 from shared.kernel.clock import Clock
 from shared.kernel.errors import Conflict
+from shared.kernel.happenings import Happening
 
 
 def remove_passkey(begin: Begin, clock: Clock, *, actor: SignedIn, passkey_id: UUID) -> None:

@@ -5,11 +5,11 @@ from uuid import UUID
 from shared.identity.application.passkeys.own_passkey import own_passkey
 from shared.identity.application.ports import Begin
 from shared.identity.application.second_factor.own_change import tell
-from shared.identity.domain.happenings import Happening
 from shared.identity.domain.name import plain_name
 from shared.identity.domain.passkey import Passkey
 from shared.identity.domain.profile import SignedIn
 from shared.kernel.clock import Clock
+from shared.kernel.happenings import Happening
 
 
 def rename_passkey(

@@ -7,10 +7,10 @@ from shared.identity.application.second_factor.ports import RecoveryCodes, TotpC
 from shared.identity.application.second_factor.security_mail import SecurityChange, write_of
 from shared.identity.application.second_factor.shown_code import wrong_code
 from shared.identity.domain.attempts import PROOF_BY_ACCOUNT
-from shared.identity.domain.happenings import Happening
 from shared.identity.domain.profile import SignedIn
 from shared.kernel.clock import Clock
 from shared.kernel.errors import Conflict
+from shared.kernel.happenings import Happening
 
 
 def confirm_totp(

@@ -14,13 +14,13 @@ from shared.identity.application.second_factor.shown_code import ShownCode, is_g
 from shared.identity.application.sessions.admit import let_in
 from shared.identity.application.sessions.open_session import OpenedSession
 from shared.identity.domain.attempts import PROOF_BY_ACCOUNT
-from shared.identity.domain.happenings import Happened, Happening
 from shared.identity.domain.one_time_token import OneTimeToken, TokenPurpose
 from shared.identity.domain.proof import ProvedBy
 from shared.identity.domain.second_factor import note_wrong_code
 from shared.identity.domain.user import User
 from shared.kernel.clock import Clock
 from shared.kernel.errors import Unauthenticated
+from shared.kernel.happenings import Happened, Happening
 
 
 def log_in_with_code(  # noqa: PLR0917 collaborators

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from shared.identity.application.ports import IdentityUnitOfWork
-from shared.identity.domain.happenings import Happened, Happening
+from shared.kernel.happenings import Happened, Happening
 
 
 def tell(

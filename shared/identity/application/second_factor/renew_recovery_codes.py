@@ -6,10 +6,10 @@ from shared.identity.application.second_factor.ports import RecoveryCodes, TotpC
 from shared.identity.application.second_factor.shown_code import ShownCode, is_good, wrong_code
 from shared.identity.application.sessions.move_session import lock_session
 from shared.identity.domain.attempts import PROOF_BY_ACCOUNT
-from shared.identity.domain.happenings import Happening
 from shared.identity.domain.profile import SignedIn
 from shared.kernel.clock import Clock
 from shared.kernel.errors import NotFound
+from shared.kernel.happenings import Happening
 
 
 def renew_recovery_codes(

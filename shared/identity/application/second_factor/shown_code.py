@@ -7,10 +7,10 @@ from shared.identity.application.ports import IdentityUnitOfWork
 from shared.identity.application.second_factor.own_change import tell
 from shared.identity.application.second_factor.ports import RecoveryCodes, TotpCodes
 from shared.identity.application.second_factor.security_mail import SecurityChange, write_of
-from shared.identity.domain.happenings import Happening
 from shared.identity.domain.second_factor import FactorMethod
 from shared.identity.domain.user import User
 from shared.kernel.errors import Unauthenticated
+from shared.kernel.happenings import Happening
 
 
 @dataclass(frozen=True, kw_only=True)

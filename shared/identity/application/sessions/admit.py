@@ -11,11 +11,11 @@ from shared.identity.application.ports import (
     SessionTokens,
 )
 from shared.identity.application.sessions.open_session import OpenedSession, open_session
-from shared.identity.domain.happenings import Happened, Happening
 from shared.identity.domain.one_time_token import OneTimeToken, TokenPurpose
 from shared.identity.domain.proof import ProvedBy
 from shared.identity.domain.second_factor import CHALLENGE_LASTS, FactorMethod
 from shared.identity.domain.user import User, demand_active
+from shared.kernel.happenings import Happened, Happening
 from shared.kernel.ids import new_id
 
 

@@ -7,11 +7,11 @@ from datetime import datetime
 from uuid import UUID
 
 from shared.identity.application.ports import Begin, IdentityUnitOfWork
-from shared.identity.domain.happenings import Happened, Happening
 from shared.identity.domain.profile import SignedIn
 from shared.identity.domain.user_session import SessionEnd, UserSession
 from shared.kernel.clock import Clock
 from shared.kernel.errors import NotFound, PermissionDenied
+from shared.kernel.happenings import Happened, Happening
 
 
 def end_sessions(

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from shared.identity.application.ports import IdentityUnitOfWork
-from shared.identity.domain.happenings import Happened, Happening
 from shared.identity.domain.organization import SessionPolicy
 from shared.identity.domain.user_session import SessionEnd, UserSession
+from shared.kernel.happenings import Happened, Happening
 
 
 def keep_single_session(work: IdentityUnitOfWork, *, session: UserSession, now: datetime) -> None:

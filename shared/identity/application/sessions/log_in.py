@@ -12,11 +12,11 @@ from shared.identity.application.sessions.admit import SecondFactorNeeded, admit
 from shared.identity.application.sessions.open_session import OpenedSession
 from shared.identity.domain.attempts import LOGIN_BY_ACCOUNT, LOGIN_BY_ADDRESS, LOGIN_BY_PAIR
 from shared.identity.domain.email import normalise_email
-from shared.identity.domain.happenings import Happened, Happening
 from shared.identity.domain.proof import ProvedBy
 from shared.identity.domain.user import User
 from shared.kernel.clock import Clock
 from shared.kernel.errors import Unauthenticated
+from shared.kernel.happenings import Happened, Happening
 from shared.kernel.ids import new_id
 
 

@@ -1,10 +1,10 @@
 """End the session a person is in."""
 
 from shared.identity.application.ports import Begin
-from shared.identity.domain.happenings import Happened, Happening
 from shared.identity.domain.profile import SignedIn
 from shared.identity.domain.user_session import SessionEnd
 from shared.kernel.clock import Clock
+from shared.kernel.happenings import Happened, Happening
 
 
 def log_out(begin: Begin, clock: Clock, *, actor: SignedIn) -> int:

@@ -13,11 +13,11 @@ from shared.identity.application.ports import (
     TokenPair,
 )
 from shared.identity.domain.attempts import REFRESH_BY_SESSION
-from shared.identity.domain.happenings import Happened, Happening
 from shared.identity.domain.user import demand_active
 from shared.identity.domain.user_session import SessionEnd, UserSession, kicked
 from shared.kernel.clock import Clock
 from shared.kernel.errors import Unauthenticated
+from shared.kernel.happenings import Happened, Happening
 
 logger = logging.getLogger(__name__)
 
