@@ -7,7 +7,7 @@ CODE := functions shared runner tests migrations local_runner.py
 CHECKS := check-types check-format check-lint check-contracts check-house check-template
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test run check audit faults fuzz bench lock format clean $(CHECKS)
+.PHONY: help demo test run check audit faults fuzz bench package lock format clean $(CHECKS)
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(MAKEFILE_LIST) | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -38,7 +38,7 @@ check-contracts:
 	@said=$$($(BIN)/lint-imports --no-logo --no-cache) || { echo "$$said"; false; }
 
 check-template:
-	@$(BIN)/cfn-lint template.yaml
+	@$(BIN)/cfn-lint template.yaml stores.yaml
 
 check-house:
 	@$(BIN)/python -m pytest -q --no-header --durations=0 tests/architecture
@@ -60,6 +60,9 @@ bench: $(STAMP) ## measure what was promised; one JSON object a line
 	@.ci/yardsticks
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
+package: ## what template.yaml deploys, for Lambda's platform (needs the Python it names)
+	@PYTHON="$(PYTHON)" .ci/package
+
 lock: ## resolve pyproject.toml anew into the two lock files (needs uv)
 	@.ci/lock
 
@@ -67,7 +70,7 @@ format: $(STAMP) ## put the code into shape
 	@$(BIN)/ruff check --fix --quiet $(CODE) ; $(BIN)/ruff format --quiet $(CODE)
 
 clean: ## take away everything that can be made again
-	@rm -rf .venv .data .yardsticks .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf .venv .data .yardsticks .package .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(STAMP): requirements-dev.txt

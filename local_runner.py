@@ -16,7 +16,7 @@ _REFUSED, _INTERRUPTED = 2, 130
 
 
 def main() -> int:
-    arguments = _parser().parse_args()
+    arguments = parser().parse_args()
     interruptions = Interruptions()
     try:
         return _run(arguments, interruptions)
@@ -67,7 +67,7 @@ def _run(arguments: argparse.Namespace, interruptions: Interruptions) -> int:
     return code
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         description=__doc__,
         epilog="DATABASE_URL, BROKER_URL and CACHE_URL, where set, are used instead of what"

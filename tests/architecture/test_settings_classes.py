@@ -8,10 +8,10 @@ from importlib import import_module
 from typing import Any
 
 import pytest
-import yaml
 
-from runner.template import PATH, variable_of
+from runner.template import variable_of
 from shared.infrastructure.settings import InvalidSetting, Settings
+from tests.architecture.deployed import document
 from tests.architecture.tree import FUNCTIONS, ROOT, SETTINGS, module_of
 
 KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
@@ -64,9 +64,7 @@ def test_a_deployment_can_set_each() -> None:
 
 def test_a_parameter_has_the_default_of_the_code() -> None:
     """So that a function that is not given it goes by the same value."""
-    document = re.sub(r"!(?=\w)", "", PATH.read_text())
-    parameters = yaml.safe_load(document)["Parameters"]
-    for name, parameter in parameters.items():
+    for name, parameter in document("template.yaml")["Parameters"].items():
         kind, field = BY_VARIABLE.get(variable_of(name), (None, None))
         if kind and field and field.default is not MISSING and parameter.get("Default"):
             read = kind.read({**SETTINGS, variable_of(name): str(parameter["Default"])})

@@ -43,12 +43,15 @@ def watch_window(
         Unavailable: one of them still was down at the end.
     """
     end, claimed, limit = end_of_window(max(called_at, clock())), 0, FIRST
-    is_more = False
+    is_more, overdue = False, timedelta()
     while True:
         try:
             due_at = clock() if is_more else _next_look_at(begin, clock())
             now = clock()
+            if due_at is not None:
+                overdue = max(overdue, now - due_at)
             if due_at is None or due_at >= end or now >= end:
+                _tell(claimed, overdue)
                 return claimed
             found = 0
             if due_at <= now:
@@ -64,6 +67,12 @@ def watch_window(
                 raise
             logger.warning("scanner_waiting", extra={"reason": outage.code})
             sleep(OUTAGE_PAUSE.total_seconds())
+
+
+def _tell(claimed: int, overdue: timedelta) -> None:
+    """What alarms go by; `overdue` is how long the oldest waited that was due at a look."""
+    seconds = overdue.total_seconds()
+    logger.info("window_watched", extra={"claimed": claimed, "overdue_seconds": seconds})
 
 
 def _next_look_at(begin: Begin, now: datetime) -> datetime | None:
