@@ -58,7 +58,7 @@ def _through_the_runner(there: Servers) -> Iterator[Figure]:
     """They take turns; the best of a few rounds, because noise only ever adds."""
     with (
         express(there.folder, there.database, posts=FEW) as original,
-        staged(there, processes=CORES, containers=CORES, **UNLIMITED) as everything,
+        staged(there, CORES, CORES, **UNLIMITED) as everything,
     ):
         own, theirs = _ours(everything), _theirs(original)
         for name in own:

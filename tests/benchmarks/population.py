@@ -119,7 +119,9 @@ def settle(database: str, *, network: str, history: int = HISTORY) -> None:
     sealed = [seal(each, _credentials(each, network)) for each in connections]
     with psycopg.connect(database, autocommit=True) as connection:
         with connection.transaction():
+            connection.execute("SET LOCAL session_replication_role = replica")  # the log, too
             connection.execute(f"TRUNCATE {_EMPTIED} CASCADE")
+            connection.execute("SET LOCAL session_replication_role = DEFAULT")
             people = {"organizations": _new_ids(ORGANIZATIONS), "users": _new_ids(ORGANIZATIONS)}
             connection.execute(_PEOPLE, people)
             accounts = {

@@ -107,7 +107,7 @@ def servers() -> Iterator[Servers]:
 
 @contextmanager
 def staged(
-    started: Servers, *, processes: int = 1, containers: int = CONTAINERS, **settings: str
+    started: Servers, processes: int = 1, containers: int = CONTAINERS, /, **settings: str
 ) -> Iterator[Stage]:
     """The runner on these servers, until the block ends; `settings` go before its usual ones."""
     environment = {
@@ -129,6 +129,6 @@ def staged(
 
 
 @contextmanager
-def stage(*, processes: int = 1, **settings: str) -> Iterator[Stage]:
-    with servers() as started, staged(started, processes=processes, **settings) as everything:
+def stage(processes: int = 1, /, **settings: str) -> Iterator[Stage]:
+    with servers() as started, staged(started, processes, **settings) as everything:
         yield everything

@@ -44,7 +44,7 @@ class _Round:
 
 def measure() -> Iterator[Figure]:
     with (
-        stage(processes=CORES, PUBLISHING_IN_FLIGHT=str(IN_FLIGHT_EACH)) as everything,
+        stage(CORES, PUBLISHING_IN_FLIGHT=str(IN_FLIGHT_EACH)) as everything,
         bullmq(everything.folder) as jobs,
     ):
         for delay, goal in GOALS.items():

@@ -55,6 +55,7 @@ class Scene:
                     " WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
                 )
             ).all()
+            connection.execute(text("SET LOCAL session_replication_role = replica"))
             connection.execute(text(f"TRUNCATE {', '.join(tables)} CASCADE"))
         self.flush_cache()
         return root(Api(routes(Template(PATH.read_text(), os.environ).functions)))

@@ -51,10 +51,15 @@ class Found:
 def search(actor: Actor, text: str) -> Found:
     """The `OF_EACH` best of each kind that the actor may see, each as far as they reach."""
     connector = actor.exercising("channels:read") if actor.may("channels:read") else None
-    with transaction() as session, past_policies(session):
+    with transaction() as session:
+        with past_policies(session):
+            posts_found, variants_found = (
+                _posts(session, actor, text),
+                _variants(session, actor, text),
+            )
         return Found(
-            posts=_posts(session, actor, text),
-            variants=_variants(session, actor, text),
+            posts=posts_found,
+            variants=variants_found,
             connections=(
                 connections_named(session, connector, text, limit=OF_EACH) if connector else []
             ),
@@ -74,6 +79,7 @@ def _posts(session: Session, actor: Actor, text: str) -> Sequence[PostFound]:
             rank.label("rank"),
         )
         .where(
+            columns.organization_id == actor.organization_id,  # no policy says so here
             *within_reach(posts, actor),
             columns.deleted_at.is_(None),
             columns.search.bool_op("@@")(query),
@@ -107,6 +113,7 @@ def _variants(session: Session, actor: Actor, text: str) -> Sequence[VariantFoun
         )
         .join(posts, posts.c.id == columns.post_id)
         .where(
+            columns.organization_id == actor.organization_id,
             *within_reach(post_variants, actor),
             columns.deleted_at.is_(None),
             posts.c.deleted_at.is_(None),

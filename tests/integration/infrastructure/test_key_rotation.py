@@ -19,6 +19,7 @@ from tests.functions.identity.second_factor import begin_totp
 from tests.simulator.client import Simulator
 
 OPEN = {
+    ("audit_chain", "hash"): "of what is in the log, for everybody to compare",
     ("post_imports", "body"): "a table that somebody hands over",
     ("idempotent_answers", "body"): "an answer, which is never of a secret",
     ("passkeys", "credential_id"): "known to everybody who asks to sign in",

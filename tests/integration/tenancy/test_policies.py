@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import (
+    Column,
     Connection,
     Engine,
     Table,
@@ -22,6 +24,8 @@ from sqlalchemy.pool import NullPool
 from migrations.upgrade import upgrade
 from shared.infrastructure.database import metadata
 from shared.kernel.ids import new_id
+from shared.kernel.retention import Kept
+from shared.operations.domain.retention import PARTITIONED
 from tests.architecture.test_tables import TABLES
 
 OURS, THEIRS = new_id(), new_id()
@@ -71,7 +75,6 @@ END $$
 
 
 _KEYS = {
-    UUID: "gen_random_uuid()",
     str: "left(gen_random_uuid()::text, 20)",
     int: "floor(random() * 1000000)::int",
     datetime: "now()",
@@ -79,12 +82,18 @@ _KEYS = {
 """A key of each type that nobody has."""
 
 
+def _key(column: "Column[Any]") -> str:
+    """An id of now and a period, by which records find their partitions."""
+    kind = column.type.python_type
+    if kind is UUID:
+        return f"'{new_id()}'::uuid"
+    return f"'{PARTITIONED[column.table.name][0]}'" if kind is Kept else _KEYS[kind]
+
+
 def _insert(connection: Connection, table: Table, organization_id: UUID) -> None:
     """Its key anew, and whose it is."""
     made = {
-        column.name: _KEYS[column.type.python_type]
-        for column in table.primary_key
-        if column.identity is None
+        column.name: _key(column) for column in table.primary_key if column.identity is None
     } | {"organization_id": ":tenant"}
     connection.execute(
         text(f"INSERT INTO {table.name} ({', '.join(made)}) VALUES ({', '.join(made.values())})"),

@@ -5,7 +5,7 @@ Sources: learn.microsoft.com/linkedin (Images API, Videos API, Documents API, Mu
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from fractions import Fraction
 from functools import partial
@@ -66,8 +66,8 @@ class _Opened:
     """The upload of a film: addresses, each with the first and the last of its bytes."""
 
     urn: str
-    token: str
-    parts: tuple[tuple[str, int, int], ...]
+    token: str = field(repr=False)
+    parts: tuple[tuple[str, int, int], ...] = field(repr=False)
 
 
 async def attached(

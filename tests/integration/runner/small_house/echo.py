@@ -7,7 +7,7 @@ from fastapi import Request, Response
 
 from shared.infrastructure.http import create_app, lambda_handler
 
-app = create_app("Echo")
+app = create_app("Echo", largest_body=10 * 1024 * 1024)  # as much as the gateway lets through
 _METHODS = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]
 
 
