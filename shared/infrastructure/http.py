@@ -98,7 +98,8 @@ def _size(scope: Scope) -> int:
     """Of the body in bytes: as it was handed over, which is what it is, or as it says itself."""
     event = scope.get("aws.event", {})
     if (body := event.get("body")) is not None:
-        return len(body) * 3 // 4 if event.get("isBase64Encoded") else len(body)
+        encoded = len(body) * 3 // 4 - body[-2:].count("=")
+        return encoded if event.get("isBase64Encoded") else len(body)
     said = Headers(scope=scope).get("content-length", "0")
     return int(said) if said.isascii() and said.isdecimal() else 0
 

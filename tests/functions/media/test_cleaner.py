@@ -3,7 +3,7 @@
 import io
 import os
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -31,6 +31,10 @@ from tests.functions.media.uploader import (
 )
 
 DAY = timedelta(days=1)
+
+
+def _later(how_long: timedelta) -> datetime:
+    return utc_now() + how_long
 
 
 def lies_since(key: str, how_long: timedelta, content: bytes = PNG) -> None:
@@ -245,7 +249,7 @@ def test_a_run_may_end_between_any_two_steps(uploader: Uploader, *, after: bool)
                 mortal(PostgresBelongings()),
                 mortal(StoredFiles()),
                 mortal(StoredArea()),
-                lambda at=number * STEP: utc_now() + at,
+                partial(_later, number * STEP),
                 has_time=lambda: True,
             )
         except Crash:
