@@ -1,5 +1,6 @@
 """What a handler asks the database, written down, to be asked again by the bare driver."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -14,7 +15,14 @@ from shared.kernel.ids import new_id
 Statement = tuple[str, Any]
 T = TypeVar("T")
 
-_TRANSACTION = {"BEGIN", "COMMIT"}
+
+def is_asked(query: str) -> bool:
+    """Not what a transaction begins and ends with, as taking on a role does with its BEGIN."""
+    return query not in {"BEGIN", "COMMIT"} and not query.startswith("SELECT set_config('role'")
+
+
+_WRITTEN = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""An id within a text, such as a document of many."""
 
 
 @contextmanager
@@ -38,7 +46,7 @@ class Again:
     """
 
     def __init__(self, first: list[Statement], second: list[Statement]) -> None:
-        self._statements = [each for each in second if each[0] not in _TRANSACTION]
+        self._statements = [each for each in second if is_asked(each[0])]
         self._made = _ids(second) - _ids(first)
 
     def __len__(self) -> int:
@@ -62,6 +70,10 @@ def _found(value: Any) -> Iterator[UUID]:
     match value:
         case UUID():
             yield value
+        case str():
+            yield from map(UUID, _WRITTEN.findall(value))
+        case Json() | Jsonb():
+            yield from _found(value.obj)
         case dict():
             for each in value.values():
                 yield from _found(each)
