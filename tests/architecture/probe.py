@@ -1,8 +1,9 @@
-"""Import one function as Lambda would, in this fresh interpreter, and tell what came with it.
+"""Import functions as Lambda would, each in an interpreter of its own, and tell what came with it.
 
-Run with the function's own environment and nothing else:
-`python -m tests.architecture.probe functions.identity.auth shared.identity.adapters.tables …`;
-the modules after the first are those it may load later. Answers one JSON object.
+`python -m tests.architecture.probe BASE` reads a question a line, JSON of `module`, `later` and
+`environment`, and answers each with a line. What is in `later` are modules that the function may
+load later. BASE is a module that all of them import first, or nothing: it is imported once, and
+each function in a fork of that, which comes to the same and takes a third of the time.
 """
 
 import importlib
@@ -10,6 +11,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import MISSING, fields
 from inspect import iscoroutinefunction
 from typing import Any, get_args
@@ -105,10 +107,9 @@ def _routes(app: Any) -> Iterator[dict[str, Any]]:
         }
 
 
-def probe(module: str, later: list[str]) -> dict[str, Any]:
-    hidden: Any = dict.fromkeys(NOT_DEPLOYED)  # importing them fails, as it would on Lambda
-    sys.modules.update(hidden)
-    before = set(sys.modules)
+def probe(module: str, later: list[str], before: AbstractSet[str] | None = None) -> dict[str, Any]:
+    """`before` are the modules that were there before the first of its own was imported."""
+    before = before if before is not None else set(sys.modules)
     function = importlib.import_module(module)
     facts: dict[str, Any] = {"loaded": sorted(sys.modules.keys() - before)}
     app = getattr(function.handler, "app", None)
@@ -121,5 +122,32 @@ def probe(module: str, later: list[str]) -> dict[str, Any]:
     return facts
 
 
+def _in_a_fork(asked: dict[str, Any], before: AbstractSet[str]) -> None:
+    if os.fork():
+        os.wait()
+        return
+    os.environ.clear()
+    os.environ.update(asked["environment"])
+    try:
+        facts = probe(asked["module"], asked["later"], before)
+    except BaseException:  # noqa: BLE001 whoever asked says which function it is
+        import traceback  # here, or it would seem to have come with every function
+
+        facts = {"error": traceback.format_exc()}
+    sys.stdout.write(json.dumps(facts) + "\n")
+    sys.stdout.flush()
+    os._exit(0)
+
+
+def main(base: str) -> None:
+    hidden: Any = dict.fromkeys(NOT_DEPLOYED)  # importing them fails, as it would on Lambda
+    sys.modules.update(hidden)
+    before = frozenset(sys.modules)
+    if base:
+        importlib.import_module(base)
+    for line in sys.stdin:
+        _in_a_fork(json.loads(line), before)
+
+
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(probe(sys.argv[1], sys.argv[2:])))
+    main(sys.argv[1])
