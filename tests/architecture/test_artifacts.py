@@ -1,14 +1,13 @@
 """Which of the two artifacts a function is in follows from what it may import."""
 
 import re
-from importlib.metadata import packages_distributions
 
 import pytest
 
 from runner.template import Function
 from tests.architecture.cold import reachable
 from tests.architecture.deployed import document, properties
-from tests.architecture.tree import FUNCTIONS, ROOT, graph, imports
+from tests.architecture.tree import FUNCTIONS, ROOT, distributions, graph, imports
 
 SCRIPT = (ROOT / ".ci/package").read_text()
 MEDIA = ".package/media"
@@ -21,13 +20,12 @@ def _list(name: str) -> set[str]:
 
 def _libraries(function: Function) -> set[str]:
     """Distributions that are imported by name in what the function may ever load."""
-    known = packages_distributions()
     return {
-        name.lower().replace("_", "-")
+        name
         for module in reachable(function.module)
         if module in graph().modules and not graph().is_module_squashed(module)
         for other in imports(module)
-        for name in known.get(other.partition(".")[0], ())
+        for name in distributions().get(other.partition(".")[0], ())
     }
 
 
@@ -35,10 +33,11 @@ def _libraries(function: Function) -> set[str]:
 def test_a_function_finds_its_libraries_in_its_artifact(function: Function) -> None:
     is_media = properties(function.name).get("CodeUri") == MEDIA
     left_out = _list("others") if is_media else _list("pictures")
-    missing = _libraries(function) & left_out
+    libraries = _libraries(function)
+    missing = libraries & left_out
     assert not missing, f"{function.name} is in the wrong artifact, or .ci/package leaves out much"
     if is_media:
-        assert _libraries(function) & _list("pictures"), "the smaller artifact would do"
+        assert libraries & _list("pictures"), "the smaller artifact would do"
 
 
 def test_what_is_left_out_is_locked() -> None:

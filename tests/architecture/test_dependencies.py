@@ -2,11 +2,10 @@
 
 import re
 import tomllib
-from importlib.metadata import packages_distributions
 
 import pytest
 
-from tests.architecture.tree import PACKAGES, ROOT, graph, imports, within
+from tests.architecture.tree import PACKAGES, ROOT, distributions, graph, imports, within
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 DECISIONS = ROOT / "docs/decisions"
@@ -57,13 +56,12 @@ def test_every_dependency_is_explained() -> None:
 
 
 def test_every_run_time_dependency_is_used() -> None:
-    distributions = packages_distributions()
     used = {
-        name.lower().replace("_", "-")
+        name
         for package in PACKAGES
         for module in within(package)
         for other in imports(module)
-        for name in distributions.get(other.partition(".")[0], ())
+        for name in distributions().get(other.partition(".")[0], ())
     }
     assert graph().modules
     unused = RUN_TIME - used - NOT_IMPORTED_BY_NAME.keys()

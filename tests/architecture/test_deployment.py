@@ -4,6 +4,7 @@ import ast
 import json
 import re
 import tomllib
+from functools import cache
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from tests.architecture.deployed import (
     properties,
     resources,
 )
-from tests.architecture.tree import FUNCTIONS, ROOT
+from tests.architecture.tree import FUNCTIONS, ROOT, parsed
 
 MOST_RESOURCES = 500
 """Of a stack, by CloudFormation."""
@@ -74,11 +75,12 @@ def test_a_stack_has_room_for_more() -> None:
     assert said + made < MOST_RESOURCES * 0.9, "split the stack before it is full"
 
 
+@cache
 def logged() -> dict[str, set[str]]:
     """Every event that the code logs with fields told in place, and those fields."""
     found: dict[str, set[str]] = {}
     for path in (*ROOT.glob("shared/**/*.py"), *ROOT.glob("functions/**/*.py")):
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(parsed(path)):
             match node:
                 case ast.Call(
                     func=ast.Attribute(value=ast.Name(id="logger")),

@@ -5,7 +5,7 @@ import ast
 import pytest
 
 from runner.template import Function
-from tests.architecture.tree import FUNCTIONS, ROOT, graph, imports, module_of, within
+from tests.architecture.tree import FUNCTIONS, ROOT, graph, imports, module_of, parsed, within
 
 SCHEMAS = "schemas"
 MODULES = {function.module for function in FUNCTIONS}
@@ -34,7 +34,7 @@ def test_function_is_named_after_its_place(function: Function) -> None:
 @pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.name)
 def test_function_module_ends_in_its_handler(function: Function) -> None:
     path = ROOT.joinpath(*function.module.split(".")).with_suffix(".py")
-    last = ast.parse(path.read_text()).body[-1]
+    last = parsed(path).body[-1]
     match last:
         case ast.Assign(targets=[ast.Name(id=name)]) | ast.FunctionDef(name=name):
             assert name == "handler", f"the last statement defines {name}, not handler"

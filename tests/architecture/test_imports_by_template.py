@@ -3,13 +3,12 @@
 import re
 import sys
 import tomllib
-from importlib.metadata import packages_distributions
 
 import pytest
 
 from runner.template import Function, function_named
 from tests.architecture.cold import facts, reachable
-from tests.architecture.tree import FUNCTIONS, ROOT, graph, is_ours
+from tests.architecture.tree import FUNCTIONS, ROOT, distributions, graph, is_ours
 
 HTTP = "an HttpApi trigger"
 ANYONE = "nothing"
@@ -65,10 +64,6 @@ def _names(lock: str) -> set[str]:
 
 
 INSTALLED_BY_SAM = _names((ROOT / "requirements.txt").read_text())
-DISTRIBUTIONS = {
-    package: {name.lower().replace("_", "-") for name in names}
-    for package, names in packages_distributions().items()
-}
 
 
 def _refused(function: Function, packages: set[str]) -> set[str]:
@@ -109,7 +104,7 @@ def test_function_imports_only_what_is_deployed(function: Function) -> None:
     strangers = {
         package
         for package in packages - ours
-        if package in DISTRIBUTIONS and not DISTRIBUTIONS[package] & INSTALLED_BY_SAM
+        if package in distributions() and not distributions()[package] & INSTALLED_BY_SAM
     }
     assert not strangers, f"{sorted(strangers)} will not be there: see requirements.txt"
 
@@ -142,7 +137,7 @@ def test_every_dependency_has_its_price() -> None:
     """A new run-time dependency says here who may import it."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     wanted = {re.split(r"[\[<>=~! ;]", line)[0].lower() for line in project["dependencies"]}
-    priced = {name for package in PRICE for name in DISTRIBUTIONS.get(package, set())}
+    priced = {name for package in PRICE for name in distributions().get(package, set())}
     assert wanted <= priced, f"add {sorted(wanted - priced)} to PRICE in this module"
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.tree import PROVIDERS, ROOT
+from tests.architecture.tree import PROVIDERS, ROOT, parsed
 from tests.networks.page import PATH, page
 
 _LOADING = """
@@ -79,7 +79,7 @@ def _is_a_networks_own(file: Path) -> bool:
 
 
 def _words(file: Path) -> set[str]:
-    tree = ast.parse(file.read_text())
+    tree = parsed(file)
     return {
         node.value
         for node in ast.walk(tree)

@@ -9,12 +9,12 @@ from inspect import getmembers, isclass
 from typing import Any
 
 import pytest
-import yaml
 from pydantic import BaseModel, SecretStr
 
-from runner.template import PATH, _Loader
+from runner.template import PATH
 from shared.infrastructure.settings import Settings
 from tests.architecture.cold import facts
+from tests.architecture.deployed import document
 from tests.architecture.tree import HTTP_FUNCTIONS, ROOT, module_of
 
 SECRET = re.compile(
@@ -40,24 +40,21 @@ VALUES = [
 ]
 
 
-def _template() -> dict[str, Any]:
-    document: dict[str, Any] = yaml.load(PATH.read_text(), _Loader)
-    return document
-
-
 def _secret_variables() -> set[str]:
     """What the template never echoes, by the names that functions know it by."""
-    document = _template()
-    hidden = {
-        name for name, each in document["Parameters"].items() if str(each.get("NoEcho")) == "True"
-    }
+    template = document(PATH.name)
+    hidden = [
+        {"Ref": name}
+        for name, each in template["Parameters"].items()
+        if str(each.get("NoEcho")) == "True"
+    ]
     return {
         variable
-        for each in document["Resources"].values()
+        for each in template["Resources"].values()
         for variable, value in (
             each.get("Properties", {}).get("Environment", {}).get("Variables", {}).items()
         )
-        if getattr(value, "argument", None) in hidden
+        if value in hidden
     }
 
 

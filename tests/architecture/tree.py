@@ -1,6 +1,9 @@
 """What stands where: contexts, functions and providers as the tree and the template have them."""
 
+import ast
+from collections.abc import Mapping
 from functools import cache
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import grimp
@@ -46,6 +49,21 @@ HTTP_FUNCTIONS = [function for function in FUNCTIONS if function.of_kind("HttpAp
 def graph() -> grimp.ImportGraph:
     """Who imports whom, also inside functions; third-party packages are one module each."""
     return grimp.build_graph(*PACKAGES, include_external_packages=True, cache_dir=None)
+
+
+@cache
+def distributions() -> Mapping[str, frozenset[str]]:
+    """By the package they hold, the names of what is installed, as lock files spell them."""
+    return {
+        package: frozenset(name.lower().replace("_", "-") for name in names)
+        for package, names in packages_distributions().items()
+    }
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    """Several tests read all there is."""
+    return ast.parse(path.read_text())
 
 
 def module_of(path: Path) -> str:
