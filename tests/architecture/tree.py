@@ -62,7 +62,7 @@ def distributions() -> Mapping[str, frozenset[str]]:
 
 @cache
 def parsed(path: Path) -> ast.Module:
-    """Several tests read all there is."""
+    """Several tests ask; whoever asks of all there is looks first whether the words are there."""
     return ast.parse(path.read_text())
 
 
