@@ -6,10 +6,10 @@ from pathlib import Path
 
 from alembic import context
 from sqlalchemy import Connection, create_engine, pool, text
-from sqlalchemy.engine import make_url
 
 from migrations.tenancy import FROM, confine
-from shared.infrastructure.database import DatabaseSettings, metadata
+from migrations.upgrade import owners_url
+from shared.infrastructure.database import metadata
 
 ROOT = Path(__file__).parent.parent
 _ADVISORY_LOCK = 0x4C757861726973  # "Luxaris": two upgrades at once wait for each other
@@ -21,8 +21,7 @@ for tables in sorted(ROOT.glob("shared/*/adapters/*tables.py")):
 
 
 def run() -> None:
-    url = make_url(DatabaseSettings.read().url).set(drivername="postgresql+psycopg")
-    engine = create_engine(url, poolclass=pool.NullPool, connect_args=_TIMEOUTS)
+    engine = create_engine(owners_url(), poolclass=pool.NullPool, connect_args=_TIMEOUTS)
     with engine.connect() as turn, engine.connect() as connection:
         _await(turn)
         context.configure(

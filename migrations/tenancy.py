@@ -1,8 +1,9 @@
 """Who sees which rows: two roles that own nothing, and a policy on each table of tenants.
 
 What a table is called makes no difference: it is confined by its column `organization_id`
-(`organizations` by its `id`), so that a table of tomorrow is covered when it is there. `env.py`
-sees to it after every upgrade.
+(`organizations` by its `id`), so that a table of tomorrow is covered when it is there. What has a
+`user_id` and no organization is a person's own, wherever they act: whoever is confined to an
+organization is refused it altogether. `env.py` sees to it after every upgrade.
 """
 
 from sqlalchemy import Connection, text
@@ -31,21 +32,26 @@ END $$
 """
 
 _TABLES = """
-DO $$ DECLARE name regclass; tenant text; grantee text; BEGIN
+DO $$ DECLARE name regclass; tenant text; is_personal boolean; grantee text; BEGIN
     FOR name IN
         SELECT oid FROM pg_class
          WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
            AND NOT relispartition AND relname <> 'alembic_version'
     LOOP
+        SELECT attname INTO tenant FROM pg_attribute
+         WHERE attrelid = name AND NOT attisdropped
+           AND attname = CASE name::text WHEN 'organizations' THEN 'id' ELSE 'organization_id' END;
+        is_personal := tenant IS NULL AND EXISTS (
+            SELECT FROM pg_attribute
+             WHERE attrelid = name AND NOT attisdropped AND attname = 'user_id');
         FOREACH grantee IN ARRAY ARRAY['luxaris_app', 'luxaris_system'] LOOP
-            IF NOT has_table_privilege(grantee, name, 'SELECT') THEN
+            IF is_personal AND grantee = 'luxaris_app' THEN
+                EXECUTE format('REVOKE ALL ON %s FROM %I', name, grantee);
+            ELSIF NOT has_table_privilege(grantee, name, 'SELECT') THEN
                 EXECUTE format(
                     'GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO %I', name, grantee);
             END IF;
         END LOOP;
-        SELECT attname INTO tenant FROM pg_attribute
-         WHERE attrelid = name AND NOT attisdropped
-           AND attname = CASE name::text WHEN 'organizations' THEN 'id' ELSE 'organization_id' END;
         IF tenant IS NOT NULL
             AND NOT EXISTS (SELECT FROM pg_policy WHERE polrelid = name AND polname = 'own')
         THEN

@@ -4,6 +4,13 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import URL, create_engine
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import NullPool
+
+from shared.infrastructure.database import DatabaseSettings
 
 FOLDER = Path(__file__).parent
 
@@ -15,9 +22,33 @@ def configuration() -> Config:
     return config
 
 
-def upgrade(revision: str = "head") -> None:
-    """Apply what is missing to the database at `DATABASE_URL`."""
-    command.upgrade(configuration(), revision)
+def owners_url() -> URL:
+    """Where the database is, for whoever may change its schema."""
+    settings = DatabaseSettings.read()
+    url = make_url(settings.owner_url or settings.url).set(drivername="postgresql+psycopg")
+    return url if url.password else url.set(password=settings.password or None)
+
+
+def upgrade(revision: str = "head") -> str:
+    """Apply what is missing; the revision that the database then has.
+
+    A database that is ahead of this code is left as it is: what is newer does it no harm.
+    """
+    if not _is_ahead(reached()):
+        command.upgrade(configuration(), revision)
+    return reached()
+
+
+def reached() -> str:
+    """The revision that the database has, empty for one without tables."""
+    engine = create_engine(owners_url(), poolclass=NullPool)
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def _is_ahead(revision: str) -> bool:
+    known = ScriptDirectory.from_config(configuration()).walk_revisions()
+    return revision not in {"", *(each.revision for each in known)}
 
 
 if __name__ == "__main__":
