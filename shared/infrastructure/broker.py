@@ -50,6 +50,13 @@ class Broker(Protocol):
             Unavailable: `BROKER_UNAVAILABLE`.
         """
 
+    def declare(self, queue: str) -> None:
+        """Make the queue, where it is not there yet; who sends to it makes it, too.
+
+        Raises:
+            Unavailable: `BROKER_UNAVAILABLE`.
+        """
+
     def send(self, queue: str, messages: Sequence[Any]) -> None:
         """Hand over JSON messages; returns when the broker has taken responsibility for all.
 
@@ -130,6 +137,9 @@ class RabbitBroker:
                 mandatory=True,
             )
 
+    def declare(self, queue: str) -> None:
+        self.waiting(queue)
+
     def waiting(self, queue: str) -> int:
         try:
             return declare(self._open(), queue)
@@ -183,6 +193,9 @@ class MemoryBroker:
 
     def connect(self) -> None:
         pass
+
+    def declare(self, queue: str) -> None:
+        self.waiting(queue)
 
     def send(self, queue: str, messages: Sequence[Any]) -> None:
         for message in messages:

@@ -6,7 +6,7 @@ exceed the limit by as many. Without a cache nothing is counted, and nobody is k
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache as once
 from math import ceil
@@ -38,17 +38,22 @@ def limits() -> LimitsSettings:
 
 
 class CallMeter:
-    """Counts one call in its caller's running minute; `headers` tell the caller how they stand."""
+    """Counts one call in its caller's running minute; `headers` tell the caller how they stand.
 
-    def __init__(self, limit: int) -> None:
+    Keys of somebody who would ask the cache next are read `along`: `read` is what there was.
+    """
+
+    def __init__(self, limit: int, *, along: Sequence[str] = ()) -> None:
         self.headers: dict[str, str] = {}
+        self.read: dict[str, Any] = {}
         self._limit = limit
+        self._along = along
         self._window, passed = divmod(time.time(), _WINDOW)
         self._left = ceil(_WINDOW - passed)
 
     def keys(self, caller: str) -> list[str]:
         """What to read from the cache, with whatever else is read, before `count`."""
-        return [f"calls:{caller}:{self._window:.0f}"] if self._limit else []
+        return [*self._counters(caller), *self._along]
 
     def count(self, caller: str, found: Mapping[str, Any]) -> None:
         """Count a call, given what the cache answered.
@@ -56,7 +61,8 @@ class CallMeter:
         Raises:
             LimitExceeded: `RATE_LIMIT_EXCEEDED`.
         """
-        for key in self.keys(caller):
+        self.read = {key: found[key] for key in self._along if key in found}
+        for key in self._counters(caller):
             before = found.get(key, 0)
             if cache().count(key, is_first=key not in found, seconds=2 * _WINDOW):
                 self._judge(before + 1)
@@ -67,10 +73,13 @@ class CallMeter:
         Raises:
             LimitExceeded: `RATE_LIMIT_EXCEEDED`.
         """
-        for key in self.keys(f"address:{one_place(address)}"):
+        for key in self._counters(f"address:{one_place(address)}"):
             counted = cache().hit(key, seconds=2 * _WINDOW)
             if counted is not None:
                 self._judge(counted)
+
+    def _counters(self, caller: str) -> list[str]:
+        return [f"calls:{caller}:{self._window:.0f}"] if self._limit else []
 
     def _judge(self, counted: int) -> None:
         if counted > self._limit:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
+from typing import Any
 from uuid import UUID
 
 from psycopg import Connection
@@ -23,12 +24,11 @@ from sqlalchemy import (
     cast,
     create_engine,
     event,
-    text,
 )
 from sqlalchemy import Connection as SqlConnection
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
 from sqlalchemy.exc import (
     DataError,
     DisconnectionError,
@@ -40,7 +40,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session, SessionTransaction, registry
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
-from shared.infrastructure.pipelining import UNAWAITED, send_together, send_with_beginning
+from shared.infrastructure.pipelining import send_together, send_unawaited, send_with_beginning
+from shared.infrastructure.secret_references import resolved
 from shared.infrastructure.settings import Settings
 from shared.infrastructure.tenancy import EVERYBODYS, SETTING, sight
 from shared.infrastructure.traced_statements import trace_statements
@@ -91,10 +92,16 @@ def among_given(column: ColumnElement[UUID], name: str) -> ColumnElement[bool]:
 class DatabaseSettings(Settings):
     """`url` is a libpq URL, ``postgresql://user:password@host/name``.
 
+    `owner_url` is the same for whoever may change the schema, empty where that is the same user.
+    `password` is for a URL that has none: kept elsewhere, it may change while we run.
+    `proxied`: through a proxy that shares connections, and sets them up by itself.
     `pool_size` is the number of containers that share the process: one on Lambda.
     """
 
     url: str = field(repr=False)
+    owner_url: str = field(default="", repr=False)
+    password: str = field(default="", repr=False)
+    proxied: bool = False
     pool_size: int = 1
 
 
@@ -111,6 +118,8 @@ _CONNECTION = {
     "tcp_user_timeout": 10_000,
     "options": "-c timezone=UTC -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s",
 }
+_PROXIED = {"options": "", "prepare_threshold": None}
+"""RDS Proxy refuses options, and gives a connection that prepares statements to nobody else."""
 
 
 @cache
@@ -126,15 +135,35 @@ def engine() -> Engine:
         url,
         pool_size=settings.pool_size,
         max_overflow=0,
-        connect_args=_CONNECTION,
+        connect_args={**_CONNECTION, **(_PROXIED if settings.proxied else {})},
         hide_parameters=True,  # or an error would carry tokens and hashes into the log
     )
     send_together(made)
+    event.listen(made, "do_connect", _log_in)
     event.listen(made, "connect", _send_lists_as_bytes)
     event.listen(made, "checkin", _note_use)
     event.listen(made, "checkout", _ping_after_idling)
     trace_statements(made)
     return made
+
+
+def _log_in(
+    dialect: Dialect, _record: ConnectionPoolEntry, arguments: Any, parameters: dict[str, Any]
+) -> DBAPIConnection | None:
+    """With the password that holds now, if it has been changed since it was read."""
+    password = DatabaseSettings.read().password
+    if not password:
+        return None
+    try:
+        return dialect.connect(*arguments, **{**parameters, "password": password})
+    except PsycopgError as error:
+        if "password" not in str(error):
+            raise
+        resolved.cache_clear()
+        newer = DatabaseSettings.read().password
+        if newer == password:
+            raise
+        return dialect.connect(*arguments, **{**parameters, "password": newer})
 
 
 def _send_lists_as_bytes(connection: Connection, _entry: ConnectionPoolEntry) -> None:
@@ -167,7 +196,7 @@ class _UnitOfWork(Session):
 
 
 _TAKE_ROLE = f"SELECT set_config('role', %s, true), set_config('{SETTING}', %s, true)"
-_CHANGE_ROLE = text("SELECT set_config('role', :role, true)")
+_CHANGE_ROLE = "SELECT set_config('role', %s, true)"
 
 
 @event.listens_for(_UnitOfWork, "after_begin")
@@ -212,8 +241,13 @@ def past_policies(session: Session) -> Iterator[None]:
 
     PostgreSQL asks an operator that might tell what it is shown, as those are, only of rows that
     a policy has let through: then no index answers it, and all rows of the organization are read.
+    Whoever sees everything is past them already.
     """
     seen = sight()
-    session.execute(_CHANGE_ROLE, {"role": EVERYBODYS.role}, execution_options=UNAWAITED)
+    if seen.role == EVERYBODYS.role:
+        yield
+        return
+    connection = session.connection()
+    send_unawaited(connection, _CHANGE_ROLE, (EVERYBODYS.role,))
     yield
-    session.execute(_CHANGE_ROLE, {"role": seen.role}, execution_options=UNAWAITED)
+    send_unawaited(connection, _CHANGE_ROLE, (seen.role,))

@@ -26,6 +26,7 @@ from shared.infrastructure.storage import (
     ObjectMissing,
     StoredObject,
     StoredPart,
+    unavailable,
 )
 from shared.kernel.clock import utc_now
 from shared.kernel.ids import new_id
@@ -57,6 +58,10 @@ class FolderStorage:
     @cached_property
     def addresses(self) -> FolderAddresses:
         return FolderAddresses(self._folder / "secret", self._served_at)
+
+    def connect(self) -> None:
+        if not os.access(self._folder, os.R_OK | os.W_OK | os.X_OK):
+            raise unavailable()
 
     def put(self, key: str, content: BinaryIO, *, mime_type: str) -> None:
         with self.writing() as (path, file):

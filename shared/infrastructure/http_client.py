@@ -8,6 +8,7 @@ was resolved from a name or written as a number, so that is where it is judged, 
 import asyncio
 import ipaddress
 import json
+import re
 import socket
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +20,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import aiohttp
+from yarl import URL
 
 from shared.infrastructure.http_bodies import Upload, body_of
 from shared.infrastructure.logging import request_id
@@ -30,6 +32,7 @@ T = TypeVar("T")
 
 _MAXIMUM_BODY = 1024 * 1024
 _NOT_PUBLIC = "is not a public address"
+_WRITTEN = re.compile(r"(?:[!-$&-~]|%[0-9A-Fa-f]{2})*")  # as it goes over the wire: RFC 3986
 _TRANSLATED = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: an IPv4 address in its last 32 bits
 
 
@@ -173,7 +176,11 @@ class HttpClient:
             yield Stream(status=answer.status, headers=told, content=answer.content)
 
     async def _request(self, method: str, url: str, **arguments: Any) -> Response:
-        async with self._session.request(method, url, allow_redirects=False, **arguments) as answer:
+        # What is written with escapes is sent so: aiohttp would undo those it finds unneeded.
+        address = URL(url, encoded=_WRITTEN.fullmatch(url) is not None)
+        async with self._session.request(
+            method, address, allow_redirects=False, **arguments
+        ) as answer:
             body = bytearray()
             async for part in answer.content.iter_any():
                 body += part

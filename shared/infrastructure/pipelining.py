@@ -3,48 +3,98 @@
 The BEGIN of every transaction does, and so does what is executed with `UNAWAITED`; the last of it
 goes with the COMMIT. They arrive in the order in which they were executed. Should one fail, it is
 that which it travels with that raises, and nothing after it has been done.
+
+What is asked with `ask` travels so, too, and is answered when somebody wants to know.
 """
 
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple, cast
 from weakref import WeakKeyDictionary
 
 import psycopg
-from sqlalchemy import Connection, Engine, ExecutionContext, event
-from sqlalchemy.pool import ConnectionPoolEntry
+from psycopg.rows import namedtuple_row
+from sqlalchemy import ClauseElement, Connection, Dialect, Engine, ExecutionContext, event
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 UNAWAITED = {"is_awaited": False}
 """Execution options of a statement whose result nobody looks at, and whose errors nobody catches
 before the end of the transaction."""
 
+_SEND, _SENDING = "SEND", {"is_sending_only": True}
+"""What stands for no statement at all: only what waits is sent."""
+
+_Cursor = psycopg.Cursor[Any]
+
+
+class Asked:
+    """What a statement answers that was sent, or is about to be, with the one after it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.cursor: _Cursor | None = None
+
+    def rows(self) -> Sequence[Any]:
+        """Named tuples. What has not left by now leaves at once."""
+        if self.cursor is None:
+            self._connection.exec_driver_sql(_SEND, execution_options=_SENDING)
+        assert self.cursor is not None
+        return self.cursor.fetchall()
+
 
 class _Statement(NamedTuple):
-    """`is_opening`: it does nothing by itself."""
+    """`is_opening`: it does nothing by itself. `asked`: somebody wants to know what it answers."""
 
     text: str
     parameters: Any
     is_opening: bool = False
+    asked: Asked | None = None
 
 
 _BEGIN = _Statement("BEGIN", None, is_opening=True)
 _COMMIT = "COMMIT"
-_Cursor = psycopg.Cursor[Any]
 
 _waiting: WeakKeyDictionary[Connection, list[_Statement]] = WeakKeyDictionary()
+_ending: WeakKeyDictionary[psycopg.Connection[Any], list[_Statement]] = WeakKeyDictionary()
 
 
 def send_together(engine: Engine) -> None:
     event.listen(engine, "connect", _leave_the_beginning_to_us)
+    event.listen(engine, "set_connection_execution_options", _refuse_other_levels)
     event.listen(engine, "begin", _begin)
     event.listen(engine, "do_execute", _execute)
     event.listen(engine, "do_executemany", _execute_many)
     event.listen(engine, "do_execute_no_params", _execute_bare)
     event.listen(engine, "commit", _commit)
     event.listen(engine, "rollback", _forget)
+    engine.dialect.do_commit = _end  # type: ignore[method-assign, assignment]
 
 
 def send_unawaited(connection: Connection, statement: str, parameters: Any) -> None:
     """As what is executed with `UNAWAITED`, in the words of the driver."""
     _waiting[connection].append(_Statement(statement, parameters))
+
+
+def ask(session: Session, question: ClauseElement, parameters: Mapping[str, Any]) -> Asked:
+    """Ask something whose answer can wait until something else was asked or done as well.
+
+    It is of the moment between the statements before it and those after it, and in the types of
+    the driver.
+    """
+    connection = session.connection()
+    asked = Asked(connection)
+    words, own = _in_words_of_the_driver(question, connection.dialect)
+    _waiting[connection].append(_Statement(words, {**own, **parameters}, asked=asked))
+    return asked
+
+
+@lru_cache
+def _in_words_of_the_driver(
+    question: ClauseElement, dialect: Dialect
+) -> tuple[str, Mapping[str, Any]]:
+    compiled = question.compile(dialect=dialect)
+    return str(compiled), compiled.params
 
 
 def send_with_beginning(connection: Connection, text: str, parameters: Any) -> None:
@@ -59,6 +109,12 @@ def _leave_the_beginning_to_us(
     connection.autocommit = True
 
 
+def _refuse_other_levels(_connection: Connection, options: Mapping[str, Any]) -> None:
+    """To take one back, the dialect would leave the beginning to the driver from then on."""
+    if "isolation_level" in options:
+        raise ValueError("a connection that is pooled keeps its isolation level")
+
+
 def _begin(connection: Connection) -> None:
     _waiting[connection] = [_BEGIN]
 
@@ -68,14 +124,15 @@ def _execute(cursor: _Cursor, statement: str, parameters: Any, context: Executio
     waiting = _waiting.get(context.root_connection)
     if waiting is None:
         return False
+    if context.execution_options.get("is_sending_only"):
+        _execute_bare(cursor, statement, context)
+        return True
     if not context.execution_options.get("is_awaited", True):
         waiting.append(_Statement(statement, parameters))
         return True
     if not waiting:
         return False
-    if (
-        not parameters and statement != _COMMIT
-    ):  # it may be several commands, which PostgreSQL takes only by themselves
+    if not parameters:  # it may be several commands, which PostgreSQL takes only by themselves
         _execute_bare(cursor, statement, context)
         return False
     with cursor.connection.pipeline():
@@ -98,10 +155,23 @@ def _execute_bare(cursor: _Cursor, _statement: str, context: ExecutionContext) -
 
 
 def _commit(connection: Connection) -> None:
-    """The driver's own COMMIT comes next, and has nothing left to do."""
-    if not all(each.is_opening for each in _waiting.get(connection, [])):
-        connection.exec_driver_sql(_COMMIT)
-    _waiting.pop(connection, None)
+    """The dialect ends the transaction next: what goes wrong there becomes an error of its own."""
+    _ending[_driver(connection.connection)] = _waiting.pop(connection, [])
+
+
+def _end(connection: PoolProxiedConnection) -> None:
+    driver = _driver(connection)
+    waiting = _ending.pop(driver, [])
+    if all(each.is_opening for each in waiting):
+        connection.commit()
+        return
+    with driver.pipeline():
+        _send(waiting, driver)
+        driver.cursor().execute(_COMMIT)
+
+
+def _driver(connection: PoolProxiedConnection) -> psycopg.Connection[Any]:
+    return cast("psycopg.Connection[Any]", connection.driver_connection)
 
 
 def _forget(connection: Connection) -> None:
@@ -111,4 +181,8 @@ def _forget(connection: Connection) -> None:
 def _send(waiting: list[_Statement], connection: psycopg.Connection[Any]) -> None:
     sent, waiting[:] = waiting[:], []
     for each in sent:
-        connection.cursor().execute(each.text, each.parameters)
+        cursor = connection.cursor()
+        if each.asked is not None:
+            cursor.row_factory = namedtuple_row
+            each.asked.cursor = cursor
+        cursor.execute(each.text, each.parameters)

@@ -6,6 +6,7 @@ from contextlib import closing, contextmanager
 from datetime import timedelta
 from functools import cached_property
 from itertools import islice
+from operator import itemgetter
 from typing import Any, BinaryIO
 
 from shared.infrastructure.s3_addresses import Bucket, Credentials, signed
@@ -16,12 +17,14 @@ from shared.infrastructure.storage import (
     StoredObject,
     StoredPart,
     saved_as,
+    unavailable,
 )
 from shared.kernel.clock import utc_now
-from shared.kernel.errors import Unavailable
 
 _TIMEOUT = 10.0
 """Seconds the store may take to take a connection, or to say the next thing."""
+_HASTE = 1.0
+"""The same for who only asks whether it is there."""
 _PART = 16 * 1024 * 1024
 _DELETED_AT_ONCE = 1000
 _MISSING = {"404", "NoSuchKey", "NoSuchUpload", "NotFound"}
@@ -44,6 +47,13 @@ class S3Storage:
 
     @cached_property
     def _client(self) -> Any:
+        return self._client_that_waits(_TIMEOUT, attempts=3)
+
+    @cached_property
+    def _hasty_client(self) -> Any:
+        return self._client_that_waits(_HASTE, attempts=1)
+
+    def _client_that_waits(self, seconds: float, *, attempts: int) -> Any:
         import boto3
         from botocore.config import Config
 
@@ -52,15 +62,22 @@ class S3Storage:
             region_name=self._bucket.region,
             endpoint_url=self._bucket.endpoint,
             config=Config(
-                connect_timeout=_TIMEOUT,
-                read_timeout=_TIMEOUT,
-                retries={"mode": "standard", "total_max_attempts": 3},
+                connect_timeout=seconds,
+                read_timeout=seconds,
+                retries={"mode": "standard", "total_max_attempts": attempts},
                 s3={"addressing_style": "path" if self._bucket.endpoint else "virtual"},
                 # Not every store that speaks S3 knows the others.
                 request_checksum_calculation="when_required",
                 response_checksum_validation="when_required",
             ),
         )
+
+    def connect(self) -> None:
+        try:
+            with _translated():
+                self._hasty_client.head_bucket(Bucket=self._bucket.name)
+        except ObjectMissing as error:
+            raise unavailable() from error
 
     def put(self, key: str, content: BinaryIO, *, mime_type: str) -> None:
         from boto3.s3.transfer import TransferConfig
@@ -130,7 +147,7 @@ class S3Storage:
                     Delete={"Objects": [{"Key": key} for key in some], "Quiet": True},
                 )
             if told.get("Errors"):
-                raise _unavailable()
+                raise unavailable()
 
     def listed(self, prefix: str) -> Iterator[StoredObject]:
         pages = self._client.get_paginator("list_objects_v2")
@@ -185,11 +202,18 @@ class S3Storage:
     def stored_parts(self, key: str, upload: str) -> Sequence[StoredPart]:
         pages = self._client.get_paginator("list_parts")
         with _translated():
-            return [
-                StoredPart(number=part["PartNumber"], size=part["Size"], etag=part["ETag"])
+            told = [
+                part
                 for page in pages.paginate(Bucket=self._bucket.name, Key=key, UploadId=upload)
                 for part in page.get("Parts", [])
             ]
+        # SeaweedFS tells of a part that was sent again as often as it came: the latest counts.
+        told.sort(key=itemgetter("LastModified"))
+        latest = {part["PartNumber"]: part for part in told}
+        return [
+            StoredPart(number=number, size=part["Size"], etag=part["ETag"])
+            for number, part in sorted(latest.items())
+        ]
 
     def join_parts(self, key: str, upload: str, parts: Sequence[StoredPart]) -> None:
         with _translated():
@@ -248,10 +272,6 @@ def _translated() -> Iterator[None]:
             raise ObjectChanged from error
         if code in _BEYOND:
             raise BeyondTheEnd from error
-        raise _unavailable() from error
+        raise unavailable() from error
     except BotoCoreError as error:
-        raise _unavailable() from error
-
-
-def _unavailable() -> Unavailable:
-    return Unavailable("STORAGE_UNAVAILABLE", "The store of files cannot be reached")
+        raise unavailable() from error

@@ -13,6 +13,7 @@ from typing import BinaryIO, Protocol
 from urllib.parse import quote, urlsplit
 
 from shared.infrastructure.settings import InvalidSetting, Settings
+from shared.kernel.errors import Unavailable
 
 _PLAIN = frozenset(f"{ascii_letters}{digits} -_.()")
 
@@ -77,6 +78,9 @@ class Storage(Protocol):
     Each call raises `Unavailable`, `STORAGE_UNAVAILABLE`, where the store cannot be reached.
     """
 
+    def connect(self) -> None:
+        """Make sure, within two seconds, that it is there and lets us in."""
+
     def put(self, key: str, content: BinaryIO, *, mime_type: str) -> None:
         """Store what is read from `content`, in parts where it is large."""
 
@@ -136,6 +140,11 @@ def saved_as(name: str) -> str:
     """What has a browser save a file under that name (RFC 6266)."""
     plain = "".join(each if each in _PLAIN else "_" for each in name)
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def unavailable() -> Unavailable:
+    """What every store raises where it cannot be reached."""
+    return Unavailable("STORAGE_UNAVAILABLE", "The store of files cannot be reached")
 
 
 def _s3(url: str) -> Storage:

@@ -16,7 +16,8 @@ from shared.infrastructure.database import transaction
 from shared.operations.adapters.flag_tables import feature_flags
 from shared.operations.domain.flag import DECLARED, Flag, FlagChanges, demand_declared
 
-_KEY = "operations:2:flags"  # the number is raised when the shape of what is cached changes
+KEY = "operations:2:flags"  # the number is raised when the shape of what is cached changes
+NOTHING_READ: Mapping[str, Any] = {}
 _CACHED_SECONDS = 5 * 60
 _SHOWN = tuple(column for column in feature_flags.c if column.name != "updated_by")
 
@@ -36,9 +37,14 @@ def flag(key: str) -> Flag:
     return _changed().get(key) or demand_declared(key)
 
 
-def is_on(key: str, organization_id: UUID | None = None) -> bool:
-    """Whether it is on for them; what nobody has declared or made is not."""
-    found = _changed().get(key) or DECLARED.get(key)
+def is_on(
+    key: str, organization_id: UUID | None = None, read: Mapping[str, Any] = NOTHING_READ
+) -> bool:
+    """Whether it is on for them; what nobody has declared or made is not.
+
+    `read` is what somebody has read from the cache, perhaps this `KEY` as well.
+    """
+    found = _changed(read).get(key) or DECLARED.get(key)
     return found is not None and found.is_on_for(organization_id)
 
 
@@ -83,21 +89,21 @@ def begin() -> Iterator[PostgresFlags]:
         with transaction() as session:
             yield PostgresFlags(session)
     finally:
-        cache().delete_many([_KEY])
+        cache().delete_many([KEY])
 
 
-def _changed() -> Mapping[str, Flag]:
+def _changed(read: Mapping[str, Any] = NOTHING_READ) -> Mapping[str, Flag]:
     """Those that are not as declared; what is declared no more is left out."""
-    found = cache().get_many([_KEY])
-    if _KEY in found:
-        return {encoded["key"]: _decoded(encoded) for encoded in found[_KEY]}
-    leases = cache().lease([_KEY])
+    found = read if KEY in read else cache().get_many([KEY])
+    if KEY in found:
+        return {encoded["key"]: _decoded(encoded) for encoded in found[KEY]}
+    leases = cache().lease([KEY])
     with transaction() as session:
         rows = session.execute(select(*_SHOWN).order_by(feature_flags.c.key)).all()
     changed = {row.key: _flag(row) for row in rows if row.key in DECLARED or not row.is_declared}
-    if _KEY in leases:
+    if KEY in leases:
         encoded = [_encoded(each) for each in changed.values()]
-        cache().fill(_KEY, encoded, leases[_KEY], seconds=_CACHED_SECONDS)
+        cache().fill(KEY, encoded, leases[KEY], seconds=_CACHED_SECONDS)
     return changed
 
 

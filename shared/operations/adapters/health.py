@@ -10,6 +10,7 @@ from sqlalchemy import select
 from shared.infrastructure.broker import broker
 from shared.infrastructure.cache import cache
 from shared.infrastructure.database import transaction
+from shared.infrastructure.storage import storage
 from shared.kernel.errors import Unavailable
 from shared.operations.adapters.tick_tables import ticks
 from shared.operations.domain.health import DATABASE, SCANNER, ServiceCheck, Tick
@@ -36,6 +37,7 @@ def findings(*, now: datetime) -> Findings:
         DATABASE: is_there,
         "cache": cache().hit("operations:health", seconds=60) is not None,
         "queue": queued is not None,
+        "storage": _stores(),
         SCANNER: is_there and (scanner is None or scanner.is_fresh(now=now)),
     }
     return Findings(
@@ -54,6 +56,13 @@ def _database() -> tuple[bool, Tick | None]:
         found = session.execute(asked.where(ticks.c.timer == SCANNER)).one_or_none()
         return True, Tick(**found._mapping) if found else None  # noqa: SLF001 its public name
     return False, None
+
+
+def _stores() -> bool:
+    with suppress(Unavailable):
+        storage().connect()
+        return True
+    return False
 
 
 def _queued(scanner: Tick | None) -> int | None:

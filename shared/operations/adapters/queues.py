@@ -1,7 +1,8 @@
 """What travels between the outbox and whoever does what it asks for: ids, and nothing else."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from shared.infrastructure.broker import Broker
@@ -32,17 +33,17 @@ def read_ids(messages: Iterable[Message]) -> tuple[dict[str, list[UUID]], list[P
     poison: list[Poison] = []
     for message in messages:
         try:
-            by_queue.setdefault(message.queue, []).extend(_ids(message))
+            by_queue.setdefault(message.queue, []).extend(read_body(message, _READERS))
         except Unreadable as error:
             poison.append(Poison(message=message, reason=str(error)))
     return by_queue, poison
 
 
-def _ids(message: Message) -> list[UUID]:
-    ids = read_body(message, version=VERSION).get("ids")
+def _ids(body: Mapping[str, Any]) -> list[UUID]:
+    ids = body["ids"]
     if not isinstance(ids, list) or not all(isinstance(each, str) for each in ids):
-        raise Unreadable("malformed")
-    try:
-        return [UUID(each) for each in ids]
-    except ValueError as error:
-        raise Unreadable("malformed") from error
+        raise TypeError("a list of texts is due")
+    return [UUID(each) for each in ids]
+
+
+_READERS = {VERSION: _ids}

@@ -1,28 +1,35 @@
 """What the platform does or leaves at present, by root's word."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from shared.kernel.errors import PermissionDenied, Unavailable
 from shared.operations.adapters import flags
+from shared.operations.adapters.flags import KEY, NOTHING_READ
 from shared.operations.domain.flag import AI_GENERATION, BULK_OPERATIONS, MAINTENANCE_MODE
 
 __all__ = [
     "AI_GENERATION",
     "BULK_OPERATIONS",
+    "KEY",
     "MAINTENANCE_MODE",
+    "NOTHING_READ",
     "demand_enabled",
     "demand_no_maintenance",
     "is_enabled",
 ]
 
 
-def is_enabled(key: str, organization_id: UUID | None = None) -> bool:
+def is_enabled(
+    key: str, organization_id: UUID | None = None, *, read: Mapping[str, Any] = NOTHING_READ
+) -> bool:
     """Whether a flag is on for an organization; one that nobody has declared is not.
 
     It may ask the database, on the container's only connection: before a unit of work begins,
-    never within one.
+    never within one. Where `read`, from the cache just now, has its `KEY`, it asks nobody.
     """
-    return flags.is_on(key, organization_id)
+    return flags.is_on(key, organization_id, read)
 
 
 def demand_enabled(key: str, organization_id: UUID | None = None) -> None:
@@ -41,13 +48,15 @@ _TRY_AGAIN = 120
 """Seconds; nobody knows how long it takes."""
 
 
-def demand_no_maintenance(organization_id: UUID | None = None) -> None:
+def demand_no_maintenance(
+    organization_id: UUID | None = None, *, read: Mapping[str, Any] = NOTHING_READ
+) -> None:
     """Refuse while nothing may be written; as `is_enabled`, before a unit of work begins.
 
     Raises:
         Unavailable: `MAINTENANCE_MODE`.
     """
-    if is_enabled(MAINTENANCE_MODE, organization_id):
+    if is_enabled(MAINTENANCE_MODE, organization_id, read=read):
         raise Unavailable(
             "MAINTENANCE_MODE",
             "Nothing can be changed for a while: reading goes on",
