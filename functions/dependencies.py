@@ -21,7 +21,7 @@ from shared.infrastructure.http import note_headers
 from shared.infrastructure.tenancy import EVERYBODYS, everywhere, see, see_only
 from shared.kernel.actor import Actor
 from shared.kernel.errors import PermissionDenied, RuleViolation, Unauthenticated
-from shared.operations.api.flags import demand_no_maintenance
+from shared.operations.api import flags
 
 bearer = HTTPBearer(
     auto_error=False,
@@ -43,6 +43,9 @@ api_key = APIKeyHeader(
 _KEY = "lux_"
 """How every API key begins, and no access token."""
 
+_LOOKS = {"GET", "HEAD", "OPTIONS"}
+"""Whoever only looks need not know whether anything may be changed."""
+
 
 async def current_actor(
     request: Request,
@@ -57,7 +60,8 @@ async def current_actor(
     known: Actor | None = getattr(request.state, "actor", None)
     if known is not None:
         return known
-    meter = CallMeter(limits().callers_per_minute)
+    along = () if request.method in _LOOKS else (flags.KEY,)
+    meter = CallMeter(limits().callers_per_minute, along=along)
     try:
         with everywhere():  # it is not known yet whose organization it is
             proved = _prove(request, credentials, key, in_cookie, meter)
@@ -66,7 +70,7 @@ async def current_actor(
         raise
     finally:
         note_headers(request.scope, meter.headers)
-    request.state.actor = proved
+    request.state.actor, request.state.read = proved, meter.read
     _note(proved)
     if proved.is_root:
         see(EVERYBODYS)
@@ -91,6 +95,24 @@ async def actor_of(request: Request) -> Actor:
     """The same, before FastAPI has looked at the request."""
     given = await bearer(request), await api_key(request), await cookie(request)
     return await current_actor(request, *given)
+
+
+async def known_actor(
+    request: Request,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
+    key: Annotated[str | None, Depends(api_key)],
+    in_cookie: Annotated[str | None, Depends(cookie)],
+) -> Actor | None:
+    """Whoever shows who they are where nobody has to, and may act already.
+
+    What proves nobody any more is refused as anywhere, or its sender would never renew it.
+    """
+    if credentials is None and key is None and in_cookie is None:
+        return None
+    try:
+        return await current_actor(request, credentials, key, in_cookie)
+    except PermissionDenied:
+        return None
 
 
 def _prove(
@@ -145,9 +167,6 @@ def _address(request: Request) -> str:
     return address
 
 
-_LOOKS = {"GET", "HEAD", "OPTIONS"}
-
-
 def demand_open(request: Request, actor: Actor | None = None) -> None:
     """Refuse to change anything while the platform is maintained, but for root.
 
@@ -155,7 +174,8 @@ def demand_open(request: Request, actor: Actor | None = None) -> None:
         Unavailable: `MAINTENANCE_MODE`.
     """
     if request.method not in _LOOKS and not (actor and actor.is_root):
-        demand_no_maintenance(actor.organization_id if actor else None)
+        read = getattr(request.state, "read", flags.NOTHING_READ)
+        flags.demand_no_maintenance(actor.organization_id if actor else None, read=read)
 
 
 class Policy:

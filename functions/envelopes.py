@@ -36,7 +36,7 @@ class Pagination(BaseModel):
 class Paged(_Shaped, Generic[T]):
     """A page of a list, which begins at any of its items."""
 
-    data: Sequence[T]
+    data: list[T]
     pagination: Pagination
 
     @classmethod
@@ -48,7 +48,7 @@ class Paged(_Shaped, Generic[T]):
 class Listed(_Shaped, Generic[T]):
     """The same, in the words of schedules."""
 
-    data: Sequence[T]
+    data: list[T]
     meta: Pagination
 
     @classmethod
@@ -90,7 +90,7 @@ class Going(Protocol):
 class CursorPaged(_Shaped, Generic[T]):
     """A page of a list, which begins after the last item of another, or as `Paged` does."""
 
-    data: Sequence[T]
+    data: list[T]
     pagination: Continued
 
     @classmethod
@@ -118,7 +118,7 @@ class PageNumber(BaseModel):
 class Numbered(_Shaped, Generic[T]):
     """A page of a list that is cut into numbered ones."""
 
-    data: Sequence[T]
+    data: list[T]
     pagination: PageNumber
 
     @classmethod

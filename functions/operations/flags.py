@@ -2,14 +2,14 @@
 
 from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated, Any, Self, cast
+from typing import Annotated, Any, Generic, Self, TypeVar, cast
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import Depends, Query
 from pydantic import AfterValidator, AliasChoices, BaseModel, ConfigDict, Field, StrictBool
 from pydantic_core import PydanticCustomError
 
-from functions.dependencies import public, requires
+from functions.dependencies import known_actor, public, requires
 from functions.idempotency import IdempotentRoute
 from functions.routing import Router
 from shared.infrastructure.http import create_app, lambda_handler
@@ -42,6 +42,8 @@ def _simple(value: Any) -> Any:
     return value
 
 
+Shown = TypeVar("Shown", bound="FlagOut")
+
 Simple = Annotated[
     Any,
     AfterValidator(_simple),
@@ -63,40 +65,32 @@ class FlagOut(BaseModel):
     What is not `is_declared` was made by root: no code of ours goes by it.
     """
 
-    id: str
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str = Field(validation_alias="key")
     key: str
     value: Any
     description: str
     is_enabled: bool
     percentage: int | None
-    organization_ids: list[UUID]
     is_declared: bool
     updated_at: datetime | None
     created_at: datetime | None
 
-    @classmethod
-    def of(cls, flag: Flag) -> Self:
-        return cls(
-            id=flag.key,
-            key=flag.key,
-            value=flag.value,
-            description=flag.description,
-            is_enabled=flag.is_enabled,
-            percentage=flag.percentage,
-            organization_ids=[UUID(each) for each in flag.organization_ids],
-            is_declared=flag.is_declared,
-            updated_at=flag.updated_at,
-            created_at=flag.created_at,
-        )
+
+class WholeFlagOut(FlagOut):
+    """With whom it is for, which is nobody else's to know."""
+
+    organization_ids: list[UUID]
 
 
-class FlagsOut(BaseModel):
-    flags: list[FlagOut]
+class FlagsOut(BaseModel, Generic[Shown]):
+    flags: list[Shown]
     count: int
 
     @classmethod
-    def of(cls, shown: list[Flag]) -> Self:
-        return cls(flags=[FlagOut.of(each) for each in shown], count=len(shown))
+    def of(cls, found: list[Flag]) -> Self:
+        return cls.model_validate({"flags": found, "count": len(found)})
 
 
 class CheckedFlagOut(BaseModel):
@@ -105,7 +99,7 @@ class CheckedFlagOut(BaseModel):
 
 
 class ChangeFlag(BaseModel):
-    """What is absent stays. Everybody may read all of it."""
+    """What is absent stays. Everybody may read all of it but whom it is for."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"is_enabled": True, "value": True}]},
@@ -155,31 +149,37 @@ class MakeFlag(ChangeFlag):
 @router.get("/flags", dependencies=[public])
 def list_(
     *, enabled_only: Annotated[bool, Query(description="Leave those out that are not")] = False
-) -> FlagsOut:
+) -> FlagsOut[FlagOut]:
     """All flags, by their keys."""
-    return FlagsOut.of([each for each in flags.flags() if each.is_enabled or not enabled_only])
+    return FlagsOut[FlagOut].of(
+        [each for each in flags.flags() if each.is_enabled or not enabled_only]
+    )
 
 
 @router.get("/flags/{flag_key}", dependencies=[public], responses=_UNKNOWN)
 def get(flag_key: str) -> FlagOut:
     """One flag."""
-    return FlagOut.of(flags.flag(flag_key))
+    return FlagOut.model_validate(flags.flag(flag_key))
 
 
-@router.get("/flags/{flag_key}/check", dependencies=[public])
-def check(flag_key: str, organization_id: UUID | None = None) -> CheckedFlagOut:
-    """Whether a flag is on, for an organization where it is for some; an unknown one is off."""
+@router.get("/flags/{flag_key}/check", dependencies=[public], openapi_extra={"security": [{}]})
+def check(flag_key: str, actor: Annotated[Actor | None, Depends(known_actor)]) -> CheckedFlagOut:
+    """Whether a flag is on for whoever asks; an unknown one is off.
+
+    A flag for some organizations is off for whoever does not show that they act in one of these.
+    """
+    organization_id = actor.organization_id if actor else None
     return CheckedFlagOut(key=flag_key, enabled=flags.is_on(flag_key, organization_id))
 
 
 @router.get("/feature-flags", dependencies=[requires("platform:configure")])
-def list_for_root() -> FlagsOut:
+def list_for_root() -> FlagsOut[WholeFlagOut]:
     """All flags, by their keys, for root."""
-    return FlagsOut.of(flags.flags())
+    return FlagsOut[WholeFlagOut].of(flags.flags())
 
 
 @router.patch("/feature-flags/{flag_key}", responses=_UNKNOWN)
-def change(flag_key: str, body: ChangeFlag, actor: Root) -> FlagOut:
+def change(flag_key: str, body: ChangeFlag, actor: Root) -> WholeFlagOut:
     """Turn a flag, for everybody or for whom it is, at once."""
     changed = change_flag(
         flags.begin,
@@ -188,13 +188,15 @@ def change(flag_key: str, body: ChangeFlag, actor: Root) -> FlagOut:
         key=flag_key,
         changes=body.changes(),
     )
-    return FlagOut.of(changed)
+    return WholeFlagOut.model_validate(changed)
 
 
 @router.post("/feature-flags", status_code=201, responses=refuses(HTTPStatus.CONFLICT))
-def make(body: MakeFlag, actor: Root) -> FlagOut:
+def make(body: MakeFlag, actor: Root) -> WholeFlagOut:
     """Make a flag of a new key."""
-    return FlagOut.of(make_flag(flags.begin, utc_now, by=actor.user_id, flag=body.flag()))
+    return WholeFlagOut.model_validate(
+        make_flag(flags.begin, utc_now, by=actor.user_id, flag=body.flag())
+    )
 
 
 @router.delete(

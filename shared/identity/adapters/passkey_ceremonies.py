@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -33,6 +32,7 @@ from webauthn.helpers.structs import (
 )
 
 from shared.identity.adapters.links import FrontendSettings
+from shared.identity.adapters.passkey_settings import PasskeysSettings
 from shared.identity.application.passkeys.challenges import LASTS
 from shared.identity.application.passkeys.ports import (
     Answered,
@@ -42,7 +42,6 @@ from shared.identity.application.passkeys.ports import (
 )
 from shared.identity.domain.passkey import Passkey
 from shared.identity.domain.user import User
-from shared.infrastructure.settings import InvalidSetting, Settings
 
 _ALGORITHMS = [
     COSEAlgorithmIdentifier.EDDSA,
@@ -53,27 +52,6 @@ _ALGORITHMS = [
 _TIMEOUT = int(LASTS.total_seconds() * 1000)
 _LONGEST_ID = 1023  # bytes; WebAuthn Level 3, section 7.1, step 25
 _LONGEST_REASON = 200
-
-
-@dataclass(frozen=True, kw_only=True)
-class PasskeysSettings(Settings):
-    """`origins` are the front end's, comma separated; `rp_id` is the domain they all end in.
-
-    Left empty, they are the origin and the host of `FRONTEND_URL`. Passkeys belong to `rp_id` for
-    ever: with another one, nobody's are found.
-    """
-
-    rp_id: str = ""
-    rp_name: str = "Luxaris"
-    origins: str = ""
-
-    def __post_init__(self) -> None:
-        if not all(origin.startswith(("https://", "http://")) for origin in self.named):
-            raise InvalidSetting("PASSKEYS_ORIGINS must be origins, comma separated")
-
-    @property
-    def named(self) -> list[str]:
-        return [origin.strip() for origin in self.origins.split(",")] if self.origins else []
 
 
 class WebauthnCeremonies:
