@@ -112,8 +112,8 @@ def _without_message(error: Exception) -> Exception:
     return RuntimeError(type(error).__name__).with_traceback(error.__traceback__)
 
 
-def secrets_of(provider: Provider, credentials: Mapping[str, str]) -> list[str]:
+def secrets_of(provider: Provider, credentials: Mapping[str, str]) -> Iterator[str]:
     """What was typed as a secret, the tokens that were given for it, and the application's own."""
-    typed = [one.name for one in provider.connect_fields if one.secret]
-    names = (*typed, *provider.tokens, "client_secret")
-    return [credentials.get(name, "") for name in names]
+    typed = (one.name for one in provider.connect_fields if one.secret)
+    for name in (*typed, *provider.tokens, "client_secret"):
+        yield credentials.get(name, "")

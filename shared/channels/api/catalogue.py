@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from shared.channels.adapters.author_settings import problems_of
@@ -29,6 +30,7 @@ from shared.channels.domain.provider import (
     follow_up_length,
     media_rules_of,
 )
+from shared.channels.domain.text_bounds import BoundsText, TextProblem
 from shared.kernel.errors import NotFound
 
 __all__ = [
@@ -75,6 +77,15 @@ class Channel:
         if settings and isinstance(provider, CountsSettings):
             return provider.count(text) + provider.count_settings(settings)
         return provider.count(text)
+
+    def text_problems(
+        self, text: str, settings: Mapping[str, Any], *, replies: bool
+    ) -> Sequence[TextProblem]:
+        """What the network does not take of a text, or of one that replies, but its length."""
+        provider = load(self.id)
+        if not isinstance(provider, BoundsText):
+            return ()
+        return provider.text_problems(text, settings, replies=replies)
 
     def setting_problems(self, settings: Mapping[str, Any]) -> list[SchemaProblem]:
         """All that the network does not take of these settings."""
@@ -149,6 +160,12 @@ def channel(slug: str) -> Channel:
     """
     if slug not in slugs():
         raise NotFound("CHANNEL_NOT_FOUND", "There is no such channel", field="channel_id")
+    return _described(slug)
+
+
+@cache
+def _described(slug: str) -> Channel:
+    """Once a container: a provider stays what it is, and to look takes longer than one thinks."""
     provider = load(slug)
     return Channel(
         id=slug,

@@ -107,8 +107,11 @@ class VideoRules:
 
 @dataclass(frozen=True, kw_only=True)
 class DocumentRules:
+    """`max_pages` is nothing where the network counts none."""
+
     formats: tuple[str, ...] = ("application/pdf",)
     max_bytes: int
+    max_pages: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,7 +121,8 @@ class MediaRules:
     `max_items` bounds all kinds together, `max_images` and so on each one. Kinds that are not
     `mixed` exclude each other. An animation without rules of its own goes as a picture that stands
     still where `images` has rules. `alt_text_length` is 0 where the network has no alt text; kinds
-    in `without_alt_text` have none all the same.
+    in `without_alt_text` have none all the same. `one_size`: pictures are as wide and as high as
+    each other.
     """
 
     images: ImageRules | None = None
@@ -132,6 +136,7 @@ class MediaRules:
     min_items: int = 0
     max_items: int = 0
     mixed: bool = False
+    one_size: bool = False
     alt_text_length: int = 0
     without_alt_text: tuple[MediaKind, ...] = ()
 

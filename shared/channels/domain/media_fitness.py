@@ -15,7 +15,10 @@ _COVER = ImageRules(max_bytes=2_000_000, shape=Shape(max_width=1920, max_height=
 
 
 class Shown(Protocol):
-    """A file that is to be attached, as far as it is known; `size` in bytes."""
+    """A file that is to be attached, as far as it is known; `size` in bytes, sides in pixels.
+
+    `pages` are those of a document.
+    """
 
     @property
     def kind(self) -> str: ...
@@ -25,6 +28,15 @@ class Shown(Protocol):
 
     @property
     def size(self) -> int | None: ...
+
+    @property
+    def width(self) -> int | None: ...
+
+    @property
+    def height(self) -> int | None: ...
+
+    @property
+    def pages(self) -> int | None: ...
 
     @property
     def duration(self) -> timedelta | None: ...
@@ -91,11 +103,13 @@ def media_problems(rules: MediaRules, shown: Sequence[Shown]) -> list[MediaProbl
     """All that stands against them.
 
     `MEDIA_REQUIRED`, `TOO_MANY_MEDIA`, `MEDIA_NOT_MIXED`, `MEDIA_KIND_NOT_SUPPORTED`,
-    `MEDIA_TOO_LONG`, `MEDIA_TOO_SHORT`, `MEDIA_TOO_LARGE` or `ALT_TEXT_TOO_LONG`.
+    `MEDIA_SIZES_DIFFER`, `MEDIA_TOO_LONG`, `MEDIA_TOO_SHORT`, `MEDIA_TOO_LARGE`,
+    `MEDIA_TOO_MANY_PAGES` or `ALT_TEXT_TOO_LONG`.
     """
     kinds = [goes_as(MediaKind(one.kind), rules) for one in shown]
     return [
         *_of_all(rules, kinds),
+        *(_of_sizes(shown) if rules.one_size else ()),
         *(
             problem
             for place, (one, kind) in enumerate(zip(shown, kinds, strict=True))
@@ -108,7 +122,7 @@ def _of_all(rules: MediaRules, kinds: Sequence[MediaKind]) -> Iterator[MediaProb
     if len(kinds) < rules.min_items:
         yield MediaProblem(
             code="MEDIA_REQUIRED",
-            words=f"At least {rules.min_items} files must be attached",
+            words=f"Attach {rules.min_items} or more files",
             meta={"count": len(kinds), "limit": rules.min_items},
         )
     taken = Counter(kind for kind in kinds if _rules_of(rules, kind) is not None)
@@ -123,6 +137,22 @@ def _of_all(rules: MediaRules, kinds: Sequence[MediaKind]) -> Iterator[MediaProb
             words="Files of several kinds cannot be published together",
             meta={"kinds": sorted(taken)},
         )
+
+
+def _of_sizes(shown: Sequence[Shown]) -> Iterator[MediaProblem]:
+    """As far as sizes are known."""
+    sizes = [(one.width, one.height) for one in shown if one.width and one.height]
+    for place, size in enumerate(sizes):
+        if size != sizes[0]:
+            (width, height), (wide, high) = size, sizes[0]
+            yield MediaProblem(
+                code="MEDIA_SIZES_DIFFER",
+                words=f"Pictures must be of one size: this is {width} by {height},"
+                f" the first {wide} by {high}",
+                item=place,
+                meta={"width": width, "height": height},
+            )
+            return
 
 
 def _too_many(what: str, count: int, limit: int) -> MediaProblem:
@@ -175,6 +205,13 @@ def _of_document(rules: DocumentRules, one: Shown, place: int) -> Iterator[Media
             words=f"A document may have {rules.max_bytes} bytes, this has {one.size}",
             item=place,
             meta={"count": one.size, "limit": rules.max_bytes},
+        )
+    if rules.max_pages is not None and one.pages is not None and one.pages > rules.max_pages:
+        yield MediaProblem(
+            code="MEDIA_TOO_MANY_PAGES",
+            words=f"A document may have {rules.max_pages} pages, this has {one.pages}",
+            item=place,
+            meta={"count": one.pages, "limit": rules.max_pages},
         )
 
 

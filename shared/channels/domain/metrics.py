@@ -1,7 +1,7 @@
 """How an account and its posts are doing, as far as their network tells."""
 
 from collections.abc import Mapping
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from shared.channels.domain.provider import Http
 
@@ -35,3 +35,10 @@ class Measures(Protocol):
             Refused: class content where there is no such post.
             Unanswered: no trustworthy answer.
         """
+
+
+def counted(told: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, int]:
+    """What was `told` under the network's `names`, under ours; what it left out is absent."""
+    return {
+        ours: int(told[theirs]) for theirs, ours in names.items() if told.get(theirs) is not None
+    }

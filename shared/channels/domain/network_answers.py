@@ -28,6 +28,8 @@ _BY_STATUS: dict[int, tuple[ErrorClass, str]] = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (ErrorClass.CONTENT, "CONTENT_REFUSED"),
     HTTPStatus.UNPROCESSABLE_ENTITY: (ErrorClass.CONTENT, "CONTENT_REFUSED"),
 }
+_STUMBLES = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+"""What taking an answer apart raises, where it is not what was expected."""
 _REMOVED = "[removed]"
 _CREDENTIAL = re.compile(
     r"eyJ[\w-]{8,}\.[\w-]+\.[\w-]*|(?<=bearer )\S+|(?<=_token=)[^\s&]+", re.IGNORECASE
@@ -78,7 +80,7 @@ def before_publishing() -> Iterator[None]:
         yield
     except Unanswered as error:
         raise Refused(error.error_class, error.code, error.words) from error
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+    except _STUMBLES as error:
         words = f"The answer was not understood ({type(error).__name__})"
         raise Refused(ErrorClass.PLATFORM, "MALFORMED_ANSWER", words) from error
 
@@ -95,6 +97,15 @@ def under_way() -> Iterator[None]:
 def malformed(words: str) -> Unanswered:
     """Of a success that cannot be understood: nobody knows what was done."""
     return Unanswered(ErrorClass.PLATFORM, "MALFORMED_ANSWER", words)
+
+
+@contextmanager
+def otherwise_malformed(words: str) -> Iterator[None]:
+    """Around taking an answer apart: of one that is not what was expected `words` are said."""
+    try:
+        yield
+    except _STUMBLES as error:
+        raise malformed(words) from error
 
 
 def quote(words: str, *, secrets: Iterable[str] = ()) -> str:
@@ -138,22 +149,22 @@ def allowance_of(answer: Answer, *, cost: int = 1) -> Allowance | None:
     if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
         wait = wait_asked_for(answer.headers, answer.received_at)
         return _allowance(answer, 0, wait)
-    combined = dict(_COMBINED.findall(answer.headers.get("ratelimit", "").lower()))
-    for said in (
-        _named(answer.headers, "x-ratelimit-"),
-        _named(answer.headers, "ratelimit-"),
-        combined,
-    ):
-        if _COUNT.fullmatch(said.get("remaining", "")):
-            remaining = max(0, int(said["remaining"])) // cost
-            wait = _seconds(said.get("reset", ""), answer.received_at)
-            if allowance := _allowance(answer, remaining, wait):
+    for remaining, reset in _said(answer.headers):
+        if reset and _COUNT.fullmatch(remaining):
+            wait = _seconds(reset, answer.received_at)
+            if allowance := _allowance(answer, max(0, int(remaining)) // cost, wait):
                 return allowance
     return None
 
 
-def _named(headers: Mapping[str, str], prefix: str) -> dict[str, str]:
-    return {name: headers.get(f"{prefix}{name}", "").strip() for name in ("remaining", "reset")}
+def _said(headers: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """How many are left, and until when, in each of the ways to say it."""
+    for prefix in ("x-ratelimit-", "ratelimit-"):
+        if remaining := headers.get(f"{prefix}remaining"):
+            yield remaining.strip(), headers.get(f"{prefix}reset", "").strip()
+    if both := headers.get("ratelimit"):
+        said = dict(_COMBINED.findall(both.lower()))
+        yield said.get("remaining", ""), said.get("reset", "")
 
 
 def _allowance(answer: Answer, remaining: int, wait: float | None) -> Allowance | None:

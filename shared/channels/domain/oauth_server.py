@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from http import HTTPStatus
 from typing import Protocol, TypedDict
 from urllib.parse import quote, urlencode
@@ -20,6 +21,7 @@ from shared.channels.domain.oauth_tokens import (
     typed_tokens,
 )
 from shared.channels.domain.provider import Account, Answer, Http, ProviderError, Refused
+from shared.channels.domain.reading import ask
 from shared.channels.domain.renewal import CREDENTIALS_EXPIRED, Renewal
 from shared.channels.domain.server_address import base_url
 
@@ -202,9 +204,11 @@ async def get(
     Raises:
         Refused, Unanswered: of any answer but a success.
     """
-    url = f"{credentials['server']}{path}"
-    shown = {**bearing(credentials), **(headers or {})}
-    answer = await http.request("GET", url, headers=shown, params=params)
-    if answer.status != HTTPStatus.OK:
-        raise error_of(answer, renewable=is_renewable(credentials))
-    return answer
+    return await ask(
+        http,
+        credentials,
+        path,
+        params,
+        headers=lambda known: {**bearing(known), **(headers or {})},
+        error_of=partial(error_of, renewable=is_renewable(credentials)),
+    )

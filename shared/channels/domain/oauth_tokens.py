@@ -13,6 +13,15 @@ from shared.channels.domain.authorization import Application
 from shared.channels.domain.network_answers import error_of, malformed
 from shared.channels.domain.provider import Answer, ErrorClass, Field, ProviderError, Refused
 
+
+def token_fields(api: str, label: str = "Access token") -> tuple[Field, ...]:
+    """What a person types who has got a token for an `api`."""
+    return (
+        Field(name="server", label="Address of the API", default=api),
+        Field(name="access_token", label=label, secret=True),
+    )
+
+
 OWN_APPLICATION = (
     Field(name="refresh_token", label="Refresh token", secret=True, optional=True),
     Field(name="own_client_id", label="Client id of your own application", optional=True),

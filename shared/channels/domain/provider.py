@@ -318,7 +318,7 @@ class CountsSettings(Protocol):
 
 @runtime_checkable
 class Comments(Protocol):
-    """What a provider is besides, whose follow-ups are comments, all of them below the root.
+    """What a provider is besides, whose follow-ups are comments, with a length of their own.
 
     `comment_length` is in the units of `count`.
     """

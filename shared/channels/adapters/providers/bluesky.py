@@ -15,8 +15,15 @@ from shared.channels.domain.bluesky import media
 from shared.channels.domain.bluesky.atproto import error_of, is_record_missing, session_of, tid
 from shared.channels.domain.bluesky.record import COLLECTION, SETTINGS, record_of
 from shared.channels.domain.bluesky.text import MAXIMUM_GRAPHEMES, facets, post_length, spans
+from shared.channels.domain.bluesky.video_service import ADDRESS, blob_of_film
 from shared.channels.domain.media import MediaRules
-from shared.channels.domain.network_answers import allowance_of, before_publishing, malformed
+from shared.channels.domain.network_answers import (
+    allowance_of,
+    before_publishing,
+    malformed,
+    otherwise_malformed,
+)
+from shared.channels.domain.oauth_server import bearing
 from shared.channels.domain.provider import (
     Account,
     Answer,
@@ -70,6 +77,7 @@ class Bluesky:
         Field(name="service", label="Service", default="https://bsky.social"),
         Field(name="handle", label="Handle, such as you.bsky.social"),
         Field(name="app_password", label="App password", secret=True),
+        Field(name="video_service", label="Video service", default=ADDRESS),
     )
     tokens = ("access_token", "refresh_token")
     recovery: Recovery = "key"
@@ -88,6 +96,7 @@ class Bluesky:
             "service": base_url(fields.get("service") or "https://bsky.social"),
             "handle": fields["handle"].strip().removeprefix("@").lower(),
             "app_password": fields["app_password"].strip(),
+            "video_service": base_url(fields.get("video_service") or ADDRESS),
         }
         session = await _create_session(http, credentials)
         profile = await _profile(http, session.credentials)
@@ -126,13 +135,7 @@ class Bluesky:
     async def publish(
         self, http: Http, credentials: Mapping[str, str], publication: Publication
     ) -> Receipt | Pending:
-        blobs = await media.uploaded(
-            http,
-            _address(credentials, _UPLOAD_BLOB),
-            _authorization(credentials),
-            publication.attachments,
-            publication.progress,
-        )
+        blobs = await _blobs(http, credentials, publication)
         if isinstance(blobs, Pending):
             return blobs
         with before_publishing():
@@ -143,7 +146,7 @@ class Bluesky:
         answer = await http.request(
             "POST",
             _address(credentials, _CREATE_RECORD),
-            headers=_authorization(credentials),
+            headers=bearing(credentials),
             json={"repo": credentials["did"], **_creation(publication, record)},
         )
         allowance = allowance_of(answer, cost=_POINTS_A_RECORD)
@@ -182,7 +185,7 @@ async def _profile(http: Http, credentials: Mapping[str, str]) -> dict[str, Any]
     answer = await http.request(
         "GET",
         _address(credentials, "app.bsky.actor.getProfile"),
-        headers=_authorization(credentials),
+        headers=bearing(credentials),
         params={"actor": credentials["did"]},
     )
     try:
@@ -190,6 +193,18 @@ async def _profile(http: Http, credentials: Mapping[str, str]) -> dict[str, Any]
     except ValueError:
         return {}
     return profile if isinstance(profile, dict) else {}
+
+
+async def _blobs(
+    http: Http, credentials: Mapping[str, str], publication: Publication
+) -> list[media.Blob] | Pending:
+    attached, progress = publication.attachments, publication.progress
+    if film := media.film_of(attached):
+        name = f"{publication.key}.mp4"
+        blob = await blob_of_film(http, credentials, film, progress, name=name)
+        return blob if isinstance(blob, Pending) else [blob]
+    url = _address(credentials, _UPLOAD_BLOB)
+    return await media.uploaded(http, url, bearing(credentials), attached, progress)
 
 
 async def _facets(http: Http, credentials: Mapping[str, str], text: str) -> list[dict[str, Any]]:
@@ -207,10 +222,8 @@ async def _resolve(http: Http, credentials: Mapping[str, str], handle: str) -> s
         return None
     if answer.status != HTTPStatus.OK:
         raise error_of(answer)
-    try:
+    with otherwise_malformed("Bluesky's answer about a handle cannot be understood."):
         return str(answer.json()["did"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise malformed("Bluesky's answer about a handle cannot be understood.") from error
 
 
 async def _reply(
@@ -232,11 +245,9 @@ async def _reference(http: Http, credentials: Mapping[str, str], identifier: str
         raise Refused(ErrorClass.CONTENT, "PARENT_MISSING", error_of(answer).words)
     if answer.status != HTTPStatus.OK:
         raise error_of(answer)
-    try:
+    with otherwise_malformed("Bluesky's answer about a record cannot be understood."):
         found = answer.json()
         return {"uri": str(found["uri"]), "cid": str(found["cid"])}
-    except (KeyError, TypeError, ValueError) as error:
-        raise malformed("Bluesky's answer about a record cannot be understood.") from error
 
 
 def _creation(publication: Publication, record: Mapping[str, Any]) -> dict[str, Any]:
@@ -248,7 +259,7 @@ async def _get_record(http: Http, credentials: Mapping[str, str], rkey: str) -> 
     return await http.request(
         "GET",
         _address(credentials, "com.atproto.repo.getRecord"),
-        headers=_authorization(credentials),
+        headers=bearing(credentials),
         params={"repo": credentials["did"], "collection": COLLECTION, "rkey": rkey},
     )
 
@@ -257,16 +268,10 @@ def _address(credentials: Mapping[str, str], procedure: str) -> str:
     return f"{credentials['service']}/xrpc/{procedure}"
 
 
-def _authorization(credentials: Mapping[str, str]) -> dict[str, str]:
-    return {"Authorization": f"Bearer {credentials['access_token']}"}
-
-
 def _receipt(answer: Answer, credentials: Mapping[str, str]) -> Receipt:
-    try:
+    with otherwise_malformed("Bluesky answered without the record it made."):
         uri = answer.json()["uri"]
         rkey = uri.rpartition("/")[2]
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise malformed("Bluesky answered without the record it made.") from error
     if not uri.startswith("at://") or not rkey:
         raise malformed("Bluesky answered with an address that is none.")
     return Receipt(

@@ -8,6 +8,7 @@ import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -23,7 +24,12 @@ from shared.channels.domain.discord.message import (
     snowflake_before,
 )
 from shared.channels.domain.media import DocumentRules, ImageRules, MediaRules, VideoRules
-from shared.channels.domain.network_answers import allowance_of, before_publishing, malformed
+from shared.channels.domain.network_answers import (
+    allowance_of,
+    before_publishing,
+    otherwise_malformed,
+)
+from shared.channels.domain.oauth_tokens import token_fields
 from shared.channels.domain.provider import (
     Account,
     ErrorClass,
@@ -37,6 +43,7 @@ from shared.channels.domain.provider import (
     Refused,
     Unanswered,
 )
+from shared.channels.domain.reading import read
 from shared.channels.domain.server_address import base_url
 from shared.channels.domain.tools import Tool
 
@@ -68,6 +75,19 @@ _MEDIA = MediaRules(
 )
 
 
+def _headers(credentials: Mapping[str, str]) -> dict[str, str]:
+    return {"Authorization": f"Bot {credentials['access_token']}", "User-Agent": _AGENT}
+
+
+_get = partial(
+    read,
+    below=_API,
+    headers=_headers,
+    error_of=error_of,
+    unless="Discord's answer cannot be understood.",
+)
+
+
 class Discord:
     """Publishes with a nonce that Discord is told to enforce.
 
@@ -88,8 +108,7 @@ class Discord:
     threads = True
     quotas = (Quota(limit=5, period=timedelta(seconds=5)),)
     connect_fields = (
-        Field(name="server", label="Address of the API", default=oauth.SITE),
-        Field(name="access_token", label="Token of a bot that is in your server", secret=True),
+        *token_fields(oauth.SITE, "Token of a bot that is in your server"),
         Field(name="channel", label="Id of the channel to write to"),
     )
     tokens = ()
@@ -117,14 +136,12 @@ class Discord:
         }
         bot = await _get(http, credentials, "/users/@me")
         channel = await _get(http, credentials, f"/channels/{credentials['channel']}")
-        try:
+        with otherwise_malformed("Discord's answer about the channel cannot be understood."):
             if channel["type"] not in _WRITTEN or "guild_id" not in channel:
                 words = "This is no channel of a server that messages can be written to."
                 raise Refused(ErrorClass.CONTENT, "CHANNEL_UNSUITABLE", words)
             guild = await _get(http, credentials, f"/guilds/{channel['guild_id']}")
             return _account(credentials, bot, guild, channel)
-        except (AttributeError, KeyError, TypeError) as error:
-            raise malformed("Discord's answer about the channel cannot be understood.") from error
 
     def authorization_url(self, application: Application, authorization: Authorization) -> str:
         return oauth.authorization_url(application, authorization)
@@ -141,11 +158,9 @@ class Discord:
         bot = await _get(http, credentials, "/users/@me")
         guild = await _get(http, credentials, f"/guilds/{identifier}")
         channels = await _get(http, credentials, f"/guilds/{identifier}/channels")
-        try:
+        with otherwise_malformed("Discord's list of channels cannot be understood."):
             written = [one for one in channels if one["type"] in _WRITTEN]
             return [_account(credentials, bot, guild, one) for one in written[:_OFFERED]]
-        except (AttributeError, KeyError, TypeError) as error:
-            raise malformed("Discord's list of channels cannot be understood.") from error
 
     async def revoke(self, http: Http, credentials: Mapping[str, str]) -> None:
         """Nothing: the bot's token is its owner's, and of all servers that it is in.
@@ -177,10 +192,8 @@ class Discord:
             error = error_of(answer)
             error.allowance = allowance
             raise error
-        try:
+        with otherwise_malformed("Discord answered without the message it made."):
             return replace(_receipt(answer.json(), credentials), allowance=allowance)
-        except (KeyError, TypeError, ValueError) as error:
-            raise malformed("Discord answered without the message it made.") from error
 
     async def find(
         self, http: Http, credentials: Mapping[str, str], publication: Publication
@@ -193,12 +206,10 @@ class Discord:
         channel = channel_of(publication, credentials["channel"])
         await _demand_own(http, credentials, channel)
         async for message in _messages_since(http, credentials, publication, channel):
-            try:
+            with otherwise_malformed("Discord's list of messages cannot be understood."):
                 receipt = _receipt(message, credentials)
                 is_own = message["author"]["id"] == credentials["bot"]
                 is_meant = is_own and _said(message) == said
-            except (AttributeError, KeyError, TypeError) as error:
-                raise malformed("Discord's list of messages cannot be understood.") from error
             if is_meant and receipt.external_id not in publication.taken:
                 return receipt
         return None
@@ -264,10 +275,8 @@ async def _messages_since(
     after = snowflake_before(publication.first_tried_at)
     for _ in range(_PAGES):
         page = await _get(http, credentials, path, {"after": after, "limit": str(_PAGE)})
-        try:
+        with otherwise_malformed("Discord's list of messages cannot be understood."):
             after = max((str(each["id"]) for each in page), key=int, default=after)
-        except (KeyError, TypeError, ValueError) as error:
-            raise malformed("Discord's list of messages cannot be understood.") from error
         for message in page:
             yield message
         if len(page) < _PAGE:
@@ -278,31 +287,6 @@ async def _messages_since(
 def _said(message: Mapping[str, Any]) -> tuple[str, str | None, int]:
     reference = message.get("message_reference") or {}
     return message["content"].strip(), reference.get("message_id"), len(message["attachments"])
-
-
-async def _get(
-    http: Http,
-    credentials: Mapping[str, str],
-    path: str,
-    params: Mapping[str, str] | None = None,
-) -> Any:
-    """Read; the decoded answer.
-
-    Raises:
-        Refused, Unanswered: of any answer but a success.
-    """
-    url = f"{credentials['server']}{_API}{path}"
-    answer = await http.request("GET", url, headers=_headers(credentials), params=params)
-    if answer.status != HTTPStatus.OK:
-        raise error_of(answer)
-    try:
-        return answer.json()
-    except ValueError as error:
-        raise malformed("Discord's answer cannot be understood.") from error
-
-
-def _headers(credentials: Mapping[str, str]) -> dict[str, str]:
-    return {"Authorization": f"Bot {credentials['access_token']}", "User-Agent": _AGENT}
 
 
 def _account(

@@ -5,11 +5,10 @@ comments, insights; Graph API: rate limits, error codes).
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from shared.channels.domain.authorization import Application, Authorization
 from shared.channels.domain.facebook import films
 from shared.channels.domain.facebook.media import rules
 from shared.channels.domain.facebook.post import (
@@ -19,21 +18,18 @@ from shared.channels.domain.facebook.post import (
     film_of,
     post_type,
 )
-from shared.channels.domain.media import NO_MEDIA, Attachment, MediaRules
+from shared.channels.domain.media import Attachment, MediaRules
 from shared.channels.domain.meta.comments import Comments
 from shared.channels.domain.meta.graph import SLACK, Graph, id_of, instant_of
 from shared.channels.domain.meta.insights import metrics_of
 from shared.channels.domain.meta.login import (
-    CONNECT_FIELDS,
     VERSION,
     login,
-    page_of_token,
-    pages_of_person,
 )
-from shared.channels.domain.network_answers import before_publishing, malformed
+from shared.channels.domain.meta.page_provider import PageProvider
+from shared.channels.domain.network_answers import before_publishing, malformed, otherwise_malformed
 from shared.channels.domain.provider import (
     Account,
-    ErrorClass,
     Http,
     Pending,
     Preview,
@@ -41,7 +37,6 @@ from shared.channels.domain.provider import (
     Quota,
     Receipt,
     Recovery,
-    Refused,
 )
 
 _SCOPES = (
@@ -60,7 +55,7 @@ _PAGE = "id,name,category,username,picture{url}"
 _AT_ONCE = timedelta(0)
 
 
-class Facebook:
+class Facebook(PageProvider):
     """Publishes without an idempotency key; what is uncertain is looked for.
 
     Photos are uploaded unpublished and then attached, films have an id before they are published:
@@ -77,51 +72,34 @@ class Facebook:
     threads = True
     comment_length = 8_000
     quotas: tuple[Quota, ...] = ()
-    connect_fields = CONNECT_FIELDS
-    tokens: tuple[str, ...] = ()
     recovery: Recovery = "search"
     settings_schema = SETTINGS
+    login = _LOGIN
+    page_fields = _PAGE
+    without = "There is no page that this person may post for."
     scopes = _SCOPES
 
     def count(self, text: str) -> int:
         return len(text)
 
-    def count_settings(self, settings: Mapping[str, Any]) -> int:
-        """A story has no words: all the room is used up."""
-        return self.max_length if settings.get("post_type") == "story" else 0
-
     def media_rules(self, settings: Mapping[str, Any]) -> MediaRules:
         return rules(settings)
 
-    def follow_up_media_rules(self, settings: Mapping[str, Any]) -> MediaRules:
-        """A comment has words alone."""
-        return NO_MEDIA
-
-    def authorization_url(self, application: Application, authorization: Authorization) -> str:
-        return _LOGIN.authorization_url(application, authorization)
-
-    async def exchange(
-        self, http: Http, application: Application, authorization: Authorization, code: str
-    ) -> Sequence[Account]:
-        """The pages that the person may post for."""
-        server, pages = await pages_of_person(
-            http, application, authorization, code, scopes=_SCOPES, fields=_PAGE
-        )
-        if not pages:
-            words = "There is no page that this person may post for."
-            raise Refused(ErrorClass.PERMISSION, "NO_ACCOUNTS", words)
-        return [
-            _account(page, {"server": server, "access_token": str(page.get("access_token"))})
-            for page in pages
-        ]
-
-    async def connect(self, http: Http, fields: Mapping[str, str]) -> Account:
-        """Ask whose the token is; a person's is refused, for they have no category."""
-        credentials = _LOGIN.typed(fields)
-        return _account(await page_of_token(http, credentials, _PAGE), credentials)
-
-    async def revoke(self, http: Http, credentials: Mapping[str, str]) -> None:
-        """Nothing: a person's permissions are of all their pages, and end at Facebook."""
+    def account_of(self, page: Mapping[str, Any], credentials: Mapping[str, str]) -> Account:
+        with otherwise_malformed("Facebook's answer about the page cannot be understood."):
+            identifier, name = str(page["id"]), str(page["name"])
+            url = f"{_LOGIN.site_of(credentials)}/{identifier}"
+            picture = (page.get("picture") or {}).get("data") or {}
+            return Account(
+                external_id=identifier,
+                username=f"@{page['username']}" if page.get("username") else name,
+                display_name=name,
+                url=url,
+                avatar_url=picture.get("url"),
+                credentials={**credentials, "account_id": identifier, "url": url},
+                kind="organization",
+                renewable=False,
+            )
 
     def preview(self, publication: Publication) -> Preview:
         """Of words and photos; films and stories have calls of their own for the same words."""
@@ -243,25 +221,6 @@ def _shown(post: Mapping[str, Any]) -> set[str]:
         inner = (one.get("subattachments") or {}).get("data", ())
         found |= {str((each.get("target") or {}).get("id")) for each in (one, *inner)}
     return found
-
-
-def _account(page: Mapping[str, Any], credentials: Mapping[str, str]) -> Account:
-    try:
-        identifier, name = str(page["id"]), str(page["name"])
-        url = f"{_LOGIN.site_of(credentials)}/{identifier}"
-        picture = (page.get("picture") or {}).get("data") or {}
-        return Account(
-            external_id=identifier,
-            username=f"@{page['username']}" if page.get("username") else name,
-            display_name=name,
-            url=url,
-            avatar_url=picture.get("url"),
-            credentials={**credentials, "account_id": identifier, "url": url},
-            kind="organization",
-            renewable=False,
-        )
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise malformed("Facebook's answer about the page cannot be understood.") from error
 
 
 provider = Facebook()

@@ -9,10 +9,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from shared.channels.domain.authorization import Application, Authorization
 from shared.channels.domain.instagram.media import rules
 from shared.channels.domain.instagram.post import SETTINGS, container_of, demand_fitness, items_of
-from shared.channels.domain.media import NO_MEDIA, MediaRules
+from shared.channels.domain.instagram.text import CAPTION, COMMENT, IN_CAPTION, IN_COMMENT
+from shared.channels.domain.media import MediaRules
 from shared.channels.domain.meta.comments import Comments
 from shared.channels.domain.meta.containers import Containers
 from shared.channels.domain.meta.insights import metrics_of
@@ -21,13 +21,12 @@ from shared.channels.domain.meta.login import (
     GRAPH,
     VERSION,
     login,
-    page_of_token,
-    pages_of_person,
 )
-from shared.channels.domain.network_answers import malformed
+from shared.channels.domain.meta.page_provider import PageProvider
+from shared.channels.domain.meta.places import LOCATIONS, places
+from shared.channels.domain.network_answers import otherwise_malformed
 from shared.channels.domain.provider import (
     Account,
-    ErrorClass,
     Field,
     Http,
     Pending,
@@ -36,8 +35,9 @@ from shared.channels.domain.provider import (
     Quota,
     Receipt,
     Recovery,
-    Refused,
 )
+from shared.channels.domain.text_bounds import TextProblem, exceeded
+from shared.channels.domain.tools import Tool
 
 _SCOPES = (
     "instagram_basic",
@@ -67,7 +67,7 @@ _COMMENTS = Comments(graph=GRAPH, posts="media", words="text", instant="timestam
 _ACCOUNT = "id,username,name,profile_picture_url"
 
 
-class Instagram:
+class Instagram(PageProvider):
     """Publishes containers; each can be published once, so that its id is the key.
 
     A follow-up is a comment on the root, and has no key: it is looked for among its comments.
@@ -78,77 +78,45 @@ class Instagram:
     """
 
     title = "Instagram"
-    max_length = 2200
+    max_length = CAPTION
     counts = "characters; 30 hashtags and 20 mentions among them at most"
     threads = True
-    comment_length = 300
+    comment_length = COMMENT
     quotas = (Quota(limit=100, period=timedelta(days=1)),)
     connect_fields = (
         *CONNECT_FIELDS,
         Field(name="account_id", label="Id of the Instagram account", optional=True),
     )
-    tokens: tuple[str, ...] = ()
     recovery: Recovery = "key"
     settings_schema = SETTINGS
+    login = _LOGIN
+    page_fields = f"instagram_business_account{{{_ACCOUNT}}}"
+    without = "No page here has a professional account of Instagram."
     scopes = _SCOPES
+    tools: Mapping[str, Tool] = {"locations": LOCATIONS}
 
     def count(self, text: str) -> int:
         return len(text)
 
+    def text_problems(
+        self, text: str, settings: Mapping[str, Any], *, replies: bool
+    ) -> Sequence[TextProblem]:
+        return [*exceeded(self.title, text, IN_COMMENT if replies else IN_CAPTION)]
+
     def media_rules(self, settings: Mapping[str, Any]) -> MediaRules:
         return rules(settings)
 
-    def follow_up_media_rules(self, settings: Mapping[str, Any]) -> MediaRules:
-        """A comment has words alone."""
-        return NO_MEDIA
-
-    def count_settings(self, settings: Mapping[str, Any]) -> int:
-        """A story has no words: all the room is used up."""
-        return self.max_length if settings.get("post_type") == "story" else 0
-
-    def authorization_url(self, application: Application, authorization: Authorization) -> str:
-        return _LOGIN.authorization_url(application, authorization)
-
-    async def exchange(
-        self, http: Http, application: Application, authorization: Authorization, code: str
-    ) -> Sequence[Account]:
-        """The accounts that belong to the person's pages."""
-        server, pages = await pages_of_person(
-            http,
-            application,
-            authorization,
-            code,
-            scopes=_SCOPES,
-            fields=f"instagram_business_account{{{_ACCOUNT}}}",
-        )
-        accounts = [
-            _account(
-                page["instagram_business_account"],
-                {"server": server, "access_token": str(page["access_token"])},
-            )
-            for page in pages
-            if page.get("instagram_business_account")
-        ]
-        if not accounts:
-            words = "None of the pages has a professional account of Instagram."
-            raise Refused(ErrorClass.PERMISSION, "NO_ACCOUNTS", words)
-        return accounts
+    def account_of(self, page: Mapping[str, Any], credentials: Mapping[str, str]) -> Account | None:
+        shown = page.get("instagram_business_account")
+        return _account(shown, credentials) if shown else None
 
     async def connect(self, http: Http, fields: Mapping[str, str]) -> Account:
         """Ask which account the page has whose token it is, or for the one that is named."""
-        credentials = _LOGIN.typed(fields)
         if account_id := fields.get("account_id", "").strip():
+            credentials = _LOGIN.typed(fields)
             shown = await GRAPH.read(http, credentials, account_id, fields=_ACCOUNT)
             return _account(shown, credentials)
-        asked = f"instagram_business_account{{{_ACCOUNT}}}"
-        page = await page_of_token(http, credentials, asked)
-        if not page.get("instagram_business_account"):
-            words = "This page has no professional account of Instagram."
-            raise Refused(ErrorClass.PERMISSION, "NO_ACCOUNTS", words)
-        return _account(page["instagram_business_account"], credentials)
-
-    async def revoke(self, http: Http, credentials: Mapping[str, str]) -> None:
-        """Nothing: a person's permissions are of all their pages, and end at Facebook."""
+        return await super().connect(http, fields)
 
     def preview(self, publication: Publication) -> Preview:
         if publication.reply_to:
@@ -163,26 +131,25 @@ class Instagram:
         if publication.reply_to:
             return await _COMMENTS.publish(http, credentials, publication)
         demand_fitness(publication)
-        answer = await _way(publication).publish(
+        return await _way(publication).publish(
             http,
             credentials,
             publication,
             items=items_of(publication),
             whole=lambda children: container_of(publication, children),
         )
-        if isinstance(answer, Pending):
-            return answer
-        return await _with_link(http, credentials, answer)
 
     async def find(
         self, http: Http, credentials: Mapping[str, str], publication: Publication
     ) -> Receipt | None:
         if publication.reply_to:
             return await _COMMENTS.find(http, credentials, publication)
-        found = await _way(publication).find(http, credentials, publication)
-        if found is None:
-            return None
-        return await _with_link(http, credentials, Receipt(external_id=found, url=""))
+        return await _way(publication).find(http, credentials, publication)
+
+    async def use_tool(
+        self, http: Http, credentials: Mapping[str, str], name: str, arguments: Mapping[str, Any]
+    ) -> Any:
+        return await places(GRAPH, http, credentials, str(arguments["query"]))
 
     async def account_metrics(
         self, http: Http, credentials: Mapping[str, str]
@@ -222,9 +189,10 @@ def _way(publication: Publication) -> Containers:
 
 
 def _account(shown: Mapping[str, Any], credentials: Mapping[str, str]) -> Account:
-    try:
+    with otherwise_malformed("Instagram's answer about the account cannot be understood."):
         username = str(shown["username"])
-        url = f"{_site(credentials)}/{username}"
+        site = _SITE if credentials["server"] == _LOGIN.api else credentials["server"]
+        url = f"{site}/{username}"
         return Account(
             external_id=str(shown["id"]),
             username=f"@{username}",
@@ -235,18 +203,6 @@ def _account(shown: Mapping[str, Any], credentials: Mapping[str, str]) -> Accoun
             kind="organization",
             renewable=False,
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise malformed("Instagram's answer about the account cannot be understood.") from error
-
-
-async def _with_link(http: Http, credentials: Mapping[str, str], receipt: Receipt) -> Receipt:
-    """A story that is over has no address, and neither has one that is not told."""
-    link = await GRAPH.permalink(http, credentials, receipt.external_id)
-    return replace(receipt, url=link or credentials["url"])
-
-
-def _site(credentials: Mapping[str, str]) -> str:
-    return _SITE if credentials["server"] == _LOGIN.api else credentials["server"]
 
 
 provider = Instagram()

@@ -6,6 +6,7 @@ Sources: docs.joinmastodon.org and the source of mastodon/mastodon (`PostStatusS
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,7 +24,7 @@ from shared.channels.domain.mastodon.status import (
 )
 from shared.channels.domain.mastodon.text import countable_length
 from shared.channels.domain.media import MediaRules
-from shared.channels.domain.network_answers import allowance_of, malformed
+from shared.channels.domain.network_answers import allowance_of, otherwise_malformed
 from shared.channels.domain.oauth_server import bearing
 from shared.channels.domain.provider import (
     Account,
@@ -40,10 +41,18 @@ from shared.channels.domain.provider import (
     Refused,
     Unanswered,
 )
+from shared.channels.domain.reading import read
 from shared.channels.domain.server_address import base_url
 
 _STATUSES = "/api/v1/statuses"
 _SLACK = timedelta(minutes=1)
+_get = partial(
+    read,
+    server="instance",
+    headers=bearing,
+    error_of=error_of,
+    unless="This server does not answer as Mastodon does.",
+)
 _PAGE = 20
 _PAGES = 10
 
@@ -111,7 +120,7 @@ class Mastodon:
         }
         account = await _get(http, credentials, "/api/v1/accounts/verify_credentials")
         instance = await _instance(http, credentials)
-        try:
+        with otherwise_malformed("This server does not answer as Mastodon does."):
             server = urlsplit(credentials["instance"]).netloc
             host = instance.get("domain") or server
             return Account(
@@ -123,8 +132,6 @@ class Mastodon:
                 credentials={**credentials, "account_id": str(account["id"])},
                 limits=_limits(instance),
             )
-        except (AttributeError, KeyError, TypeError) as error:
-            raise malformed("This server does not answer as Mastodon does.") from error
 
     def preview(self, publication: Publication) -> Preview:
         ids = [f"<file {number}>" for number, _ in enumerate(publication.attachments, start=1)]
@@ -149,10 +156,8 @@ class Mastodon:
                 error = Refused(ErrorClass.CONTENT, "PARENT_MISSING", error.words)
             error.allowance = allowance
             raise error
-        try:
+        with otherwise_malformed("Mastodon answered without the status it made."):
             return _receipt(answer.json(), allowance)
-        except (KeyError, TypeError, ValueError) as error:
-            raise malformed("Mastodon answered without the status it made.") from error
 
     async def find(
         self, http: Http, credentials: Mapping[str, str], publication: Publication
@@ -189,11 +194,9 @@ async def _statuses_since(
     params = {"limit": str(_PAGE), "exclude_reblogs": "true"}
     for _ in range(_PAGES):
         page = await _get(http, credentials, path, params)
-        try:
+        with otherwise_malformed("Mastodon's list of statuses cannot be understood."):
             made = [(datetime.fromisoformat(each["created_at"]), each) for each in page]
             recent = [each for instant, each in made if _aware(instant) >= since]
-        except (KeyError, TypeError, ValueError) as error:
-            raise malformed("Mastodon's list of statuses cannot be understood.") from error
         for status in recent:
             yield status
         if len(recent) < len(made) or not made:
@@ -208,10 +211,8 @@ def _aware(instant: datetime) -> datetime:
 
 def _words(source: Any) -> tuple[str, str]:
     """The text of a status and its content warning."""
-    try:
+    with otherwise_malformed("Mastodon's source of a status cannot be understood."):
         return str(source["text"]).strip(), str(source["spoiler_text"] or "").strip()
-    except (KeyError, TypeError) as error:
-        raise malformed("Mastodon's source of a status cannot be understood.") from error
 
 
 async def _instance(http: Http, credentials: Mapping[str, str]) -> dict[str, Any]:
@@ -239,27 +240,6 @@ def _limits(instance: dict[str, Any]) -> dict[str, int]:
         "video_bytes": files.get("video_size_limit"),
     }
     return {name: most for name, most in told.items() if isinstance(most, int) and most > 0}
-
-
-async def _get(
-    http: Http,
-    credentials: Mapping[str, str],
-    path: str,
-    params: Mapping[str, str] | None = None,
-) -> Any:
-    """Read; the decoded answer.
-
-    Raises:
-        Refused, Unanswered: of any answer but a success.
-    """
-    url = f"{credentials['instance']}{path}"
-    answer = await http.request("GET", url, headers=bearing(credentials), params=params)
-    if answer.status != HTTPStatus.OK:
-        raise error_of(answer)
-    try:
-        return answer.json()
-    except ValueError as error:
-        raise malformed("This server does not answer as Mastodon does.") from error
 
 
 def _receipt(status: Any, allowance: Allowance | None = None) -> Receipt:

@@ -4,17 +4,18 @@ Sources: developers.pinterest.com/docs/api/v5 (OAuth, user_account, boards, pins
 limits) and github.com/pinterest/api-description.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from http import HTTPStatus
 from typing import Any
 
-from shared.channels.domain.authorization import Application, Authorization
+from shared.channels.domain.connected_by_oauth import ConnectedByOAuth
 from shared.channels.domain.media import MediaRules
+from shared.channels.domain.metrics import counted
 from shared.channels.domain.network_answers import allowance_of, before_publishing, malformed
 from shared.channels.domain.oauth_server import OAuthServer, bearing, get
-from shared.channels.domain.oauth_tokens import OWN_APPLICATION, is_renewable
+from shared.channels.domain.oauth_tokens import OWN_APPLICATION, is_renewable, token_fields
 from shared.channels.domain.pinterest.answers import error_of
 from shared.channels.domain.pinterest.media import is_ready, uploaded
 from shared.channels.domain.pinterest.pin import (
@@ -28,7 +29,6 @@ from shared.channels.domain.pinterest.pin import (
 from shared.channels.domain.provider import (
     Account,
     ErrorClass,
-    Field,
     Http,
     Pending,
     Preview,
@@ -39,7 +39,6 @@ from shared.channels.domain.provider import (
     Refused,
     Unanswered,
 )
-from shared.channels.domain.renewal import Renewal
 from shared.channels.domain.server_address import last_segment
 from shared.channels.domain.tools import Tool
 
@@ -78,7 +77,7 @@ _COUNTED_OF_PIN = {
 }
 
 
-class Pinterest:
+class Pinterest(ConnectedByOAuth):
     """Publishes without an idempotency key, which Pinterest has not; own pins are looked through.
 
     A film is told by `Pending` as soon as it is uploaded. Pictures are fetched by Pinterest.
@@ -92,14 +91,10 @@ class Pinterest:
     counts = "characters"
     threads = False
     quotas = (Quota(limit=100, period=timedelta(minutes=1)),)
-    connect_fields = (
-        Field(name="server", label="Address of the API", default=_API),
-        Field(name="access_token", label="Access token", secret=True),
-        *OWN_APPLICATION,
-    )
-    tokens = ("access_token", "refresh_token")
+    connect_fields = (*token_fields(_API), *OWN_APPLICATION)
     recovery: Recovery = "search"
     settings_schema = SETTINGS
+    oauth = _OAUTH
     scopes = _OAUTH.scopes
     tools: Mapping[str, Tool] = {
         "boards": Tool(title="Boards", description="The boards that pins can be put on"),
@@ -111,20 +106,19 @@ class Pinterest:
     def media_rules(self, settings: Mapping[str, Any]) -> MediaRules:
         return MEDIA
 
-    def authorization_url(self, application: Application, authorization: Authorization) -> str:
-        return _OAUTH.authorization_url(application, authorization)
-
-    async def exchange(
-        self, http: Http, application: Application, authorization: Authorization, code: str
-    ) -> Sequence[Account]:
-        return [await _account(http, await _OAUTH.exchange(http, application, authorization, code))]
-
-    async def connect(self, http: Http, fields: Mapping[str, str]) -> Account:
-        """Ask whose the access token is; one that has expired is renewed, where that can be."""
-        return await _OAUTH.renewed_once(http, _OAUTH.typed(fields), _account)
-
-    async def refresh(self, http: Http, credentials: Mapping[str, str]) -> Renewal:
-        return await _OAUTH.refresh(http, credentials)
+    async def account(self, http: Http, credentials: Mapping[str, str]) -> Account:
+        answer = await _get(http, credentials, "/v5/user_account")
+        user = answer.json()
+        return Account(
+            external_id=user["id"],
+            username=user["username"],
+            display_name=user.get("business_name") or user["username"],
+            url=f"{_OAUTH.site_of(credentials)}/{user['username']}/",
+            avatar_url=user.get("profile_image"),
+            credentials=dict(credentials),
+            kind="organization" if user.get("account_type") == "BUSINESS" else "person",
+            **_OAUTH.life_of(credentials, answer),
+        )
 
     async def revoke(self, http: Http, credentials: Mapping[str, str]) -> None:
         """Nothing: whoever wants the tokens ended does so at Pinterest, among its apps."""
@@ -193,29 +187,14 @@ class Pinterest:
         self, http: Http, credentials: Mapping[str, str]
     ) -> Mapping[str, int]:
         account = (await _get(http, credentials, "/v5/user_account")).json()
-        return _counted(account, _COUNTED)
+        return counted(account, _COUNTED)
 
     async def post_metrics(
         self, http: Http, credentials: Mapping[str, str], external_id: str
     ) -> Mapping[str, int]:
         path = f"{_PINS}/{last_segment(external_id)}"
         pin = (await _get(http, credentials, path, {"pin_metrics": "true"})).json()
-        return _counted((pin.get("pin_metrics") or {}).get("lifetime_metrics", {}), _COUNTED_OF_PIN)
-
-
-async def _account(http: Http, credentials: Mapping[str, str]) -> Account:
-    answer = await _get(http, credentials, "/v5/user_account")
-    user = answer.json()
-    return Account(
-        external_id=user["id"],
-        username=user["username"],
-        display_name=user.get("business_name") or user["username"],
-        url=f"{_OAUTH.site_of(credentials)}/{user['username']}/",
-        avatar_url=user.get("profile_image"),
-        credentials=dict(credentials),
-        kind="organization" if user.get("account_type") == "BUSINESS" else "person",
-        **_OAUTH.life_of(credentials, answer),
-    )
+        return counted((pin.get("pin_metrics") or {}).get("lifetime_metrics", {}), _COUNTED_OF_PIN)
 
 
 async def _only_board(http: Http, credentials: Mapping[str, str]) -> str:
@@ -254,12 +233,6 @@ def _comparable(text: object) -> str:
 
 def _link(credentials: Mapping[str, str], identifier: str) -> str:
     return f"{_OAUTH.site_of(credentials)}/pin/{identifier}/"
-
-
-def _counted(told: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, int]:
-    return {
-        ours: int(told[theirs]) for theirs, ours in names.items() if told.get(theirs) is not None
-    }
 
 
 provider = Pinterest()

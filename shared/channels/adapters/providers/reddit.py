@@ -9,16 +9,16 @@ from functools import partial
 from http import HTTPStatus
 from typing import Any
 
-from shared.channels.domain.authorization import Application, Authorization
+from shared.channels.domain.connected_by_oauth import ConnectedByOAuth
 from shared.channels.domain.media import NO_MEDIA, MediaRules
+from shared.channels.domain.metrics import counted
 from shared.channels.domain.network_answers import malformed, under_way
 from shared.channels.domain.oauth_server import OAuthServer, bearing, get
-from shared.channels.domain.oauth_tokens import OWN_APPLICATION, is_renewable
+from shared.channels.domain.oauth_tokens import OWN_APPLICATION, is_renewable, token_fields
 from shared.channels.domain.provider import (
     Account,
     Answer,
     ErrorClass,
-    Field,
     Http,
     Pending,
     Preview,
@@ -32,6 +32,7 @@ from shared.channels.domain.reddit.answers import allowance_of, error_of, refusa
 from shared.channels.domain.reddit.media import files_of, uploaded
 from shared.channels.domain.reddit.own_posts import Place, found_comment, found_submission
 from shared.channels.domain.reddit.submission import (
+    COMMENT,
     MAXIMUM,
     MEDIA,
     SETTINGS,
@@ -43,7 +44,6 @@ from shared.channels.domain.reddit.submission import (
     target_of,
 )
 from shared.channels.domain.reddit.tools import TOOLS, answer_of
-from shared.channels.domain.renewal import Renewal
 from shared.channels.domain.upload_time import UploadTime
 
 _API = "https://oauth.reddit.com"
@@ -65,7 +65,7 @@ _get = partial(get, error_of=error_of)
 _AT_ONCE, _LOOKS_AGAIN = timedelta(seconds=1), timedelta(seconds=5)
 
 
-class Reddit:
+class Reddit(ConnectedByOAuth):
     """Publishes without an idempotency key, which Reddit has not; own submissions are looked for.
 
     A picture or a film is shown some time after it was submitted, and only then has an id. So what
@@ -77,17 +77,14 @@ class Reddit:
 
     title = "Reddit"
     max_length = MAXIMUM
+    comment_length = COMMENT
     counts = "characters"
     threads = True
     quotas = (Quota(limit=1000, period=timedelta(minutes=10)),)
-    connect_fields = (
-        Field(name="server", label="Address of the API", default=_API),
-        Field(name="access_token", label="Access token", secret=True),
-        *OWN_APPLICATION,
-    )
-    tokens = ("access_token", "refresh_token")
+    connect_fields = (*token_fields(_API), *OWN_APPLICATION)
     recovery: Recovery = "search"
     settings_schema = SETTINGS
+    oauth = _OAUTH
     scopes = _OAUTH.scopes
     tools = TOOLS
 
@@ -100,20 +97,18 @@ class Reddit:
     def follow_up_media_rules(self, settings: Mapping[str, Any]) -> MediaRules:
         return NO_MEDIA
 
-    def authorization_url(self, application: Application, authorization: Authorization) -> str:
-        return _OAUTH.authorization_url(application, authorization)
-
-    async def exchange(
-        self, http: Http, application: Application, authorization: Authorization, code: str
-    ) -> Sequence[Account]:
-        return [await _account(http, await _OAUTH.exchange(http, application, authorization, code))]
-
-    async def connect(self, http: Http, fields: Mapping[str, str]) -> Account:
-        """Ask whose the access token is; one that has expired is renewed, where that can be."""
-        return await _OAUTH.renewed_once(http, _OAUTH.typed(fields), _account)
-
-    async def refresh(self, http: Http, credentials: Mapping[str, str]) -> Renewal:
-        return await _OAUTH.refresh(http, credentials)
+    async def account(self, http: Http, credentials: Mapping[str, str]) -> Account:
+        answer = await _get(http, credentials, "/api/v1/me", {"raw_json": "1"})
+        me = answer.json()
+        return Account(
+            external_id=me["id"],
+            username=f"u/{me['name']}",
+            display_name=(me.get("subreddit") or {}).get("title") or me["name"],
+            url=f"{_OAUTH.site_of(credentials)}/user/{me['name']}/",
+            avatar_url=me.get("icon_img"),
+            credentials={**credentials, "username": me["name"]},
+            **_OAUTH.life_of(credentials, answer),
+        )
 
     async def revoke(self, http: Http, credentials: Mapping[str, str]) -> None:
         """The refresh token takes the others along."""
@@ -197,7 +192,7 @@ class Reddit:
             raise Refused(ErrorClass.CONTENT, "POST_MISSING", "There is no such post.")
         told = listed[0]["data"]
         names = {"score": "likes", "num_comments": "replies", "num_crossposts": "reposts"}
-        return {ours: int(told[theirs]) for theirs, ours in names.items() if theirs in told}
+        return counted(told, names)
 
 
 async def _submit(
@@ -251,20 +246,6 @@ def _comment(publication: Publication) -> dict[str, str]:
     assert publication.reply_to
     parent = fullname(publication.reply_to.parent_id)
     return {"api_type": "json", "thing_id": parent, "text": publication.text}
-
-
-async def _account(http: Http, credentials: Mapping[str, str]) -> Account:
-    answer = await _get(http, credentials, "/api/v1/me", {"raw_json": "1"})
-    me = answer.json()
-    return Account(
-        external_id=me["id"],
-        username=f"u/{me['name']}",
-        display_name=(me.get("subreddit") or {}).get("title") or me["name"],
-        url=f"{_OAUTH.site_of(credentials)}/user/{me['name']}/",
-        avatar_url=me.get("icon_img"),
-        credentials={**credentials, "username": me["name"]},
-        **_OAUTH.life_of(credentials, answer),
-    )
 
 
 def _name(answer: Answer) -> str:

@@ -9,8 +9,9 @@ from typing import Any
 
 from shared.channels.domain.authorization import Application, Authorization
 from shared.channels.domain.media import MediaRules
-from shared.channels.domain.network_answers import before_publishing, malformed
+from shared.channels.domain.network_answers import before_publishing, malformed, otherwise_malformed
 from shared.channels.domain.oauth_server import bearing
+from shared.channels.domain.oauth_tokens import token_fields
 from shared.channels.domain.provider import (
     Account,
     ErrorClass,
@@ -63,8 +64,7 @@ class Slack:
     threads = True
     quotas = (Quota(limit=60, period=timedelta(minutes=1)),)
     connect_fields = (
-        Field(name="server", label="Address of the API", default=API),
-        Field(name="access_token", label="Bot token of your app (xoxb-…)", secret=True),
+        *token_fields(API, "Bot token of your app (xoxb-…)"),
         Field(name="channel", label="Id of the channel to write to, such as C0123456789"),
     )
     tokens = ()
@@ -90,10 +90,8 @@ class Slack:
         }
         bot = await read(http, credentials, "auth.test")
         told = await read(http, credentials, "conversations.info", channel=credentials["channel"])
-        try:
+        with otherwise_malformed("Slack's answer about the channel cannot be understood."):
             return account_of(credentials, bot, told["channel"])
-        except (AttributeError, KeyError, TypeError) as error:
-            raise malformed("Slack's answer about the channel cannot be understood.") from error
 
     def authorization_url(self, application: Application, authorization: Authorization) -> str:
         return oauth.authorization_url(application, authorization)
@@ -149,10 +147,8 @@ class Slack:
             return _receipt(credentials, channel, shared)
         url, message = address(credentials, _SEND), message_of(publication, channel)
         sent = body_of(await http.request("POST", url, headers=bearing(credentials), json=message))
-        try:
+        with otherwise_malformed("Slack answered without the message it sent."):
             return _receipt(credentials, sent["channel"], sent["ts"])
-        except (KeyError, TypeError) as error:
-            raise malformed("Slack answered without the message it sent.") from error
 
     async def find(
         self, http: Http, credentials: Mapping[str, str], publication: Publication

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from shared.channels.domain.media import MediaRules
-from shared.channels.domain.network_answers import malformed
+from shared.channels.domain.network_answers import malformed, otherwise_malformed
 from shared.channels.domain.provider import (
     Account,
     ErrorClass,
@@ -81,7 +81,7 @@ class Telegram:
         }
         bot = await _ask(http, credentials, "getMe", {})
         chat = await _ask(http, credentials, "getChat", {"chat_id": credentials["chat"]})
-        try:
+        with otherwise_malformed("Telegram's answer about the chat cannot be understood."):
             identifier, username = str(chat["id"]), str(chat.get("username") or "")
             in_chat = {"chat_id": identifier, "user_id": bot["id"]}
             if chat["type"] != "private":
@@ -97,8 +97,6 @@ class Telegram:
                 credentials={**named, "username": username},
                 kind="person" if chat["type"] == "private" else "organization",
             )
-        except (AttributeError, KeyError, TypeError) as error:
-            raise malformed("Telegram's answer about the chat cannot be understood.") from error
 
     def preview(self, publication: Publication) -> Preview:
         call = call_of(publication, "<chat>")
@@ -119,11 +117,9 @@ class Telegram:
             if _TOO_LONG in refusal.words:
                 refusal.words += f": {MAXIMUM} characters are allowed, {CAPTION} beside files"
             raise
-        try:
+        with otherwise_malformed("Telegram answered without the message it sent."):
             first = sent[0] if isinstance(sent, list) else sent
             identifier = first["message_id"]
-        except (IndexError, KeyError, TypeError) as error:
-            raise malformed("Telegram answered without the message it sent.") from error
         if not isinstance(identifier, int):
             raise malformed("Telegram answered with an id that is none.")
         place = _place(credentials["server"], credentials["chat_id"], credentials["username"])

@@ -1,7 +1,7 @@
 """Threads: words, pictures, films and carousels, and posts that reply to each other.
 
 Sources: developers.facebook.com (Threads API: access tokens and permissions, posts, reply
-management, rate limits, insights, troubleshooting).
+management, location tagging, rate limits, insights, troubleshooting).
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,13 +16,13 @@ from shared.channels.domain.meta.containers import Containers
 from shared.channels.domain.meta.graph import Graph
 from shared.channels.domain.meta.insights import metrics_of
 from shared.channels.domain.meta.login import demand_scopes, token_of
-from shared.channels.domain.network_answers import before_publishing, malformed
-from shared.channels.domain.oauth_server import OAuthServer
-from shared.channels.domain.oauth_tokens import expiry_of
+from shared.channels.domain.meta.places import LOCATIONS
+from shared.channels.domain.network_answers import before_publishing, malformed, otherwise_malformed
+from shared.channels.domain.oauth_server import OAuthServer, bearing
+from shared.channels.domain.oauth_tokens import expiry_of, token_fields
 from shared.channels.domain.provider import (
     Account,
     Answer,
-    Field,
     Http,
     Pending,
     Preview,
@@ -32,8 +32,11 @@ from shared.channels.domain.provider import (
     Recovery,
 )
 from shared.channels.domain.renewal import Renewal
+from shared.channels.domain.text_bounds import TextProblem, exceeded
+from shared.channels.domain.threads.places import places
 from shared.channels.domain.threads.post import MEDIA, SETTINGS, container_of, items_of
-from shared.channels.domain.threads.text import MAXIMUM, post_length
+from shared.channels.domain.threads.text import BOUNDS, MAXIMUM, post_length, with_link
+from shared.channels.domain.tools import Tool
 
 _API = "https://graph.threads.net"
 _VERSION = "v1.0"
@@ -42,8 +45,12 @@ _SCOPES = (
     "threads_content_publish",
     "threads_manage_replies",
     "threads_read_replies",
+    "threads_location_tagging",
     "threads_manage_insights",
 )
+_GIVEN_TO_FEW = frozenset({"threads_location_tagging"})
+"""Accounts are connected without them as well."""
+_NEEDED = tuple(scope for scope in _SCOPES if scope not in _GIVEN_TO_FEW)
 _LIFE = timedelta(days=60)
 _LOGIN = OAuthServer(
     site="https://www.threads.com",
@@ -89,17 +96,20 @@ class Threads:
     counts = "characters; an emoji counts its bytes, 4 or more"
     threads = True
     quotas = (Quota(limit=250, period=timedelta(days=1)),)
-    connect_fields = (
-        Field(name="server", label="Address of the API", default=_API),
-        Field(name="access_token", label="Long-lived access token", secret=True),
-    )
+    connect_fields = token_fields(_API, "Long-lived access token")
     tokens = ("access_token",)
     recovery: Recovery = "key"
     settings_schema = SETTINGS
     scopes = _SCOPES
+    tools: Mapping[str, Tool] = {"locations": LOCATIONS}
 
     def count(self, text: str) -> int:
         return post_length(text)
+
+    def text_problems(
+        self, text: str, settings: Mapping[str, Any], *, replies: bool
+    ) -> Sequence[TextProblem]:
+        return [*exceeded(self.title, with_link(text, settings, replies=replies), BOUNDS)]
 
     def media_rules(self, settings: Mapping[str, Any]) -> MediaRules:
         return MEDIA
@@ -123,7 +133,7 @@ class Threads:
         shown = await _GRAPH.read(
             http, {"server": server, "access_token": brief}, "debug_token", input_token=brief
         )
-        demand_scopes((shown.get("data") or {}).get("scopes"), _SCOPES)
+        demand_scopes((shown.get("data") or {}).get("scopes"), _NEEDED)
         answer = await http.request(
             "GET",
             f"{server}/access_token",
@@ -165,7 +175,7 @@ class Threads:
     ) -> Receipt | Pending:
         with before_publishing():
             reply_to = await _parent(http, credentials, publication)
-        answer = await _way(publication).publish(
+        return await _way(publication).publish(
             http,
             credentials,
             publication,
@@ -173,18 +183,17 @@ class Threads:
             whole=lambda children: container_of(publication, children, reply_to),
             parent=reply_to,
         )
-        if isinstance(answer, Pending):
-            return answer
-        return await _with_link(http, credentials, answer)
 
     async def find(
         self, http: Http, credentials: Mapping[str, str], publication: Publication
     ) -> Receipt | None:
         parent = await _parent(http, credentials, publication)
-        found = await _way(publication).find(http, credentials, publication, parent=parent)
-        if found is None:
-            return None
-        return await _with_link(http, credentials, Receipt(external_id=found, url=""))
+        return await _way(publication).find(http, credentials, publication, parent=parent)
+
+    async def use_tool(
+        self, http: Http, credentials: Mapping[str, str], name: str, arguments: Mapping[str, Any]
+    ) -> Any:
+        return await places(_GRAPH, http, credentials, str(arguments["query"]))
 
     async def account_metrics(
         self, http: Http, credentials: Mapping[str, str]
@@ -225,10 +234,9 @@ def _lasting(answer: Answer) -> dict[str, str]:
 async def _account(http: Http, credentials: Mapping[str, str]) -> Account:
     url = _GRAPH.url(credentials, "me")
     asked = {"fields": "id,username,name,threads_profile_picture_url"}
-    headers = {"Authorization": f"Bearer {credentials['access_token']}"}
-    answer = await http.request("GET", url, headers=headers, params=asked)
+    answer = await http.request("GET", url, headers=bearing(credentials), params=asked)
     shown = said(answer, renewable=True)
-    try:
+    with otherwise_malformed("Threads' answer about the account cannot be understood."):
         username = str(shown["username"])
         url = f"{_LOGIN.site_of(credentials)}/@{username}"
         return Account(
@@ -240,8 +248,6 @@ async def _account(http: Http, credentials: Mapping[str, str]) -> Account:
             credentials={**credentials, "account_id": str(shown["id"]), "url": url},
             expires_at=_LOGIN.life_of(credentials, answer)["expires_at"],
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise malformed("Threads' answer about the account cannot be understood.") from error
 
 
 async def _identified(http: Http, credentials: Mapping[str, str], known: str) -> str:
@@ -254,11 +260,6 @@ async def _parent(http: Http, credentials: Mapping[str, str], publication: Publi
     if publication.reply_to is None:
         return ""
     return await _identified(http, credentials, publication.reply_to.parent_id)
-
-
-async def _with_link(http: Http, credentials: Mapping[str, str], receipt: Receipt) -> Receipt:
-    link = await _GRAPH.permalink(http, credentials, receipt.external_id)
-    return replace(receipt, url=link or credentials["url"])
 
 
 provider = Threads()

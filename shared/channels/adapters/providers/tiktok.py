@@ -4,19 +4,19 @@ Sources: developers.tiktok.com (login kit for web, user access tokens, content p
 info, direct post, photo post, upload, media transfer, post status; display API; error handling).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from shared.channels.domain.authorization import Application, Authorization
+from shared.channels.domain.connected_by_oauth import ConnectedByOAuth
 from shared.channels.domain.media import Attachment, MediaRules
+from shared.channels.domain.metrics import counted
 from shared.channels.domain.network_answers import before_publishing, under_way
-from shared.channels.domain.oauth_tokens import OWN_APPLICATION, is_renewable
+from shared.channels.domain.oauth_tokens import OWN_APPLICATION, is_renewable, token_fields
 from shared.channels.domain.provider import (
     Account,
     ErrorClass,
-    Field,
     Http,
     Pending,
     Preview,
@@ -27,7 +27,6 @@ from shared.channels.domain.provider import (
     Refused,
     Unanswered,
 )
-from shared.channels.domain.renewal import Renewal
 from shared.channels.domain.server_address import last_segment
 from shared.channels.domain.tiktok.answers import said
 from shared.channels.domain.tiktok.calls import (
@@ -70,7 +69,7 @@ _COUNTED_OF_POST = {
 }
 
 
-class TikTok:
+class TikTok(ConnectedByOAuth):
     """Tells the id under which it publishes before a video is uploaded, and asks what became of it.
 
     The last piece of a video publishes it. Pictures, which TikTok fetches, are published by the
@@ -86,14 +85,10 @@ class TikTok:
     counts = "characters; most emoji count 2 or more"
     threads = False
     quotas = (Quota(limit=15, period=timedelta(days=1)),)
-    connect_fields = (
-        Field(name="server", label="Address of the API", default=API),
-        Field(name="access_token", label="Access token of a creator", secret=True),
-        *OWN_APPLICATION,
-    )
-    tokens = ("access_token", "refresh_token")
+    connect_fields = (*token_fields(API, "Access token of a creator"), *OWN_APPLICATION)
     recovery: Recovery = "search"
     settings_schema = SETTINGS
+    oauth = OAUTH
     scopes = OAUTH.scopes
     tools: Mapping[str, Tool] = {
         "privacy_levels": Tool(
@@ -111,20 +106,19 @@ class TikTok:
     def can_find(self, publication: Publication) -> bool:
         return film_of(publication) is not None
 
-    def authorization_url(self, application: Application, authorization: Authorization) -> str:
-        return OAUTH.authorization_url(application, authorization)
-
-    async def exchange(
-        self, http: Http, application: Application, authorization: Authorization, code: str
-    ) -> Sequence[Account]:
-        return [await _account(http, await OAUTH.exchange(http, application, authorization, code))]
-
-    async def connect(self, http: Http, fields: Mapping[str, str]) -> Account:
-        """Ask whose the access token is; one that has expired is renewed, where that can be."""
-        return await OAUTH.renewed_once(http, OAUTH.typed(fields), _account)
-
-    async def refresh(self, http: Http, credentials: Mapping[str, str]) -> Renewal:
-        return await OAUTH.refresh(http, credentials)
+    async def account(self, http: Http, credentials: Mapping[str, str]) -> Account:
+        answer = await ask_for_user(http, credentials, _USER)
+        user = said(answer, renewable=is_renewable(credentials))["user"]
+        kept = {**credentials, "open_id": user["open_id"], "username": user["username"]}
+        return Account(
+            external_id=user["open_id"],
+            username=f"@{user['username']}",
+            display_name=user.get("display_name") or user["username"],
+            url=profile_of(kept),
+            avatar_url=user.get("avatar_url"),
+            credentials=kept,
+            **OAUTH.life_of(credentials, answer),
+        )
 
     async def revoke(self, http: Http, credentials: Mapping[str, str]) -> None:
         """The refresh token goes along."""
@@ -182,7 +176,7 @@ class TikTok:
     async def account_metrics(
         self, http: Http, credentials: Mapping[str, str]
     ) -> Mapping[str, int]:
-        return _counted(await user_of(http, credentials, ",".join(_COUNTED)), _COUNTED)
+        return counted(await user_of(http, credentials, ",".join(_COUNTED)), _COUNTED)
 
     async def post_metrics(
         self, http: Http, credentials: Mapping[str, str], external_id: str
@@ -192,7 +186,7 @@ class TikTok:
         told = await post_to(http, credentials, f"/v2/video/query/?fields={fields}", wish)
         if not told["videos"]:
             raise Refused(ErrorClass.CONTENT, "POST_MISSING", "There is no such public post.")
-        return _counted(told["videos"][0], _COUNTED_OF_POST)
+        return counted(told["videos"][0], _COUNTED_OF_POST)
 
 
 async def _upload(
@@ -258,25 +252,6 @@ async def _begin(http: Http, credentials: Mapping[str, str], publication: Public
         told = await post_to(http, credentials, path, wish)
         progress = {"publish_id": str(told["publish_id"]), "address": str(told["upload_url"])}
     return Pending(progress=progress, check_after=_AT_ONCE)
-
-
-async def _account(http: Http, credentials: Mapping[str, str]) -> Account:
-    answer = await ask_for_user(http, credentials, _USER)
-    user = said(answer, renewable=is_renewable(credentials))["user"]
-    kept = {**credentials, "open_id": user["open_id"], "username": user["username"]}
-    return Account(
-        external_id=user["open_id"],
-        username=f"@{user['username']}",
-        display_name=user.get("display_name") or user["username"],
-        url=profile_of(kept),
-        avatar_url=user.get("avatar_url"),
-        credentials=kept,
-        **OAUTH.life_of(credentials, answer),
-    )
-
-
-def _counted(told: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, int]:
-    return {ours: int(told[theirs]) for theirs, ours in names.items() if theirs in told}
 
 
 provider = TikTok()

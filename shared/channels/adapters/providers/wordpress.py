@@ -7,15 +7,15 @@ passwords).
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
 from shared.channels.domain.media import MediaRules
-from shared.channels.domain.network_answers import allowance_of, malformed
+from shared.channels.domain.network_answers import allowance_of, otherwise_malformed
 from shared.channels.domain.provider import (
     Account,
-    Answer,
     ErrorClass,
     Field,
     Http,
@@ -27,6 +27,7 @@ from shared.channels.domain.provider import (
     Recovery,
     Refused,
 )
+from shared.channels.domain.reading import ask, read
 from shared.channels.domain.server_address import base_url, last_segment
 from shared.channels.domain.tools import Tool
 from shared.channels.domain.wordpress.answers import error_of
@@ -37,6 +38,22 @@ _API = "/wp-json"
 _PAGE = 100
 _TERMS = ("categories", "tags")
 _NOT_WRITTEN = frozenset({"attachment", "nav_menu_item"})
+
+
+def _headers(credentials: Mapping[str, str]) -> dict[str, str]:
+    pair = f"{credentials['username']}:{credentials['application_password']}"
+    return {"Authorization": f"Basic {b64encode(pair.encode()).decode()}"}
+
+
+_ask = partial(ask, server="site", below=_API, headers=_headers, error_of=error_of)
+_read = partial(
+    read,
+    server="site",
+    below=_API,
+    headers=_headers,
+    error_of=error_of,
+    unless="This site does not answer as WordPress does.",
+)
 
 
 class WordPress:
@@ -103,7 +120,7 @@ class WordPress:
         }
         user = await _read(http, credentials, "/wp/v2/users/me", {"context": "edit"})
         site = await _read(http, credentials, "/")
-        try:
+        with otherwise_malformed("This site does not answer as WordPress does."):
             host = urlsplit(credentials["site"]).netloc
             avatars = user.get("avatar_urls") or {}
             return Account(
@@ -114,8 +131,6 @@ class WordPress:
                 avatar_url=avatars.get("96"),
                 credentials={**credentials, "user_id": str(user["id"])},
             )
-        except (AttributeError, KeyError, TypeError) as error:
-            raise malformed("This site does not answer as WordPress does.") from error
 
     def preview(self, publication: Publication) -> Preview:
         """Without its files: the site must be given these first."""
@@ -145,20 +160,16 @@ class WordPress:
             error = error_of(answer)
             error.allowance = allowance
             raise error
-        try:
+        with otherwise_malformed("WordPress answered without the post it made."):
             return replace(_receipt(answer.json()), allowance=allowance)
-        except (KeyError, TypeError, ValueError) as error:
-            raise malformed("WordPress answered without the post it made.") from error
 
     async def find(
         self, http: Http, credentials: Mapping[str, str], publication: Publication
     ) -> Receipt | None:
         wanted = {"slug": slug_of(publication), "status": "any", "context": "edit"}
         found = await _read(http, credentials, path_of(publication), wanted)
-        try:
+        with otherwise_malformed("WordPress's list of posts cannot be understood."):
             return _receipt(found[0]) if found else None
-        except (KeyError, TypeError) as error:
-            raise malformed("WordPress's list of posts cannot be understood.") from error
 
     async def use_tool(
         self,
@@ -195,55 +206,19 @@ class WordPress:
         return {"replies": await _total(http, credentials, "/wp/v2/comments", of_post)}
 
 
+def _receipt(post: Mapping[str, Any]) -> Receipt:
+    identifier, link = post["id"], post["link"]
+    if not isinstance(identifier, int) or not isinstance(link, str):
+        raise TypeError("a post has an id and a link")
+    return Receipt(external_id=str(identifier), url=link)
+
+
 async def _total(
     http: Http, credentials: Mapping[str, str], path: str, params: Mapping[str, str]
 ) -> int:
     """How many there are of what is listed."""
     answer = await _ask(http, credentials, path, {**params, "per_page": "1"})
     return int(answer.headers["x-wp-total"])
-
-
-async def _read(
-    http: Http,
-    credentials: Mapping[str, str],
-    path: str,
-    params: Mapping[str, str] | None = None,
-) -> Any:
-    answer = await _ask(http, credentials, path, params)
-    try:
-        return answer.json()
-    except ValueError as error:
-        raise malformed("This site does not answer as WordPress does.") from error
-
-
-async def _ask(
-    http: Http,
-    credentials: Mapping[str, str],
-    path: str,
-    params: Mapping[str, str] | None = None,
-) -> Answer:
-    """Read.
-
-    Raises:
-        Refused, Unanswered: of any answer but a success.
-    """
-    url = f"{credentials['site']}{_API}{path}"
-    answer = await http.request("GET", url, headers=_headers(credentials), params=params)
-    if answer.status != HTTPStatus.OK:
-        raise error_of(answer)
-    return answer
-
-
-def _headers(credentials: Mapping[str, str]) -> dict[str, str]:
-    pair = f"{credentials['username']}:{credentials['application_password']}"
-    return {"Authorization": f"Basic {b64encode(pair.encode()).decode()}"}
-
-
-def _receipt(post: Mapping[str, Any]) -> Receipt:
-    identifier, link = post["id"], post["link"]
-    if not isinstance(identifier, int) or not isinstance(link, str):
-        raise TypeError("a post has an id and a link")
-    return Receipt(external_id=str(identifier), url=link)
 
 
 provider = WordPress()

@@ -4,22 +4,21 @@ Sources: docs.x.com (OAuth 2.0 with PKCE, `/2/oauth2/token`, `/2/oauth2/revoke`,
 `/2/tweets`, `/2/users/:id/tweets`, media, rate limits) and twitter/twitter-text.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, timedelta
 from functools import partial
 from http import HTTPStatus
 from typing import Any
 
-from shared.channels.domain.authorization import Application, Authorization
+from shared.channels.domain.connected_by_oauth import ConnectedByOAuth
 from shared.channels.domain.media import MediaRules
-from shared.channels.domain.network_answers import malformed
+from shared.channels.domain.network_answers import malformed, otherwise_malformed
 from shared.channels.domain.oauth_server import OAuthServer, bearing, get
-from shared.channels.domain.oauth_tokens import OWN_APPLICATION, is_renewable
+from shared.channels.domain.oauth_tokens import OWN_APPLICATION, is_renewable, token_fields
 from shared.channels.domain.provider import (
     Account,
     Answer,
     ErrorClass,
-    Field,
     Http,
     Pending,
     Preview,
@@ -31,7 +30,6 @@ from shared.channels.domain.provider import (
     Refused,
     Unanswered,
 )
-from shared.channels.domain.renewal import Renewal
 from shared.channels.domain.server_address import last_segment
 from shared.channels.domain.x import media, metrics
 from shared.channels.domain.x.answers import allowance_of, error_of
@@ -66,7 +64,7 @@ _PAGE = 100
 _PAGES = 10
 
 
-class X:
+class X(ConnectedByOAuth):
     """Publishes without an idempotency key, which X has not; what is uncertain is looked for.
 
     X refuses a text that the account has just posted. So should `find` look before the timeline
@@ -84,14 +82,10 @@ class X:
     counts = "characters; a link counts 23, an emoji 2, and so does a character of many scripts"
     threads = True
     quotas = (Quota(limit=100, period=timedelta(minutes=15)),)
-    connect_fields = (
-        Field(name="server", label="Address of the API", default=_API),
-        Field(name="access_token", label="Access token (OAuth 2.0, of a user)", secret=True),
-        *OWN_APPLICATION,
-    )
-    tokens = ("access_token", "refresh_token")
+    connect_fields = (*token_fields(_API, "Access token (OAuth 2.0, of a user)"), *OWN_APPLICATION)
     recovery: Recovery = "search"
     settings_schema = SETTINGS
+    oauth = _OAUTH
     scopes = _OAUTH.scopes
 
     def count(self, text: str) -> int:
@@ -100,20 +94,23 @@ class X:
     def media_rules(self, settings: Mapping[str, Any]) -> MediaRules:
         return media.RULES
 
-    def authorization_url(self, application: Application, authorization: Authorization) -> str:
-        return _OAUTH.authorization_url(application, authorization)
-
-    async def exchange(
-        self, http: Http, application: Application, authorization: Authorization, code: str
-    ) -> Sequence[Account]:
-        return [await _account(http, await _OAUTH.exchange(http, application, authorization, code))]
-
-    async def connect(self, http: Http, fields: Mapping[str, str]) -> Account:
-        """Ask whose the access token is; one that has expired is renewed, where that can be."""
-        return await _OAUTH.renewed_once(http, _OAUTH.typed(fields), _account)
-
-    async def refresh(self, http: Http, credentials: Mapping[str, str]) -> Renewal:
-        return await _OAUTH.refresh(http, credentials)
+    async def account(self, http: Http, credentials: Mapping[str, str]) -> Account:
+        fields = {"user.fields": "profile_image_url,subscription_type"}
+        answer = await _get(http, credentials, "/2/users/me", fields)
+        with otherwise_malformed("X's answer about the account cannot be understood."):
+            user = answer.json()["data"]
+            username = user["username"]
+            is_subscriber = user.get("subscription_type") in _SUBSCRIBERS
+            return Account(
+                external_id=user["id"],
+                username=f"@{username}",
+                display_name=user.get("name") or username,
+                url=f"{_OAUTH.site_of(credentials)}/{username}",
+                avatar_url=user.get("profile_image_url"),
+                credentials={**credentials, "account_id": user["id"], "username": username},
+                limits={"max_length": _SUBSCRIBERS_MAXIMUM} if is_subscriber else {},
+                **_OAUTH.life_of(credentials, answer),
+            )
 
     async def revoke(self, http: Http, credentials: Mapping[str, str]) -> None:
         """The refresh token first: it is good for longer."""
@@ -140,10 +137,8 @@ class X:
             error = self._refusal(answer, credentials, publication)
             error.allowance = allowance
             raise error
-        try:
+        with otherwise_malformed("X answered without the post it made."):
             identifier = answer.json()["data"]["id"]
-        except (KeyError, TypeError, ValueError) as error:
-            raise malformed("X answered without the post it made.") from error
         if not isinstance(identifier, str) or not identifier.isdigit():
             raise malformed("X answered with an id that is none.")
         return Receipt(
@@ -170,11 +165,9 @@ class X:
         """
         parent_id, wanted = parent_of(publication), comparable(publication.text)
         async for post in _own_posts(http, credentials, publication):
-            try:
+            with otherwise_malformed("X's list of posts cannot be understood."):
                 identifier, text = post["id"], comparable(shown_text(post))
                 is_meant = shown_parent(post) == parent_id and text == wanted
-            except (AttributeError, KeyError, TypeError) as error:
-                raise malformed("X's list of posts cannot be understood.") from error
             if is_meant and identifier not in publication.taken:
                 return Receipt(external_id=identifier, url=_link(credentials, identifier))
         return None
@@ -215,38 +208,15 @@ async def _own_posts(
     }
     for _ in range(_PAGES):
         answer = await _get(http, credentials, path, params)
-        try:
+        with otherwise_malformed("X's list of posts cannot be understood."):
             page = answer.json()
             posts, onwards = list(page.get("data", ())), page["meta"].get("next_token")
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise malformed("X's list of posts cannot be understood.") from error
         for post in posts:
             yield post
         if not onwards:
             return
         params["pagination_token"] = str(onwards)
     raise Unanswered(ErrorClass.PLATFORM, "TOO_MANY_TO_SEARCH", "Too many posts since then.")
-
-
-async def _account(http: Http, credentials: Mapping[str, str]) -> Account:
-    fields = {"user.fields": "profile_image_url,subscription_type"}
-    answer = await _get(http, credentials, "/2/users/me", fields)
-    try:
-        user = answer.json()["data"]
-        username = user["username"]
-        is_subscriber = user.get("subscription_type") in _SUBSCRIBERS
-        return Account(
-            external_id=user["id"],
-            username=f"@{username}",
-            display_name=user.get("name") or username,
-            url=f"{_OAUTH.site_of(credentials)}/{username}",
-            avatar_url=user.get("profile_image_url"),
-            credentials={**credentials, "account_id": user["id"], "username": username},
-            limits={"max_length": _SUBSCRIBERS_MAXIMUM} if is_subscriber else {},
-            **_OAUTH.life_of(credentials, answer),
-        )
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise malformed("X's answer about the account cannot be understood.") from error
 
 
 def _link(credentials: Mapping[str, str], identifier: str) -> str:

@@ -4,6 +4,7 @@ Sources: developers.google.com/youtube/v3 (resumable uploads, `videos.insert`, `
 `channels.list`, `playlistItems.list`, errors), developers.google.com/identity/protocols/oauth2.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -11,15 +12,15 @@ from functools import partial
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from shared.channels.domain.authorization import Application, Authorization
+from shared.channels.domain.connected_by_oauth import ConnectedByOAuth
 from shared.channels.domain.media import Attachment, MediaRules
-from shared.channels.domain.network_answers import before_publishing, malformed
+from shared.channels.domain.metrics import counted
+from shared.channels.domain.network_answers import before_publishing, otherwise_malformed
 from shared.channels.domain.oauth_server import OAuthServer, get
-from shared.channels.domain.oauth_tokens import OWN_APPLICATION, is_renewable
+from shared.channels.domain.oauth_tokens import OWN_APPLICATION, is_renewable, token_fields
 from shared.channels.domain.provider import (
     Account,
     ErrorClass,
-    Field,
     Http,
     Pending,
     Preview,
@@ -30,7 +31,6 @@ from shared.channels.domain.provider import (
     Refused,
     Unanswered,
 )
-from shared.channels.domain.renewal import Renewal
 from shared.channels.domain.youtube.answers import error_of
 from shared.channels.domain.youtube.upload import (
     PATH,
@@ -60,6 +60,9 @@ _OAUTH = OAuthServer(
 )
 _get = partial(get, error_of=error_of)
 _AT_ONCE = timedelta(seconds=1)
+_COVERED_BY = timedelta(seconds=50)
+"""How old an attempt may be with a cover still on its way: who has waited a minute for it would
+never hear of the video."""
 _SLACK = timedelta(minutes=1)
 _PAGE = "50"
 _PAGES = 4
@@ -67,7 +70,7 @@ _COUNTED = {"subscriberCount": "followers", "videoCount": "posts", "viewCount": 
 _COUNTED_OF_POST = {"viewCount": "views", "likeCount": "likes", "commentCount": "replies"}
 
 
-class YouTube:
+class YouTube(ConnectedByOAuth):
     """Publishes with the last piece of an upload; the session of the upload says whether it did.
 
     The session is told before anything is uploaded, so that whoever is asked without one knows that
@@ -83,14 +86,10 @@ class YouTube:
     counts = "bytes; most letters are one, an emoji four or more"
     threads = False
     quotas = ()
-    connect_fields = (
-        Field(name="server", label="Address of the API", default=_API),
-        Field(name="access_token", label="Access token of a channel", secret=True),
-        *OWN_APPLICATION,
-    )
-    tokens = ("access_token", "refresh_token")
+    connect_fields = (*token_fields(_API, "Access token of a channel"), *OWN_APPLICATION)
     recovery: Recovery = "search"
     settings_schema = SETTINGS
+    oauth = _OAUTH
     scopes = _OAUTH.scopes
 
     def count(self, text: str) -> int:
@@ -102,21 +101,35 @@ class YouTube:
     def written(self, text: str) -> str:
         return written(text)
 
-    def authorization_url(self, application: Application, authorization: Authorization) -> str:
-        return _OAUTH.authorization_url(application, authorization)
+    async def account(self, http: Http, credentials: Mapping[str, str]) -> Account:
+        first, *_ = await self.accounts(http, credentials)
+        return first
 
-    async def exchange(
-        self, http: Http, application: Application, authorization: Authorization, code: str
-    ) -> Sequence[Account]:
+    async def accounts(self, http: Http, credentials: Mapping[str, str]) -> Sequence[Account]:
         """The channel that the person has picked at Google's page."""
-        return await _channels(http, await _OAUTH.exchange(http, application, authorization, code))
-
-    async def connect(self, http: Http, fields: Mapping[str, str]) -> Account:
-        """Ask whose the access token is; one that has expired is renewed, where that can be."""
-        return await _OAUTH.renewed_once(http, _OAUTH.typed(fields), _channel)
-
-    async def refresh(self, http: Http, credentials: Mapping[str, str]) -> Renewal:
-        return await _OAUTH.refresh(http, credentials)
+        params = {"part": "snippet,contentDetails", "mine": "true"}
+        answer = await _get(http, credentials, "/youtube/v3/channels", params)
+        with otherwise_malformed("YouTube's answer about the channel cannot be understood."):
+            accounts = [
+                Account(
+                    external_id=channel["id"],
+                    username=channel["snippet"].get("customUrl") or channel["snippet"]["title"],
+                    display_name=channel["snippet"]["title"],
+                    url=f"{_OAUTH.site_of(credentials)}/channel/{channel['id']}",
+                    avatar_url=_picture(channel["snippet"]),
+                    credentials={
+                        **credentials,
+                        "channel_id": channel["id"],
+                        "uploads": channel["contentDetails"]["relatedPlaylists"]["uploads"],
+                    },
+                    **_OAUTH.life_of(credentials, answer),
+                )
+                for channel in answer.json().get("items", ())
+            ]
+        if not accounts:
+            words = "This Google account has no channel: make one at YouTube first."
+            raise Refused(ErrorClass.PERMISSION, "NO_CHANNEL", words)
+        return accounts
 
     async def revoke(self, http: Http, credentials: Mapping[str, str]) -> None:
         """Either token takes the other along."""
@@ -131,7 +144,7 @@ class YouTube:
     ) -> Receipt | Pending:
         if "session" not in publication.progress:
             return await self._begin(http, credentials, publication)
-        film = _film(publication)
+        began, film = asyncio.get_running_loop().time(), _film(publication)
         try:
             video = await upload(http, publication.progress["session"], film)
         except SessionGone:
@@ -142,8 +155,9 @@ class YouTube:
             return Pending(progress=publication.progress, check_after=_AT_ONCE)
         if film.cover:
             # The video is there, be it with a picture that YouTube has chosen.
-            with suppress(ProviderError):
-                await set_thumbnail(http, credentials, video["id"], film.cover)
+            with suppress(ProviderError, TimeoutError):
+                async with asyncio.timeout_at(began + _COVERED_BY.total_seconds()):
+                    await set_thumbnail(http, credentials, video["id"], film.cover)
         return _receipt(credentials, video["id"])
 
     async def _begin(
@@ -206,7 +220,7 @@ class YouTube:
     ) -> Mapping[str, int]:
         params = {"part": "statistics", "mine": "true"}
         (channel,) = (await _get(http, credentials, "/youtube/v3/channels", params)).json()["items"]
-        return _counted(channel["statistics"], _COUNTED)
+        return counted(channel["statistics"], _COUNTED)
 
     async def post_metrics(
         self, http: Http, credentials: Mapping[str, str], external_id: str
@@ -216,7 +230,7 @@ class YouTube:
         videos = (await _get(http, credentials, "/youtube/v3/videos", params)).json()["items"]
         if not videos:
             raise Refused(ErrorClass.CONTENT, "POST_MISSING", "There is no such video.")
-        return _counted(videos[0]["statistics"], _COUNTED_OF_POST)
+        return counted(videos[0]["statistics"], _COUNTED_OF_POST)
 
 
 def _film(publication: Publication) -> Attachment:
@@ -225,47 +239,14 @@ def _film(publication: Publication) -> Attachment:
     return publication.attachments[0]
 
 
-async def _channel(http: Http, credentials: Mapping[str, str]) -> Account:
-    first, *_ = await _channels(http, credentials)
-    return first
-
-
-async def _channels(http: Http, credentials: Mapping[str, str]) -> list[Account]:
-    params = {"part": "snippet,contentDetails", "mine": "true"}
-    answer = await _get(http, credentials, "/youtube/v3/channels", params)
-    try:
-        channels = answer.json().get("items", ())
-        accounts = [
-            Account(
-                external_id=channel["id"],
-                username=channel["snippet"].get("customUrl") or channel["snippet"]["title"],
-                display_name=channel["snippet"]["title"],
-                url=f"{_OAUTH.site_of(credentials)}/channel/{channel['id']}",
-                avatar_url=channel["snippet"].get("thumbnails", {}).get("default", {}).get("url"),
-                credentials={
-                    **credentials,
-                    "channel_id": channel["id"],
-                    "uploads": channel["contentDetails"]["relatedPlaylists"]["uploads"],
-                },
-                **_OAUTH.life_of(credentials, answer),
-            )
-            for channel in channels
-        ]
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise malformed("YouTube's answer about the channel cannot be understood.") from error
-    if not accounts:
-        words = "This Google account has no channel: make one at YouTube first."
-        raise Refused(ErrorClass.PERMISSION, "NO_CHANNEL", words)
-    return accounts
+def _picture(snippet: Mapping[str, Any]) -> str | None:
+    url: str | None = snippet.get("thumbnails", {}).get("default", {}).get("url")
+    return url
 
 
 def _receipt(credentials: Mapping[str, str], identifier: str) -> Receipt:
     url = f"{_OAUTH.site_of(credentials)}/watch?v={identifier}"
     return Receipt(external_id=identifier, url=url)
-
-
-def _counted(statistics: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, int]:
-    return {ours: int(statistics[theirs]) for theirs, ours in names.items() if theirs in statistics}
 
 
 provider = YouTube()

@@ -1,5 +1,7 @@
 """Media at Bluesky: blobs, uploaded one by one, then embedded in the record that names them.
 
+Films have a way of their own (`video_service`).
+
 Sources: the lexicons `app.bsky.embed.images`, `app.bsky.embed.video`, `com.atproto.repo.uploadBlob`
 and docs.bsky.app. The same bytes are the same blob, and what no record names is kept for hours, so
 uploading twice changes nothing.
@@ -13,7 +15,11 @@ from typing import Any
 
 from shared.channels.domain.bluesky.atproto import error_of
 from shared.channels.domain.media import Attachment, ImageRules, MediaRules, Shape, VideoRules
-from shared.channels.domain.network_answers import about_a_file, before_publishing, malformed
+from shared.channels.domain.network_answers import (
+    about_a_file,
+    before_publishing,
+    otherwise_malformed,
+)
 from shared.channels.domain.provider import ErrorClass, Http, Pending, Refused
 from shared.channels.domain.upload_time import UploadTime
 
@@ -71,16 +77,32 @@ async def _upload(http: Http, url: str, headers: Mapping[str, str], one: Attachm
     answer = await http.request("POST", url, headers=typed, content=one)
     if answer.status != HTTPStatus.OK:
         raise about_a_file(error_of(answer))
-    try:
-        blob: Blob = answer.json()["blob"]
+    with otherwise_malformed("Bluesky answered without the blob it was given."):
+        return blob_of(answer.json())
+
+
+def blob_of(answered: Mapping[str, Any]) -> Blob:
+    """What an answer says of the blob it is about, as a record names it."""
+    with otherwise_malformed("Bluesky answered with a blob that cannot be understood."):
+        blob = answered["blob"]
         return {
             "$type": "blob",
             "ref": {"$link": str(blob["ref"]["$link"])},
             "mimeType": str(blob["mimeType"]),
             "size": int(blob["size"]),
         }
-    except (KeyError, TypeError, ValueError) as error:
-        raise malformed("Bluesky answered without the blob it was given.") from error
+
+
+def film_of(attachments: Sequence[Attachment]) -> Attachment | None:
+    """The film that is shown, if it is one.
+
+    Raises:
+        Refused: it is not alone.
+    """
+    films = [one for one in attachments if one.mime_type == _FILM]
+    if films and len(attachments) > 1:
+        raise Refused(ErrorClass.MEDIA, "MEDIA_REFUSED", "Bluesky shows a film by itself")
+    return films[0] if films else None
 
 
 def embed_of(attachments: Sequence[Attachment], blobs: Sequence[Blob | str]) -> dict[str, Any]:
@@ -89,21 +111,16 @@ def embed_of(attachments: Sequence[Attachment], blobs: Sequence[Blob | str]) -> 
     Raises:
         Refused: no record shows all of them.
     """
+    role = "video" if film_of(attachments) else "image"
     shown = [
-        {"alt": one.alt_text, **_ratio(one), _role(one): blob}
+        {"alt": one.alt_text, **_ratio(one), role: blob}
         for one, blob in zip(attachments, blobs, strict=True)
     ]
     if not shown:
         return {}
-    if any("video" in one for one in shown):
-        if len(shown) > 1:
-            raise Refused(ErrorClass.MEDIA, "MEDIA_REFUSED", "Bluesky shows a film by itself")
+    if role == "video":
         return {"$type": "app.bsky.embed.video", **shown[0]}
     return {"$type": "app.bsky.embed.images", "images": shown}
-
-
-def _role(one: Attachment) -> str:
-    return "video" if one.mime_type == _FILM else "image"
 
 
 def _ratio(one: Attachment) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from http import HTTPStatus
 
 from shared.channels.domain.authorization import Application, Authorization
-from shared.channels.domain.network_answers import malformed
+from shared.channels.domain.network_answers import otherwise_malformed
 from shared.channels.domain.oauth_server import OAuthServer
 from shared.channels.domain.oauth_tokens import refusal_of, registered, tokens_of
 from shared.channels.domain.provider import ErrorClass, Http, Refused
@@ -56,7 +56,5 @@ async def guild_of(
     if answer.status != HTTPStatus.OK:
         raise refusal_of(answer, client=client)
     tokens_of(answer, client=client, lives=_LIVES, scopes=SCOPES)
-    try:
+    with otherwise_malformed("Discord answered without the server that was chosen."):
         return str(answer.json()["guild"]["id"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise malformed("Discord answered without the server that was chosen.") from error

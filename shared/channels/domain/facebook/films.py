@@ -16,7 +16,12 @@ from shared.channels.domain.file_pieces import piece_of
 from shared.channels.domain.media import Attachment
 from shared.channels.domain.meta.answers import said
 from shared.channels.domain.meta.graph import Graph
-from shared.channels.domain.network_answers import about_a_file, before_publishing, malformed
+from shared.channels.domain.network_answers import (
+    about_a_file,
+    before_publishing,
+    malformed,
+    otherwise_malformed,
+)
 from shared.channels.domain.oauth_server import bearing
 from shared.channels.domain.provider import (
     Answer,
@@ -109,15 +114,13 @@ async def _opened(
         return Pending(progress={"video": video}, check_after=_LATER)
     form = {"upload_phase": "start", "file_size": str(film.size)}
     opened = await graph.send(http, _uploading(credentials), f"{page}/videos", form)
-    try:
+    with otherwise_malformed("Facebook opened no upload."):
         progress = {
             "video": str(opened["video_id"]),
             "session": str(opened["upload_session_id"]),
             "start": str(int(opened["start_offset"])),
             "end": str(int(opened["end_offset"])),
         }
-    except (KeyError, TypeError, ValueError) as error:
-        raise malformed("Facebook opened no upload.") from error
     return Pending(progress=progress, check_after=_AT_ONCE)
 
 

@@ -8,6 +8,7 @@ from shared.channels.domain.media import Attachment, MediaKind
 from shared.channels.domain.meta.containers import Fields
 from shared.channels.domain.provider import ErrorClass, Publication, Refused
 
+_USERNAME = "^@?[A-Za-z0-9._]{1,30}$"
 SETTINGS: Mapping[str, Any] = {
     "type": "object",
     "additionalProperties": False,
@@ -35,7 +36,37 @@ SETTINGS: Mapping[str, Any] = {
             "type": "array",
             "maxItems": 3,
             "uniqueItems": True,
-            "items": {"type": "string", "pattern": "^@?[A-Za-z0-9._]{1,30}$"},
+            "items": {"type": "string", "pattern": _USERNAME},
+        },
+        "location_id": {
+            "title": "Place",
+            "description": "The id of a place, by the tool `locations`; not of a story",
+            "type": "string",
+            "pattern": "^[0-9]{1,25}$",
+        },
+        "user_tags": {
+            "title": "Tagged people",
+            "description": "Accounts that the first picture or film shows, and where in a picture, "
+            "from 0 to 1 from its left and its top; absent: in its middle. Not of a story",
+            "type": "array",
+            "maxItems": 20,
+            "items": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["username"],
+                "properties": {
+                    "username": {"type": "string", "pattern": _USERNAME},
+                    "x": {"type": "number", "minimum": 0, "maximum": 1},
+                    "y": {"type": "number", "minimum": 0, "maximum": 1},
+                },
+            },
+        },
+        "audio_name": {
+            "title": "Name of the sound",
+            "description": "What the sound of a reel is called",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 100,
         },
     },
 }
@@ -60,9 +91,10 @@ def items_of(publication: Publication) -> list[Fields]:
     """Of what a carousel shows, each in a container of its own; nothing where it is no carousel."""
     if not _is_carousel(publication):
         return []
+    tags = _tags(publication)
     return [
-        {**_file(one), **_alt_text(one), "is_carousel_item": "true"}
-        for one in publication.attachments
+        {**_file(one), **_alt_text(one), **(tags if place == 0 else {}), "is_carousel_item": "true"}
+        for place, one in enumerate(publication.attachments)
     ]
 
 
@@ -72,13 +104,13 @@ def container_of(publication: Publication, children: Sequence[str] = ()) -> Fiel
     if settings.get("post_type") == "story":
         story = {"media_type": "STORIES"}
         return {**_file(publication.attachments[0]), **story} if publication.attachments else story
-    shown = {"caption": publication.text, **_collaborators(settings)}
+    shown = {"caption": publication.text, **_collaborators(settings), **_place(settings)}
     if _is_carousel(publication):
         return {"media_type": "CAROUSEL", "children": ",".join(children), **shown}
     for one in publication.attachments:
         if one.kind is MediaKind.VIDEO:
-            return {**_file(one), **_cover(one), **_trial(settings), **shown}
-        return {**_file(one), **_alt_text(one), **shown}
+            return {**_file(one), **_cover(one), **_reel(settings), **_tags(publication), **shown}
+        return {**_file(one), **_alt_text(one), **_tags(publication), **shown}
     return shown
 
 
@@ -103,11 +135,32 @@ def _cover(attachment: Attachment) -> Fields:
     return {"cover_url": attachment.cover.url} if attachment.cover else {}
 
 
-def _trial(settings: Mapping[str, Any]) -> Fields:
+def _reel(settings: Mapping[str, Any]) -> Fields:
+    named = {"audio_name": str(settings["audio_name"])} if settings.get("audio_name") else {}
     if not settings.get("is_trial_reel"):
-        return {"share_to_feed": "true"}
+        return {"share_to_feed": "true", **named}
     strategy = settings.get("graduation_strategy", "MANUAL")
-    return {"trial_params": json.dumps({"graduation_strategy": strategy})}
+    return {"trial_params": json.dumps({"graduation_strategy": strategy}), **named}
+
+
+def _tags(publication: Publication) -> Fields:
+    """In a picture each person has a place, in a film none."""
+    tagged = publication.settings.get("user_tags")
+    if not tagged or not publication.attachments:
+        return {}
+    is_film = publication.attachments[0].kind is MediaKind.VIDEO
+    people = [
+        {
+            "username": str(one["username"]).removeprefix("@"),
+            **({} if is_film else {"x": one.get("x", 0.5), "y": one.get("y", 0.5)}),
+        }
+        for one in tagged
+    ]
+    return {"user_tags": json.dumps(people)}
+
+
+def _place(settings: Mapping[str, Any]) -> Fields:
+    return {"location_id": str(settings["location_id"])} if settings.get("location_id") else {}
 
 
 def _collaborators(settings: Mapping[str, Any]) -> Fields:

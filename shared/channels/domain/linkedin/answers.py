@@ -18,6 +18,8 @@ from shared.channels.domain.provider import (
 )
 from shared.channels.domain.renewal import CREDENTIALS_EXPIRED
 
+NOT_FOUND = "NOT_FOUND"
+"""The code of a refusal for what is not there."""
 _A_DAY = " DAY "
 """In the words of a limit that lasts till midnight; others pass in a moment."""
 
@@ -29,6 +31,8 @@ def error_of(answer: Answer, *, renewable: bool) -> ProviderError:
     if answer.status == HTTPStatus.UNAUTHORIZED:
         code = CREDENTIALS_EXPIRED if renewable else "CREDENTIALS_REFUSED"
         return Refused(ErrorClass.AUTHENTICATION, code, words)
+    if answer.status == HTTPStatus.NOT_FOUND:
+        return Refused(ErrorClass.UNKNOWN, NOT_FOUND, words)
     if answer.status == HTTPStatus.UPGRADE_REQUIRED:
         return Refused(ErrorClass.PLATFORM, "VERSION_SUNSET", words)
     if answer.status == HTTPStatus.TOO_MANY_REQUESTS and _A_DAY in words:

@@ -23,7 +23,11 @@ from shared.channels.domain.media import (
     Shape,
     VideoRules,
 )
-from shared.channels.domain.network_answers import about_a_file, before_publishing, malformed
+from shared.channels.domain.network_answers import (
+    about_a_file,
+    before_publishing,
+    otherwise_malformed,
+)
 from shared.channels.domain.oauth_server import bearing
 from shared.channels.domain.oauth_tokens import is_renewable
 from shared.channels.domain.provider import Answer, ErrorClass, Http, Pending, Refused
@@ -40,7 +44,7 @@ RULES = MediaRules(
         min_duration=timedelta(seconds=3),
         max_duration=timedelta(minutes=30),
     ),
-    documents=DocumentRules(max_bytes=100 * _MEBIBYTE),
+    documents=DocumentRules(max_bytes=100 * _MEBIBYTE, max_pages=300),
     max_images=20,
     max_animations=1,
     max_videos=1,
@@ -142,7 +146,7 @@ async def _upload(
         path = f"/rest/{edge}?action=initializeUpload"
         body = {"initializeUploadRequest": wish}
         told = await ask("POST", path, body=body)
-        try:
+        with otherwise_malformed("LinkedIn's answer to an upload cannot be understood."):
             value = told["value"]
             urn = str(value[_NOUNS[edge]])
             if edge != "videos":
@@ -156,8 +160,6 @@ async def _upload(
                     for part in value["uploadInstructions"]
                 ),
             )
-        except (KeyError, TypeError, ValueError) as error:
-            raise malformed("LinkedIn's answer to an upload cannot be understood.") from error
         await _fill(http, credentials, ask, one, opened)
         return urn
 
@@ -208,7 +210,5 @@ async def _ask(
         raise about_a_file(error_of(answer, renewable=is_renewable(credentials)))
     if not answer.body:
         return {}
-    try:
+    with otherwise_malformed("LinkedIn's answer to an upload cannot be understood."):
         return dict(answer.json())
-    except (TypeError, ValueError) as error:
-        raise malformed("LinkedIn's answer to an upload cannot be understood.") from error

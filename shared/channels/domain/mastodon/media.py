@@ -10,7 +10,11 @@ from http import HTTPStatus
 
 from shared.channels.domain.mastodon.answers import error_of
 from shared.channels.domain.media import Attachment, ImageRules, MediaRules, Shape, VideoRules
-from shared.channels.domain.network_answers import about_a_file, before_publishing, malformed
+from shared.channels.domain.network_answers import (
+    about_a_file,
+    before_publishing,
+    otherwise_malformed,
+)
 from shared.channels.domain.oauth_server import bearing
 from shared.channels.domain.provider import Answer, Http, Pending
 from shared.channels.domain.upload_time import UploadTime
@@ -56,6 +60,8 @@ async def attached(
     Raises:
         Refused: nothing is published, whatever went wrong.
     """
+    if not attachments and not progress:
+        return []
     time = UploadTime()
     ids = [each for each in progress.get("media_ids", "").split(",") if each]
     with before_publishing():
@@ -98,7 +104,5 @@ async def _upload(http: Http, credentials: Mapping[str, str], one: Attachment) -
 
 
 def _id_of(answer: Answer) -> str:
-    try:
+    with otherwise_malformed("Mastodon answered without the file it was given."):
         return str(answer.json()["id"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise malformed("Mastodon answered without the file it was given.") from error

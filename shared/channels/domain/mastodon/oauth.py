@@ -9,7 +9,7 @@ from http import HTTPStatus
 
 from shared.channels.domain.authorization import Application
 from shared.channels.domain.mastodon.answers import error_of
-from shared.channels.domain.network_answers import malformed
+from shared.channels.domain.network_answers import otherwise_malformed
 from shared.channels.domain.oauth_server import OAuthServer
 from shared.channels.domain.provider import Http
 
@@ -41,10 +41,8 @@ async def register(http: Http, server: str, redirect_uri: str) -> Application:
     )
     if answer.status != HTTPStatus.OK:
         raise error_of(answer)
-    try:
+    with otherwise_malformed("This server does not answer as Mastodon does."):
         told = answer.json()
         return Application(
             client_id=told["client_id"], client_secret=told["client_secret"], server=server
         )
-    except (KeyError, TypeError, ValueError) as error:
-        raise malformed("This server does not answer as Mastodon does.") from error

@@ -102,8 +102,8 @@ class Containers:
         publication: Publication,
         *,
         parent: str = "",
-    ) -> str | None:
-        """The id of what was published from the container that `progress` knows.
+    ) -> Receipt | None:
+        """What was published from the container that `progress` knows.
 
         Without one nothing was: it is told of before it is published. Of a network with replies
         `parent` is what it replies to, which is a field of theirs.
@@ -129,7 +129,7 @@ class Containers:
             if parent and (post.get("replied_to") or {}).get("id") != parent:
                 continue
             if is_meant and str(post["id"]) not in publication.taken:
-                return str(post["id"])
+                return await self._receipt(http, credentials, str(post["id"]))
         words = "It was published, but is not among the posts of the account yet."
         raise Unanswered(ErrorClass.PLATFORM, "NOT_SHOWN_YET", words)
 
@@ -147,7 +147,7 @@ class Containers:
             case "published":
                 found = await self.find(http, credentials, publication, parent=parent)
                 assert found is not None
-                return Receipt(external_id=found, url="")
+                return found
         with before_publishing():
             before = await self._allowance(http, credentials)
         path = f"{credentials['account_id']}/{self.published_at}"
@@ -157,7 +157,14 @@ class Containers:
             _spell_out(refusal, before)
             raise
         left = replace(before, remaining=before.remaining - 1) if before else None
-        return Receipt(external_id=identifier, url="", allowance=left)
+        return replace(await self._receipt(http, credentials, identifier), allowance=left)
+
+    async def _receipt(
+        self, http: Http, credentials: Mapping[str, str], identifier: str
+    ) -> Receipt:
+        """A story that is over has no address, and neither has what is not told of."""
+        link = await self.graph.permalink(http, credentials, identifier)
+        return Receipt(external_id=identifier, url=link or credentials["url"])
 
     async def _make(self, http: Http, credentials: Mapping[str, str], fields: Fields) -> str:
         path = f"{credentials['account_id']}/{self.made_at}"

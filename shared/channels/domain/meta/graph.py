@@ -7,7 +7,7 @@ from typing import Any
 
 from shared.channels.domain.media import File
 from shared.channels.domain.meta.answers import said
-from shared.channels.domain.network_answers import malformed
+from shared.channels.domain.network_answers import malformed, otherwise_malformed
 from shared.channels.domain.oauth_server import bearing
 from shared.channels.domain.provider import ErrorClass, Http, ProviderError, Unanswered
 
@@ -79,11 +79,9 @@ class Graph:
         asked = {"limit": str(_PAGE), **params}
         for _ in range(_PAGES):
             page = await self.read(http, credentials, path, **asked)
-            try:
+            with otherwise_malformed("A list cannot be understood."):
                 entries = [dict(one) for one in page["data"]]
                 onwards = ((page.get("paging") or {}).get("cursors") or {}).get("after")
-            except (AttributeError, KeyError, TypeError, ValueError) as error:
-                raise malformed("A list cannot be understood.") from error
             for entry in entries:
                 yield entry
             if len(entries) < _PAGE or not onwards:
@@ -121,7 +119,5 @@ def id_of(made: Mapping[str, Any]) -> str:
 
 def instant_of(timestamp: object) -> datetime:
     """Of `2026-07-01T12:00:00+0000`, as Meta writes it."""
-    try:
+    with otherwise_malformed("An instant cannot be understood."):
         return datetime.strptime(str(timestamp), "%Y-%m-%dT%H:%M:%S%z")
-    except ValueError as error:
-        raise malformed("An instant cannot be understood.") from error

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from shared.channels.domain.network_answers import malformed
+from shared.channels.domain.network_answers import otherwise_malformed
 
 _NAMES = {
     "comments": "replies",
@@ -23,13 +23,11 @@ _NAMES = {
 def metrics_of(insights: Mapping[str, Any], *, suffix: str = "") -> dict[str, int]:
     """The last value of each metric; `suffix` says of what time it is the total."""
     counted: dict[str, int] = {}
-    try:
+    with otherwise_malformed("What the network counts cannot be understood."):
         for metric in insights["data"]:
             total = metric.get("total_value")
             value = total["value"] if total else metric["values"][-1]["value"]
             if isinstance(value, int):
                 name = str(metric["name"])
                 counted[f"{_NAMES.get(name, name)}{suffix}"] = value
-    except (AttributeError, IndexError, KeyError, TypeError) as error:
-        raise malformed("What the network counts cannot be understood.") from error
     return counted

@@ -15,13 +15,12 @@ from typing import Any
 from shared.channels.domain.authorization import Application, Authorization
 from shared.channels.domain.meta.answers import error_of, said
 from shared.channels.domain.meta.graph import Graph
-from shared.channels.domain.network_answers import malformed
+from shared.channels.domain.network_answers import malformed, otherwise_malformed
 from shared.channels.domain.oauth_server import OAuthServer
-from shared.channels.domain.oauth_tokens import SCOPES_MISSING
+from shared.channels.domain.oauth_tokens import SCOPES_MISSING, token_fields
 from shared.channels.domain.provider import (
     Answer,
     ErrorClass,
-    Field,
     Http,
     ProviderError,
     Refused,
@@ -32,10 +31,7 @@ API = "https://graph.facebook.com"
 VERSION = "v24.0"
 """A version is served for two years at least; later ones answer in its place after that."""
 
-CONNECT_FIELDS = (
-    Field(name="server", label="Address of the API", default=API),
-    Field(name="access_token", label="Access token of the page", secret=True),
-)
+CONNECT_FIELDS = token_fields(API, "Access token of the page")
 
 _WRONG_APPLICATION = ("client secret", "client_secret", "validating application", "client_id")
 """Of these Meta speaks, under codes that mean other things too, where we are not known."""
@@ -134,10 +130,8 @@ def demand_scopes(given: object, scopes: Sequence[str]) -> None:
 
 async def _granted(http: Http, server: str, token: str) -> set[str]:
     shown = await GRAPH.read(http, {"server": server, "access_token": token}, "me/permissions")
-    try:
+    with otherwise_malformed("The permissions given cannot be understood."):
         return {one["permission"] for one in shown["data"] if one["status"] == "granted"}
-    except (KeyError, TypeError) as error:
-        raise malformed("The permissions given cannot be understood.") from error
 
 
 async def _pages(http: Http, credentials: Mapping[str, str], fields: str) -> list[dict[str, Any]]:

@@ -75,9 +75,9 @@ MEDIA = MediaRules(
     max_videos=1,
     min_items=1,
     max_items=5,
+    one_size=True,
     alt_text_length=ALT_TEXT_MAXIMUM,
 )
-"""Pictures of one pin are all of one size; that is for whoever makes them."""
 
 
 def pin_of(publication: Publication, board: str, media_id: str) -> dict[str, Any]:
@@ -108,6 +108,9 @@ def demand_media(publication: Publication) -> None:
     kinds = {one.kind for one in attached}
     if not attached or (len(attached) > 1 and kinds != {MediaKind.IMAGE}):
         words = "A pin shows one film, one animation, or up to five pictures."
+        raise Refused(ErrorClass.MEDIA, "MEDIA_REFUSED", words)
+    if len({(one.width, one.height) for one in attached}) > 1:
+        words = "The pictures of a pin are all of one size."
         raise Refused(ErrorClass.MEDIA, "MEDIA_REFUSED", words)
 
 

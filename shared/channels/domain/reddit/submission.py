@@ -16,7 +16,7 @@ from shared.channels.domain.media import (
 from shared.channels.domain.provider import ErrorClass, Publication, Refused
 from shared.channels.domain.server_address import last_segment
 
-MAXIMUM = 40_000
+MAXIMUM, COMMENT = 40_000, 10_000
 _TITLE = 300
 
 SETTINGS: Mapping[str, Any] = {
@@ -70,7 +70,17 @@ SETTINGS: Mapping[str, Any] = {
                             "name": {"type": "string", "maxLength": 64},
                         },
                     },
+                    "is_flair_required": {
+                        "title": "Flair is required",
+                        "description": "As the tool `requirements` tells: judge it before sending",
+                        "type": "boolean",
+                    },
                 },
+                "if": {
+                    "required": ["is_flair_required"],
+                    "properties": {"is_flair_required": {"const": True}},
+                },
+                "then": {"required": ["flair"]},
             },
         },
         "nsfw": {

@@ -111,7 +111,8 @@ def _error_of(answer: Answer, body: dict[str, Any]) -> ProviderError:
         return _throttled(answer, error, words)
     if error in _UNSURE:
         return Unanswered(ErrorClass.PLATFORM, "SERVER_ERROR", words)
-    if not error or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+    is_slacks_no = bool(error) and body.get("ok") is False
+    if not is_slacks_no or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return network_answers.error_of(answer, words)
     return Refused(*_MEANINGS.get(error, (ErrorClass.CONTENT, "CONTENT_REFUSED")), words)
 

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
-from shared.channels.domain.network_answers import malformed
+from shared.channels.domain.network_answers import otherwise_malformed
 from shared.channels.domain.oauth_server import bearing
 from shared.channels.domain.provider import ErrorClass, Http, Unanswered
 from shared.channels.domain.slack.answers import body_of
@@ -35,11 +35,9 @@ async def pages(
     fields["limit"] = str(_PAGE)
     for _ in range(_PAGES):
         page = await read(http, credentials, method, **fields)
-        try:
+        with otherwise_malformed("Slack's list cannot be understood."):
             items = list(page[part])
             cursor = (page.get("response_metadata") or {}).get("next_cursor")
-        except (AttributeError, KeyError, TypeError) as error:
-            raise malformed("Slack's list cannot be understood.") from error
         for item in items:
             yield item
         if not cursor:

@@ -15,7 +15,12 @@ from shared.channels.domain.media import (
     MediaRules,
     VideoRules,
 )
-from shared.channels.domain.network_answers import about_a_file, before_publishing, malformed
+from shared.channels.domain.network_answers import (
+    about_a_file,
+    before_publishing,
+    malformed,
+    otherwise_malformed,
+)
 from shared.channels.domain.oauth_server import bearing
 from shared.channels.domain.provider import Http, Pending, ProviderError, Publication, Refused
 from shared.channels.domain.slack.answers import body_of
@@ -74,10 +79,8 @@ async def _upload(http: Http, credentials: Mapping[str, str], one: Attachment) -
         place = await read(http, credentials, "files.getUploadURLExternal", **wanted, **said)
     except Refused as refusal:
         raise about_a_file(refusal) from refusal
-    try:
+    with otherwise_malformed("Slack answered without a place to upload to."):
         url, identifier = str(place["upload_url"]), str(place["file_id"])
-    except KeyError as error:
-        raise malformed("Slack answered without a place to upload to.") from error
     answer = await http.request("POST", url, content=one)
     if answer.status != HTTPStatus.OK or not answer.body.startswith(b"OK"):
         body_of(answer)
@@ -115,9 +118,7 @@ async def share(
 
 def _stamp(told: Mapping[str, Any], channel: str) -> str | None:
     """Of the message by which a file is in a channel."""
-    try:
+    with otherwise_malformed("Slack's answer about a file cannot be understood."):
         kinds = (told["file"].get("shares") or {}).values()
         stamps = [str(one["ts"]) for kind in kinds for one in kind.get(channel, ())]
-    except (AttributeError, KeyError, TypeError) as error:
-        raise malformed("Slack's answer about a file cannot be understood.") from error
     return stamps[0] if stamps else None

@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Any
 
 from shared.channels.domain.authorization import Application, Authorization
-from shared.channels.domain.network_answers import malformed
+from shared.channels.domain.network_answers import otherwise_malformed
 from shared.channels.domain.oauth_server import OAuthServer
 from shared.channels.domain.oauth_tokens import registered, tokens_of
 from shared.channels.domain.provider import Account, Http
@@ -67,11 +67,9 @@ async def exchange(
     listed = [
         one async for one in pages(http, credentials, "conversations.list", "channels", **kinds)
     ]
-    try:
+    with otherwise_malformed("Slack's list of channels cannot be understood."):
         there = sorted(listed, key=lambda one: (not one.get("is_member"), str(one["name"])))
         return [account_of(credentials, bot, one) for one in islice(there, _OFFERED)]
-    except (AttributeError, KeyError, TypeError) as error:
-        raise malformed("Slack's list of channels cannot be understood.") from error
 
 
 def account_of(credentials: dict[str, str], bot: dict[str, Any], channel: Any) -> Account:

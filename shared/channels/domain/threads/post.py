@@ -43,6 +43,12 @@ SETTINGS: Mapping[str, Any] = {
             "type": "string",
             "pattern": "^[0-9]{1,25}$",
         },
+        "location_id": {
+            "title": "Place",
+            "description": "The id of the place that it names, which `locations` looks up",
+            "type": "string",
+            "pattern": "^[0-9]{1,25}$",
+        },
     },
 }
 
@@ -94,7 +100,7 @@ def container_of(
         return {**fields, "reply_to_id": reply_to}
     chosen = {
         name: str(publication.settings[name])
-        for name in ("reply_control", "topic_tag", "quote_post_id")
+        for name in ("reply_control", "topic_tag", "quote_post_id", "location_id")
         if publication.settings.get(name)
     }
     link = publication.settings.get("link_attachment")

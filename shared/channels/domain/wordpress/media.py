@@ -16,7 +16,11 @@ from shared.channels.domain.media import (
     MediaRules,
     VideoRules,
 )
-from shared.channels.domain.network_answers import about_a_file, before_publishing, malformed
+from shared.channels.domain.network_answers import (
+    about_a_file,
+    before_publishing,
+    otherwise_malformed,
+)
 from shared.channels.domain.provider import Http, Pending, Publication
 from shared.channels.domain.upload_time import UploadTime
 from shared.channels.domain.wordpress.answers import error_of
@@ -74,10 +78,8 @@ async def _known(
     answer = await http.request("GET", f"{site}{_MEDIA}", headers=headers, params=wanted)
     if answer.status != HTTPStatus.OK:
         raise error_of(answer)
-    try:
+    with otherwise_malformed("WordPress's list of files cannot be understood."):
         return {str(one["slug"]): one for one in answer.json()}
-    except (KeyError, TypeError, ValueError) as error:
-        raise malformed("WordPress's list of files cannot be understood.") from error
 
 
 async def _upload(
@@ -92,15 +94,10 @@ async def _upload(
     )
     if answer.status != HTTPStatus.CREATED:
         raise about_a_file(error_of(answer))
-    try:
+    with otherwise_malformed("WordPress answered without the file it was given."):
         return answer.json()
-    except ValueError as error:
-        raise malformed("WordPress answered without the file it was given.") from error
 
 
 def _uploaded(told: Any, one: Attachment) -> Uploaded:
-    with before_publishing():
-        try:
-            return Uploaded(id=int(told["id"]), url=str(told["source_url"]), attachment=one)
-        except (KeyError, TypeError, ValueError) as error:
-            raise malformed("WordPress answered without the file it was given.") from error
+    with before_publishing(), otherwise_malformed("WordPress answered without its file."):
+        return Uploaded(id=int(told["id"]), url=str(told["source_url"]), attachment=one)

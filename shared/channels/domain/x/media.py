@@ -22,7 +22,12 @@ from shared.channels.domain.media import (
     Shape,
     VideoRules,
 )
-from shared.channels.domain.network_answers import about_a_file, before_publishing, malformed
+from shared.channels.domain.network_answers import (
+    about_a_file,
+    before_publishing,
+    malformed,
+    otherwise_malformed,
+)
 from shared.channels.domain.oauth_server import bearing
 from shared.channels.domain.oauth_tokens import is_renewable
 from shared.channels.domain.provider import ErrorClass, Http, Pending, Refused
@@ -207,17 +212,13 @@ async def _call(
         raise about_a_file(error_of(answer, renewable=is_renewable(credentials)))
     if step.endswith("/append"):
         return {}
-    try:
+    with otherwise_malformed("X's answer to an upload cannot be understood."):
         return _told(answer.json())
-    except ValueError as error:
-        raise malformed("X's answer to an upload cannot be understood.") from error
 
 
 def _told(body: Any) -> Mapping[str, Any]:
-    try:
+    with otherwise_malformed("X's answer to an upload cannot be understood."):
         return dict(body["data"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise malformed("X's answer to an upload cannot be understood.") from error
 
 
 def _id_of(made: Mapping[str, Any]) -> str:

@@ -1,8 +1,7 @@
 """What X counts of an account and of a post (docs.x.com: `public_metrics`), under our names."""
 
-from typing import Any
-
-from shared.channels.domain.network_answers import malformed
+from shared.channels.domain.metrics import counted
+from shared.channels.domain.network_answers import otherwise_malformed
 from shared.channels.domain.provider import Answer
 
 _ACCOUNT = {
@@ -30,12 +29,5 @@ def of_post(answer: Answer) -> dict[str, int]:
 
 
 def _counted(answer: Answer, names: dict[str, str]) -> dict[str, int]:
-    try:
-        counted: dict[str, Any] = answer.json()["data"]["public_metrics"]
-        return {
-            name: counted[theirs]
-            for theirs, name in names.items()
-            if isinstance(counted.get(theirs), int)
-        }
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise malformed("What X counts cannot be understood.") from error
+    with otherwise_malformed("What X counts cannot be understood."):
+        return counted(answer.json()["data"]["public_metrics"], names)
