@@ -1,17 +1,20 @@
 """What is cleaned up, in PostgreSQL; each step is a transaction."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, any_, cast, delete, or_, select, update
+from sqlalchemy import ColumnElement, Update, and_, any_, cast, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.types import Text
 
 from shared.infrastructure.database import among, transaction
+from shared.kernel.happenings import Happening
 from shared.media.adapters.tables import media_assets, media_orphans, media_renditions
-from shared.media.domain.asset import GONE, RESTORABLE_FOR, UPLOADABLE_FOR, Asset, AssetStatus
+from shared.media.domain.asset import RESTORABLE_FOR, UPLOADABLE_FOR, Asset, AssetStatus
+from shared.media.domain.happenings import happened_to
 from shared.media.domain.storage_keys import asset_of, belongs
+from shared.operations.api.events import RecordedHappenings
 
 
 class PostgresBelongings:
@@ -105,31 +108,23 @@ class PostgresBelongings:
             ).all()
 
     def note_touched(self, asset: Asset, *, at: datetime) -> None:
-        _note(asset, {"updated_at": at})
+        with transaction() as session:
+            session.execute(_in_work(asset).values(updated_at=at))
 
-    def note_lost(self, asset: Asset, *, at: datetime) -> None:
-        _note(
-            asset,
-            {
-                "updated_at": at,
-                "status": AssetStatus.FAILED,
-                "error_code": GONE,
-                "error_message": "The file has vanished from the store: upload it anew",
-            },
-        )
+    def note_failed(self, asset: Asset, code: str, words: str, *, at: datetime) -> None:
+        failed = {"status": AssetStatus.FAILED, "error_code": code, "error_message": words}
+        noted = _in_work(asset).values(failed | {"updated_at": at}).returning(media_assets.c.id)
+        with transaction() as session:
+            if session.scalar(noted) is not None:
+                told = happened_to(asset, Happening.MEDIA_FAILED, by=None, at=at)
+                RecordedHappenings(session).record(told)
 
 
-def _note(asset: Asset, columns: Mapping[str, object]) -> None:
-    """Unless processing has come to an end meanwhile."""
-    with transaction() as session:
-        session.execute(
-            update(media_assets)
-            .where(
-                media_assets.c.id == asset.id,
-                media_assets.c.status == AssetStatus.PROCESSING,
-            )
-            .values(columns)
-        )
+def _in_work(asset: Asset) -> Update:
+    """Changes it, unless processing has come to an end meanwhile."""
+    return update(media_assets).where(
+        media_assets.c.id == asset.id, media_assets.c.status == AssetStatus.PROCESSING
+    )
 
 
 def _among(keys: Collection[str]) -> ColumnElement[bool]:

@@ -6,8 +6,6 @@ A picture does not have the libraries of films imported, which take as long as a
 from dataclasses import dataclass
 from pathlib import Path
 
-from shared.media.adapters.documents import clean_document
-from shared.media.domain.asset import MediaKind
 from shared.media.domain.facts import Facts
 from shared.media.domain.plans import Animate, AsItIs, Draw, Encode, Plan, Unfit, Wrap
 from shared.media.domain.preview import Preview
@@ -32,6 +30,8 @@ class LibraryWorkshop:
 
             wrap(source, target, format_, pixels=self.pixels, into=format_)
         else:
+            from shared.media.adapters.documents import clean_document
+
             clean_document(source, target)
 
     def inspect(self, path: Path, format_: MediaFormat) -> Facts:
@@ -43,7 +43,9 @@ class LibraryWorkshop:
             from shared.media.adapters.films.inspecting import inspect_film
 
             return inspect_film(path, format_, pixels=self.pixels)
-        return Facts(kind=MediaKind.DOCUMENT, format=format_, size=path.stat().st_size)
+        from shared.media.adapters.documents import inspect_document
+
+        return inspect_document(path, format_)
 
     def preview(self, path: Path, facts: Facts) -> Preview | None:
         if facts.format.is_picture:

@@ -20,7 +20,8 @@ class Attached:
     """A live file; `kind` is `image`, `animation`, `video` or `document` once its bytes are there.
 
     `status` is `uploading`, `processing`, `ready`, `refused` or `failed`. `size` in bytes, `width`
-    and `height` in pixels; they and the `duration` are unknown until it is ready.
+    and `height` in pixels, `pages` of a document; they and the `duration` are unknown until it is
+    ready.
     """
 
     id: UUID
@@ -32,6 +33,7 @@ class Attached:
     size: int | None
     width: int | None
     height: int | None
+    pages: int | None = None
     duration: timedelta | None
 
 
@@ -61,6 +63,7 @@ def attached(
             assets.size,
             assets.width,
             assets.height,
+            assets.pages,
             assets.duration_ms,
         )
         .where(
@@ -84,6 +87,7 @@ def attached(
             size=row.size,
             width=row.width,
             height=row.height,
+            pages=row.pages,
             duration=(None if row.duration_ms is None else timedelta(milliseconds=row.duration_ms)),
         )
         for row in session.execute(query)

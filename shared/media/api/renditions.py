@@ -168,7 +168,7 @@ def want_renditions(session: Session, wanted: Sequence[Wanted], *, at: datetime)
         }
         for _, each in sorted(asked.items())
     ]
-    adding = insert(media_renditions).values(rows)
+    adding = insert(media_renditions)
     again = ("status", "rules", "fit", "updated_at")
     new = session.execute(
         adding.on_conflict_do_update(
@@ -176,7 +176,8 @@ def want_renditions(session: Session, wanted: Sequence[Wanted], *, at: datetime)
             set_={name: adding.excluded[name] for name in again}
             | {"error_code": None, "error_message": None},
             where=media_renditions.c.error_code == OUR_FAULT,
-        ).returning(media_renditions.c.asset_id, media_renditions.c.profile)
+        ).returning(media_renditions.c.asset_id, media_renditions.c.profile),
+        rows,
     ).all()
     for row in new:
         whose = asked[row.asset_id, row.profile].organization_id

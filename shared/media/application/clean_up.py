@@ -7,11 +7,12 @@ it was marked is out of them when it goes.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 
 from shared.kernel.clock import Clock
 from shared.media.application.ports import Area, Belongings, FileGone, Files, Lying
+from shared.media.domain.asset import GONE, NOT_PROCESSED
 
 MARKED_FOR = timedelta(hours=1)
 """How long a thing is marked at least before it goes."""
@@ -19,6 +20,9 @@ YOUNG = timedelta(hours=24)
 """Files that are no older may be on their way to a row."""
 STUCK = timedelta(hours=1)
 """How long processing takes at the very most; its call was lost."""
+
+TRIED_FOR = timedelta(hours=24)
+"""How long processing is called for that each call dies of."""
 
 _AT_A_TIME = 100
 
@@ -46,15 +50,7 @@ def clean_up(
     now = clock()
     removed = _remove_condemned(belongings, files, clock, has_time)
     condemned = belongings.condemn_expired(now=now)
-    touched = 0
-    for asset in belongings.stuck(before=now - STUCK, limit=_AT_A_TIME):
-        try:
-            files.touch(asset)
-        except FileGone:
-            belongings.note_lost(asset, at=now)
-        else:
-            belongings.note_touched(asset, at=now)
-            touched += 1
+    touched = _call_again(belongings, files, now)
     found, orphans = _sweep(belongings, area, clock, has_time)
     return CleanedUp(
         condemned=condemned, assets=removed, orphans_found=found, orphans=orphans, touched=touched
@@ -72,6 +68,26 @@ def _remove_condemned(
             belongings.forget(asset)
         removed += len(some)
     return removed
+
+
+def _call_again(belongings: Belongings, files: Files, now: datetime) -> int:
+    """How many are processed once more; what that was done for long enough has failed.
+
+    It counts to the last call, not to now: whoever was not looked after gets one before it fails.
+    """
+    touched = 0
+    for asset in belongings.stuck(before=now - STUCK, limit=_AT_A_TIME):
+        if asset.completed_at is not None and asset.updated_at - asset.completed_at >= TRIED_FOR:
+            belongings.note_failed(asset, *NOT_PROCESSED, at=now)
+            continue
+        try:
+            files.touch(asset)
+        except FileGone:
+            belongings.note_failed(asset, *GONE, at=now)
+        else:
+            belongings.note_touched(asset, at=now)
+            touched += 1
+    return touched
 
 
 def _sweep(

@@ -6,6 +6,7 @@ from uuid import UUID
 from shared.kernel.clock import Clock
 from shared.kernel.errors import Conflict, NotFound, RuleViolation
 from shared.media.application.ports import Begin, Fetch, FileGone, Files, NotFetched
+from shared.media.application.room import demand_room
 from shared.media.application.take_in import take_in
 from shared.media.domain.asset import Asset, AssetStatus
 from shared.media.domain.limits import Limits
@@ -35,13 +36,30 @@ def fetch_asset(
         return Fetching.DONE
     try:
         with fetch(asset.source_url, limits.longest_bytes) as fetched:
+            _keep_room(begin, asset_id, fetched.size, limits)
             files.put(asset, fetched.content)
+    except Conflict as conflict:
+        _refuse(begin, clock, asset_id, conflict.code, conflict.description)
+        return Fetching.DONE
     except NotFetched as failure:
         if not failure.is_final and not is_last:
             return Fetching.LATER
         _refuse(begin, clock, asset_id, failure.code, failure.words)
         return Fetching.DONE
     return _take_in(begin, files, clock, asset, limits)
+
+
+def _keep_room(begin: Begin, asset_id: UUID, size: int, limits: Limits) -> None:
+    """From here on it counts as others do that are under way.
+
+    Raises:
+        Conflict: `MEDIA_QUOTA_EXCEEDED`.
+    """
+    with begin() as work:
+        asset = work.assets.get_for_update(asset_id)
+        if asset is not None:
+            demand_room(work, asset, size, limits=limits)
+            asset.size = size
 
 
 def _take_in(begin: Begin, files: Files, clock: Clock, asset: Asset, limits: Limits) -> Fetching:

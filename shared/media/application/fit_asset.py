@@ -72,6 +72,7 @@ def fit_asset(
     except FileGone:
         made = Unfit(code="MEDIA_UNAVAILABLE", words="The file is gone")
     except Unavailable:
+        _let_go(begin, rendition)
         raise
     except Exception:
         logger.exception("media_fitting_failed", extra={"asset_id": str(asset_id)})
@@ -87,6 +88,14 @@ def give_up(begin: BeginFitting, clock: Clock, *, asset_id: UUID, profile: str) 
         if rendition is not None and rendition.status == RenditionStatus.PENDING:
             words = "We could not make it as it is taken here"
             rendition.fail(OUR_FAULT, words, now=clock())
+
+
+def _let_go(begin: BeginFitting, rendition: Rendition) -> None:
+    """Or the call that comes next would wait for one that has ended."""
+    with begin() as work:
+        kept = work.renditions.get_for_update(rendition.asset_id, rendition.profile)
+        if kept is not None:
+            kept.let_go(rendition.taken_until)
 
 
 def _make(

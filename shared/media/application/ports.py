@@ -241,5 +241,5 @@ class Belongings(Protocol):
 
     def note_touched(self, asset: Asset, *, at: datetime) -> None: ...
 
-    def note_lost(self, asset: Asset, *, at: datetime) -> None:
-        """There is nothing to process: it has failed."""
+    def note_failed(self, asset: Asset, code: str, words: str, *, at: datetime) -> None:
+        """Nothing will come of it."""

@@ -23,10 +23,9 @@ def process_again(
     try:
         files.touch(asset)
     except FileGone as error:
-        gone = Conflict(GONE, "The file is not in the store any more: upload it anew")
         with begin() as work:
             lost = work.assets.get_for_update(asset_id)
             if lost is not None:
-                lost.fail(gone.code, gone.description, now=clock())
-        raise gone from error
+                lost.fail(*GONE, now=clock())
+        raise Conflict(*GONE) from error
     return asset

@@ -18,7 +18,7 @@ from shared.media.application.fitting_ports import (
     Workshop,
 )
 from shared.media.application.ports import FileGone
-from shared.media.domain.asset import Asset, AssetStatus
+from shared.media.domain.asset import GONE, NOT_PROCESSED, Asset, AssetStatus
 from shared.media.domain.facts import Facts
 from shared.media.domain.happenings import happened_to
 from shared.media.domain.preview import Preview
@@ -49,7 +49,7 @@ class Refused:
     words: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Failed:
     """We could not look into it."""
 
@@ -105,13 +105,12 @@ def _made_or_why_not(
     except MediaRefused as refused:
         return Refused(code=refused.code, words=refused.description)
     except FileGone:
-        words = "The file is not in the store any more: upload it anew"
-        return Failed(code="MEDIA_FILE_GONE", words=words)
+        return Failed(*GONE)
     except Unavailable:
         raise
     except Exception:
         logger.exception("media_processing_failed", extra={"asset_id": str(asset.id)})
-        return Failed(code="MEDIA_PROCESSING_FAILED", words="We could not look into this file")
+        return Failed(*NOT_PROCESSED)
 
 
 def _record(

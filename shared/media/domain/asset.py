@@ -20,8 +20,9 @@ UPLOADABLE_FOR = timedelta(hours=24)
 RESTORABLE_FOR = timedelta(days=30)
 """How long a deleted asset can be brought back."""
 
-GONE = "MEDIA_FILE_GONE"
-"""The code of a file that has vanished from the store."""
+GONE = "MEDIA_FILE_GONE", "The file is not in the store any more: upload it anew"
+NOT_PROCESSED = "MEDIA_PROCESSING_FAILED", "We could not look into this file"
+"""Codes and words of what has failed."""
 
 
 class MediaKind(StrEnum):
@@ -60,9 +61,11 @@ class Asset:
     uploader's word, in hexadecimal; what came in parts is held against it by processing only, which
     reads all of it anyway. `storage_key` is where the file lies now. `multipart_id` is the
     store's name for an upload in parts of `part_size`. `fps` is frames a second, on average;
-    `frames` counts those of an animation. `thumbnails` are the keys, MIME types and measures of
-    small pictures of it. `error_code` says why it was refused or has failed. An asset is
-    `condemned_at` the moment at which its clean-up has begun: it cannot be brought back.
+    `frames` counts those of an animation, `pages` those of a document. `thumbnails` are the keys,
+    MIME types and measures of small pictures of it. `completed_at` is when it was last taken into
+    processing: when it was complete, or tried again. `error_code` says why it was refused or has
+    failed. An asset is `condemned_at` the moment at which its clean-up has begun: it cannot be
+    brought back.
     """
 
     id: UUID
@@ -203,6 +206,7 @@ class Asset:
         self.duration_ms = facts.milliseconds
         self.fps = None if facts.fps is None else float(facts.fps)
         self.frames = facts.frames
+        self.pages = facts.pages
         self.has_alpha = facts.has_alpha
         self.has_audio = facts.has_audio
         self.thumbnails = [dict(each) for each in thumbnails]
@@ -243,7 +247,7 @@ class Asset:
             )
         self.status = AssetStatus.PROCESSING
         self.error_code = self.error_message = None
-        self.updated_at = now
+        self.completed_at = self.updated_at = now
 
     def edit(self, changes: AssetChanges, *, now: datetime) -> None:
         """Change what is given."""

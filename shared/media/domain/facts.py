@@ -22,7 +22,7 @@ class Facts:
     """`size` in bytes; `width` and `height` in pixels, as it is seen: upright, its pixels square.
 
     `duration` is of films and animations, `frames` of animations and `fps`, frames a second on
-    average, of films; so are `codecs`. A document has none of them.
+    average, of films; so are `codecs`. A document has `pages` and none of them.
     """
 
     kind: MediaKind
@@ -33,6 +33,7 @@ class Facts:
     duration: timedelta | None = None
     fps: Fraction | None = None
     frames: int | None = None
+    pages: int | None = None
     has_alpha: bool = False
     has_audio: bool = False
     codecs: Codecs | None = None

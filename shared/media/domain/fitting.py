@@ -4,7 +4,7 @@ from shared.media.domain.asset import MediaKind
 from shared.media.domain.facts import Facts
 from shared.media.domain.film_plans import plan_animation_as_film, plan_film
 from shared.media.domain.picture_plans import plan_animation, plan_still
-from shared.media.domain.plans import AsItIs, Plan, not_taken, too_many_bytes
+from shared.media.domain.plans import AsItIs, Plan, not_taken, too_many_bytes, too_many_pages
 from shared.media.domain.rules import DocumentRules, Fit, MediaRules
 
 
@@ -29,4 +29,6 @@ def _plan_document(facts: Facts, rules: DocumentRules) -> Plan:
         return not_taken(facts.kind)
     if facts.size > rules.max_bytes:
         return too_many_bytes(facts.size, rules.max_bytes)
+    if rules.max_pages is not None and facts.pages is not None and facts.pages > rules.max_pages:
+        return too_many_pages(facts.pages, rules.max_pages)
     return AsItIs()

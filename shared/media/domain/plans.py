@@ -5,6 +5,7 @@ MEDIA_TOO_LONG         a film lasts too long, or an animation as a film: nothing
 MEDIA_TOO_SHORT        or not long enough
 MEDIA_TOO_SMALL        it would have to be enlarged beyond recognition, or has an impossible shape
 MEDIA_TOO_MANY_BYTES   it has too many, and nothing but a loss nobody wants would make them fewer
+MEDIA_TOO_MANY_PAGES   a document has: none is left out silently
 """
 
 from dataclasses import dataclass
@@ -107,6 +108,12 @@ def too_many_bytes(size: int, most: int) -> Unfit:
     return Unfit(
         code="MEDIA_TOO_MANY_BYTES",
         words=f"It has {size} bytes; {most} are taken here, and it cannot be made that small",
+    )
+
+
+def too_many_pages(pages: int, most: int) -> Unfit:
+    return Unfit(
+        code="MEDIA_TOO_MANY_PAGES", words=f"It has {pages} pages; up to {most} are taken here"
     )
 
 

@@ -1,11 +1,14 @@
 """Why a file is not taken.
 
 MEDIA_TRUNCATED       it ends before it should
-MEDIA_UNREADABLE      it is damaged, or in a way of its format that nobody reads
+MEDIA_UNREADABLE      it is damaged, or in a way of its format that nobody reads, or not in time
 MEDIA_TYPE_MISMATCH   it is of another kind than its first bytes say
 MEDIA_TOO_LARGE       it has more pixels than we open
+MEDIA_LOCKED          a document that opens with a password only
 MEDIA_EMPTY           a film in which nothing moves: no picture, or no time
 """
+
+from datetime import timedelta
 
 from shared.kernel.errors import RuleViolation
 
@@ -20,6 +23,13 @@ def truncated() -> MediaRefused:
 
 def unreadable() -> MediaRefused:
     return MediaRefused("MEDIA_UNREADABLE", "The file is damaged or written in an unusual way")
+
+
+def too_slow(at_most: timedelta) -> MediaRefused:
+    return MediaRefused(
+        "MEDIA_UNREADABLE",
+        f"It takes more than {at_most.total_seconds():g} seconds to read: save it anew",
+    )
 
 
 def mismatched() -> MediaRefused:
@@ -40,6 +50,10 @@ def moves_too_long(frames: int, *, pixels: int) -> MediaRefused:
         f"Its {frames} pictures have more pixels together than the {pixels} that are taken",
         meta={"frames": frames, "max_pixels": pixels},
     )
+
+
+def locked() -> MediaRefused:
+    return MediaRefused("MEDIA_LOCKED", "The document opens with a password: save it without")
 
 
 def empty_film() -> MediaRefused:

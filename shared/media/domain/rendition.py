@@ -59,6 +59,11 @@ class Rendition:
         self.taken_until = now + (FILM_LEASE if kind is not MediaKind.IMAGE else PICTURE_LEASE)
         return True
 
+    def let_go(self, taken_until: datetime | None) -> None:
+        """Leave it to whoever comes next, unless somebody else has taken it since."""
+        if self.taken_until == taken_until:
+            self.taken_until = None
+
     def be_ready(self, storage_key: str, facts: Facts, *, now: datetime) -> None:
         self.status = RenditionStatus.READY
         self.storage_key = storage_key

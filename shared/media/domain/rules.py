@@ -61,6 +61,7 @@ class VideoRules:
 class DocumentRules:
     formats: tuple[str, ...]
     max_bytes: int
+    max_pages: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,9 +106,7 @@ def as_plain(rules: MediaRules) -> dict[str, Any]:
             "min_fps": videos.min_fps,
             "max_fps": videos.max_fps,
         },
-        "documents": None
-        if documents is None
-        else {"formats": list(documents.formats), "max_bytes": documents.max_bytes},
+        "documents": None if documents is None else _plain_documents(documents),
     }
 
 
@@ -161,10 +160,13 @@ def _videos(document: Mapping[str, Any] | None) -> VideoRules | None:
 
 
 def _documents(document: Mapping[str, Any] | None) -> DocumentRules | None:
-    return (
-        None
-        if document is None
-        else DocumentRules(formats=tuple(document["formats"]), max_bytes=int(document["max_bytes"]))
+    if document is None:
+        return None
+    pages = document.get("max_pages")
+    return DocumentRules(
+        formats=tuple(document["formats"]),
+        max_bytes=int(document["max_bytes"]),
+        max_pages=None if pages is None else int(pages),
     )
 
 
@@ -185,6 +187,12 @@ def _plain_images(rules: ImageRules | VideoRules) -> dict[str, Any]:
             "max_ratio": _text(rules.shape.max_ratio),
         },
     }
+
+
+def _plain_documents(rules: DocumentRules) -> dict[str, Any]:
+    """Without pages where they are not counted, so that such rules keep their profile."""
+    pages = {} if rules.max_pages is None else {"max_pages": rules.max_pages}
+    return {"formats": list(rules.formats), "max_bytes": rules.max_bytes, **pages}
 
 
 def _text(ratio: Fraction | None) -> str | None:

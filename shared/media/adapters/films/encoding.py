@@ -29,6 +29,10 @@ _TRIES = 3
 _LESS = 0.75
 """What is left of the bit rate where it came out too large."""
 _QUALITY = "22"
+_AHEAD = "4"
+"""Pictures that are looked at before one is written; each of a large film takes 6 MB."""
+_DECODING, _ENCODING = 2, 3
+"""Pictures in work at once: as many as two cores can do with, however many there are."""
 
 Moving = Callable[[], Iterator[VideoFrame]]
 """The pictures of an animation from its beginning, upright; each with its moment."""
@@ -84,7 +88,7 @@ def _encode(
         av.open(str(target), "w", format="mp4", options=HEADER_FIRST) as out,
     ):
         seen = picture_of(film, pixels=pixels)
-        seen.thread_type = "AUTO"
+        seen.thread_type, seen.codec_context.thread_count = "AUTO", _DECODING
         heard = sound_of(film)
         picture = _picture_stream(out, plan)
         sound = _Sound(out) if heard is not None else None
@@ -106,8 +110,10 @@ def _picture_stream(out: OutputContainer, plan: Encode) -> VideoStream:
     width, height = plan.framing.canvas
     stream = out.add_stream("libx264", rate=plan.fps, width=width, height=height)
     stream.pix_fmt = "yuv420p"
+    stream.codec_context.thread_count = _ENCODING
     stream.codec_context.options = {
         "preset": "veryfast",
+        "rc-lookahead": _AHEAD,
         "crf": _QUALITY,
         "maxrate": str(plan.bit_rate),
         "bufsize": str(plan.bit_rate),

@@ -31,10 +31,10 @@ def wrap(
         streams = [picture] if heard is None else [picture, heard]
         with av.open(str(target), "w", format=WRITTEN_AS[into], options=options) as out:
             written = {stream.index: out.add_stream_from_template(stream) for stream in streams}
-            for stream in streams:
-                # Or QuickTime would call H.265 by a name that Apple's players do not know.
-                written[stream.index].codec_context.codec_tag = stream.codec_context.codec_tag
-                written[stream.index].metadata.clear()
+            for stream in written.values():
+                stream.metadata.clear()
+            # Or QuickTime would call H.265 by a name that Apple's players do not know.
+            written[picture.index].codec_context.codec_tag = picture.codec_context.codec_tag
             for packet in film.demux(*streams):
                 if packet.dts is not None:
                     packet.stream = written[packet.stream.index]

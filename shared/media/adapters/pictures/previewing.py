@@ -1,10 +1,9 @@
 """Thumbnails, blurhash and dominant colour of a picture."""
 
-import warnings
 from io import BytesIO
 from pathlib import Path
 
-import blurhash
+from blurhash_rs import blurhash_encode
 from PIL import Image, ImageOps
 
 from shared.media.adapters.pictures.colours import as_screens_show, on_white
@@ -71,10 +70,7 @@ def _blurhash(image: Image.Image) -> str:
     hint = on_white(image).copy()
     hint.thumbnail(_HINT)
     across, down = (4, 3) if image.width >= image.height else (3, 4)
-    with warnings.catch_warnings():
-        # It reads the pixels in a way that Pillow is to give up in 2027.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        return str(blurhash.encode(hint, across, down))
+    return blurhash_encode(hint, across, down)
 
 
 def _dominant_colour(image: Image.Image) -> str:
