@@ -91,7 +91,7 @@ def warnings(
         connection_id=connection_id,
         sayings=[Saying(text=text, at=at) for text in texts],
     )
-    return warnings_of(found)
+    return warnings_of(found())
 
 
 def cancel_active(

@@ -13,7 +13,7 @@ from shared.infrastructure.stored_content import (
     StoredContent,
     stored_contents,
 )
-from shared.publishing.application.ports import Enclosure
+from shared.publishing.application.media_ports import Enclosure
 
 FETCHABLE_FOR = timedelta(hours=3)
 """Longer than networks take to fetch what they were given the address of."""

@@ -15,7 +15,14 @@ from shared.media.api.renditions import (
     renditions,
     want_renditions,
 )
-from shared.publishing.application.ports import Enclosed, Enclosure, Item, NotYet, Showing, Unfit
+from shared.publishing.application.media_ports import (
+    Enclosed,
+    Enclosure,
+    Item,
+    NotYet,
+    Showing,
+    Unfit,
+)
 
 State = Ready | Making | Failed
 

@@ -1,6 +1,7 @@
 """What is near a post that is to be: one query, by index."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from shared.content.api.variants import SAYING, saying
 from shared.infrastructure.database import past_policies
+from shared.infrastructure.pipelining import Asked, ask
 from shared.kernel.ids import OrganizationId
 from shared.publishing.domain.crowding import CLOSE_WITHIN, DUPLICATE_WITHIN, Neighbours, Saying
 from shared.publishing.domain.schedule import ACTIVE, Status
@@ -47,12 +49,17 @@ def neighbours(
     connection_id: UUID,
     sayings: Sequence[Saying],
     identical_to: UUID | None = None,
-) -> Neighbours:
+) -> Callable[[], Neighbours]:
     """`sayings` begin with the root; `identical_to` is its variant, where it is one by now."""
-    asked = parameters(organization_id, connection_id, sayings, identical_to)
+    wanted = parameters(organization_id, connection_id, sayings, identical_to)
     with past_policies(session):
-        found = session.execute(QUESTION, asked).one()
-    return Neighbours(**found._mapping)  # noqa: SLF001 its public name
+        asked = ask(session, QUESTION, wanted)
+    return partial(_answered, asked)
+
+
+def _answered(asked: Asked) -> Neighbours:
+    (found,) = asked.rows()
+    return Neighbours(**found._asdict())
 
 
 def parameters(

@@ -20,7 +20,7 @@ from shared.kernel.errors import NotFound
 from shared.publishing.adapters.attaching import Attaching
 from shared.publishing.adapters.media import LibraryMedia
 from shared.publishing.adapters.postgres import PostgresPublishing
-from shared.publishing.application.ports import Deliver, Delivery
+from shared.publishing.application.delivery_ports import Deliver, Delivery
 from shared.publishing.domain.attempt import Attempt, Ending
 from shared.publishing.domain.budget import Allowance
 from shared.publishing.domain.outcome import (

@@ -1,15 +1,16 @@
 """The live schedules of posts, as content asks about them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, bindparam, cast, func, select
+from sqlalchemy import Text, any_, bindparam, cast, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from shared.infrastructure.database import among_given
+from shared.infrastructure.pipelining import ask
 from shared.kernel.actor import Actor
 from shared.publishing.adapters.reach import reached_through_connections
 from shared.publishing.adapters.tables import schedules
@@ -35,7 +36,7 @@ class PostSchedule:
 _STATUSES = (
     select(
         schedules.c.post_id,
-        func.array_agg(cast(schedules.c.status, Text)).label("statuses"),
+        func.array_agg(cast(schedules.c.status, Text).distinct()).label("statuses"),
     )
     .where(
         among_given(schedules.c.post_id, "posts"),
@@ -59,18 +60,24 @@ _COUNT = (
     .where(among_given(schedules.c.post_id, "posts"), schedules.c.deleted_at.is_(None))
     .group_by(schedules.c.post_id)
 )
-_COUNT_ON_CHANNELS = _COUNT.where(schedules.c.channel.in_(bindparam("channels", expanding=True)))
+_COUNT_ON_CHANNELS = _COUNT.where(
+    schedules.c.channel == any_(bindparam("channels", type_=ARRAY(Text)))
+)
 
 
 def count_of_posts(
     session: Session, post_ids: Collection[UUID], *, channels: Collection[str] | None
-) -> Mapping[UUID, int]:
-    """How many each post has, whatever their status, on these channels; None: on all there are."""
-    asked: dict[str, Any] = {"posts": list(post_ids)}
+) -> Callable[[], Mapping[UUID, int]]:
+    """How many each post has, whatever their status, on these channels; None: on all there are.
+
+    It is asked at once, and answered when it is called.
+    """
     if channels is None:
-        return dict(session.execute(_COUNT, asked).all())
-    asked["channels"] = sorted(channels)
-    return dict(session.execute(_COUNT_ON_CHANNELS, asked).all())
+        asked = ask(session, _COUNT, {"posts": list(post_ids)})
+    else:
+        values = {"posts": list(post_ids), "channels": sorted(channels)}
+        asked = ask(session, _COUNT_ON_CHANNELS, values)
+    return lambda: dict(asked.rows())
 
 
 def schedules_of_post(session: Session, actor: Actor, post_id: UUID) -> Sequence[PostSchedule]:

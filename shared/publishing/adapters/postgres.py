@@ -1,7 +1,7 @@
 """Publishing's transaction: schedules and their ledger in PostgreSQL, a set at a time."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -12,9 +12,10 @@ from sqlalchemy import func, or_, select, union
 from sqlalchemy.orm import Session
 
 from shared.infrastructure.database import among, transaction
+from shared.infrastructure.insertion import insert_new
 from shared.infrastructure.metrics import measure
 from shared.infrastructure.pipelining import UNAWAITED
-from shared.kernel.ids import new_id
+from shared.kernel.ids import new_ids
 from shared.operations.api.events import RecordedHappenings
 from shared.publishing.adapters import sql, tables
 from shared.publishing.adapters.budgets import PostgresBudgets
@@ -40,8 +41,7 @@ class PostgresSchedules:
         self._session = session
 
     def add(self, *schedules: Schedule) -> None:
-        self._session.add_all(schedules)
-        self._session.flush()
+        insert_new(self._session, *schedules)
 
     def get_for_update(self, schedule_id: UUID) -> Schedule | None:
         query = select(Schedule).where(
@@ -94,7 +94,7 @@ class PostgresSchedules:
         )
         return self._session.scalars(query).one_or_none()
 
-    def neighbours(self, schedule: Schedule, sayings: Sequence[Saying]) -> Neighbours:
+    def neighbours(self, schedule: Schedule, sayings: Sequence[Saying]) -> Callable[[], Neighbours]:
         return neighbours(
             self._session,
             organization_id=schedule.organization_id,
@@ -106,6 +106,8 @@ class PostgresSchedules:
     def next_look_at(self, *, now: datetime) -> datetime | None:
         asked = {"now": now, "considered": CONSIDERED}
         look_at: datetime | None = self._session.scalar(sql.NEXT_LOOK_AT, asked)
+        if look_at is not None and look_at <= now:
+            measure("Overdue", (now - look_at).total_seconds(), "Seconds")
         return look_at
 
     def claim_due(
@@ -189,7 +191,7 @@ class PostgresSchedules:
             sql.START,
             {
                 **_columns(newest.values()),
-                "event_ids": [new_id() for _ in newest],
+                "event_ids": new_ids(len(newest)),
                 "now": now,
                 "until": now + lease,
             },
@@ -271,16 +273,17 @@ def _columns(claims: Collection[Claim]) -> dict[str, object]:
 
 
 def _measure(conclusion: Conclusion) -> None:
-    """For whoever watches: how it ended, and how late it was."""
+    """For whoever watches: how late it left, and how it ended."""
     attempt, failure = conclusion.attempt, conclusion.failure
     of = {"Channel": attempt.channel}
-    if failure is None:
-        late = (conclusion.finished_at - attempt.wanted_at) / timedelta(milliseconds=1)
+    late = (attempt.started_at - attempt.wanted_at).total_seconds()
+    measure("Lateness", max(0.0, late), "Seconds", **of)
+    if conclusion.published is not None:
         measure("Published", 1, "Count", **of)
-        measure("Lateness", max(0.0, late), "Milliseconds", **of)
-    else:
-        name = "Unknown" if conclusion.event_status == "unknown" else "Failed"
-        measure(name, 1, "Count", **of, ErrorClass=failure.error_class)
+    elif failure is not None:
+        is_unknown = conclusion.schedule_status is Status.UNKNOWN
+        of |= {"ErrorClass": failure.error_class}
+        measure("Unknown" if is_unknown else "Failed", 1, "Count", **of)
 
 
 def _row(conclusion: Conclusion) -> dict[str, object]:

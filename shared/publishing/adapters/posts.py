@@ -1,6 +1,6 @@
 """Posts and variants as publishing sees them, asked of content."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from shared.content.api import posts, variants
 from shared.publishing.adapters.of_posts import statuses_of_posts
-from shared.publishing.application.ports import FollowUp, Item, Variant, Words
+from shared.publishing.application.media_ports import Item
+from shared.publishing.application.ports import FollowUp, Variant, Words
 
 
 class ContentPosts:
@@ -18,6 +19,11 @@ class ContentPosts:
 
     def variant(self, variant_id: UUID) -> Variant | None:
         return self.variants([variant_id]).get(variant_id)
+
+    def ask_for_variant(self, variant_id: UUID) -> Callable[[], Variant | None]:
+        return partial(
+            _answered, self._session, variants.ask_for_variant(self._session, variant_id)
+        )
 
     def variants(self, variant_ids: Collection[UUID]) -> Mapping[UUID, Variant]:
         views = variants.variants(self._session, variant_ids)
@@ -43,9 +49,17 @@ class ContentPosts:
     def record_published(self, variant_ids: Collection[UUID], *, at: datetime) -> None:
         variants.record_published(self._session, variant_ids, at)
 
+    def follow_new_schedules(self, post_id: UUID, *, now: datetime) -> None:
+        posts.follow_new_schedules(self._session, post_id, now)
+
     def follow(self, post_ids: Collection[UUID], *, now: datetime) -> None:
         statuses_of = partial(statuses_of_posts, self._session)
         posts.follow_schedules(self._session, post_ids, statuses_of, now)
+
+
+def _answered(session: Session, asked: Callable[[], variants.VariantView | None]) -> Variant | None:
+    view = asked()
+    return None if view is None else _variant(session, view)
 
 
 def _items(view: variants.VariantView) -> Sequence[Sequence[Item]]:

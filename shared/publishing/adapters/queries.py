@@ -1,15 +1,17 @@
 """Reads of publishing, shaped for their answers."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, case, func, select, true
+from sqlalchemy.orm import Session
 
 from shared.content.api.cards import chosen_posts
-from shared.infrastructure.database import transaction
+from shared.infrastructure.database import past_policies, transaction
 from shared.infrastructure.reach import within_reach
 from shared.kernel.actor import Actor
 from shared.kernel.paging import Page, Paging
@@ -76,16 +78,17 @@ def list_schedules(
     """
     where = [*_live(actor), *chosen.conditions(actor)]
     with transaction() as session:
-        total = session.scalar(select(func.count()).select_from(schedules).where(*where)) or 0
-        rows = session.execute(
-            _shown(
-                select(schedules)
-                .where(*where)
-                .order_by(*_ORDER)
-                .limit(paging.limit)
-                .offset(paging.offset)
-            )
-        ).all()
+        with _looking(session, chosen):
+            total = session.scalar(select(func.count()).select_from(schedules).where(*where)) or 0
+            rows = session.execute(
+                _shown(
+                    select(schedules)
+                    .where(*where)
+                    .order_by(*_ORDER)
+                    .limit(paging.limit)
+                    .offset(paging.offset)
+                )
+            ).all()
         return Page(items=joined(session, actor, rows, include), total=total)
 
 
@@ -101,7 +104,8 @@ def calendar(actor: Actor, chosen: ScheduleFilter) -> tuple[list[Joined], bool]:
         .limit(CALENDAR_LIMIT + 1)
     )
     with transaction() as session:
-        rows = session.execute(_shown(query)).all()
+        with _looking(session, chosen):
+            rows = session.execute(_shown(query)).all()
         shown = joined(session, actor, rows[:CALENDAR_LIMIT])
     return shown, len(rows) > CALENDAR_LIMIT
 
@@ -120,6 +124,13 @@ def schedule_with_events(actor: Actor, schedule_id: UUID) -> tuple[Row[Any], Seq
             .order_by(publish_events.c.attempt)
         ).all()
     return schedule, events
+
+
+@contextmanager
+def _looking(session: Session, chosen: ScheduleFilter) -> Iterator[None]:
+    """For the schedules that are chosen; by tags it is an index of lists that finds them."""
+    with past_policies(session) if chosen.tags else nullcontext():
+        yield
 
 
 def _live(actor: Actor) -> list[ColumnElement[bool]]:

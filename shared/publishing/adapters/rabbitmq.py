@@ -4,6 +4,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from shared.infrastructure.broker import Broker, broker
@@ -74,21 +75,24 @@ def read_claims(messages: Iterable[Message]) -> tuple[list[Claim], list[Poison]]
     poison: list[Poison] = []
     for message in messages:
         try:
-            claims += _claims(message)
+            claims += read_body(message, _READERS)
         except Unreadable as error:
             poison.append(Poison(message=message, reason=str(error)))
     return claims, poison
 
 
-def _claims(message: Message) -> list[Claim]:
-    body = read_body(message, version=VERSION)
-    try:
-        return [_claim(schedule_id, token) for schedule_id, token in body["claims"]]
-    except (ValueError, KeyError, TypeError) as error:
-        raise Unreadable("malformed") from error
+def _alone(body: Mapping[str, Any]) -> list[Claim]:
+    return [_claim(body["schedule_id"], body["fencing_token"])]
+
+
+def _together(body: Mapping[str, Any]) -> list[Claim]:
+    return [_claim(schedule_id, token) for schedule_id, token in body["claims"]]
 
 
 def _claim(schedule_id: object, token: object) -> Claim:
     if type(token) is not int or not 0 < token < 1 << 63:
         raise ValueError("not a token this database could have given")
     return Claim(schedule_id=UUID(str(schedule_id)), fencing_token=token)
+
+
+_READERS = {1: _alone, VERSION: _together}

@@ -79,13 +79,15 @@ NEXT_LOOK_AT = text("""
 
 RELEASE = text("""
     WITH held AS (
-        SELECT id FROM schedules WHERE id = ANY(:ids) ORDER BY id FOR UPDATE
+        SELECT s.id, claim.token
+        FROM unnest(CAST(:ids AS uuid[]), CAST(:tokens AS bigint[])) AS claim(id, token)
+        JOIN schedules AS s ON s.id = claim.id
+        ORDER BY s.id FOR UPDATE OF s
     ), released AS (
         UPDATE schedules AS s
         SET lease_expires_at = :now
-        FROM held JOIN unnest(CAST(:ids AS uuid[]), CAST(:tokens AS bigint[])) AS claim(id, token)
-             USING (id)
-        WHERE s.id = held.id AND s.fencing_token = claim.token AND s.started_token < claim.token
+        FROM held
+        WHERE s.id = held.id AND s.fencing_token = held.token AND s.started_token < held.token
           AND s.status IN ('queued', 'processing')
         RETURNING s.id
     )
@@ -134,15 +136,17 @@ HOLD = text("""
 # Each row has what the attempt before has left at the network, until its own ending is told.
 START = text("""
     WITH held AS (
-        SELECT id FROM schedules WHERE id = ANY(:ids) ORDER BY id FOR UPDATE
+        SELECT s.id, claim.token
+        FROM unnest(CAST(:ids AS uuid[]), CAST(:tokens AS bigint[])) AS claim(id, token)
+        JOIN schedules AS s ON s.id = claim.id
+        ORDER BY s.id FOR UPDATE OF s
     ), started AS (
         UPDATE schedules AS s
         SET status = 'processing', started_token = s.fencing_token,
             attempt_count = s.attempt_count + 1, last_attempt_at = :now,
             lease_expires_at = :until, updated_at = :now
-        FROM held JOIN unnest(CAST(:ids AS uuid[]), CAST(:tokens AS bigint[])) AS claim(id, token)
-             USING (id)
-        WHERE s.id = held.id AND s.fencing_token = claim.token AND s.started_token < claim.token
+        FROM held
+        WHERE s.id = held.id AND s.fencing_token = held.token AND s.started_token < held.token
           AND s.status IN ('queued', 'processing')
         RETURNING s.*
     ), taken AS (
@@ -210,9 +214,11 @@ PREVIOUS_PARTS = text("""
 # Whoever comes back late knows how their own attempt ended, so its row may still be told.
 # The schedule itself belongs to its newest claim; but a success is true whoever tells it.
 # Answers the schedules whose state it has changed, and when the next parts of their threads leave.
+# Once they are held, `ending` is all there is to join: the planner thinks of one row or two where
+# there are hundreds, and would compare each of these with each.
 RECORD = text("""
-    WITH ending AS (
-        SELECT * FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS ending(
+    WITH told AS (
+        SELECT * FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS told(
             schedule_id uuid, attempt int, fencing_token bigint, schedule_status text,
             event_status text, finished_at timestamptz, looked_at_again timestamptz,
             external_post_id text, external_url text, error_class text, error_code text,
@@ -221,17 +227,19 @@ RECORD = text("""
             waiting_reason text, is_spent boolean, progress jsonb
         )
     ), next_part AS (
-        SELECT later.id, ended.id AS follows FROM ending
+        SELECT later.id, ended.id AS follows FROM told
         JOIN schedules AS ended
-          ON ended.id = ending.schedule_id AND ending.schedule_status = 'success'
+          ON ended.id = told.schedule_id AND told.schedule_status = 'success'
         JOIN schedules AS later
           ON later.root_schedule_id = coalesce(ended.root_schedule_id, ended.id)
          AND later.part = ended.part + 1
     ), held AS (
         SELECT id FROM schedules
-        WHERE id IN (SELECT schedule_id FROM ending UNION ALL SELECT id FROM next_part)
+        WHERE id IN (SELECT schedule_id FROM told UNION ALL SELECT id FROM next_part)
         ORDER BY id FOR UPDATE
-    ), told AS (
+    ), ending AS MATERIALIZED (
+        SELECT told.* FROM held JOIN told ON told.schedule_id = held.id
+    ), written AS (
         UPDATE publish_events AS e
         SET status = ending.event_status, finished_at = ending.finished_at,
             external_post_id = ending.external_post_id, external_url = ending.external_url,
@@ -240,8 +248,8 @@ RECORD = text("""
             action_required = ending.action_required,
             response_time_ms = ending.response_time_ms, retry_allowed = ending.retry_allowed,
             progress = ending.progress, resolved_by = NULL
-        FROM held JOIN ending ON ending.schedule_id = held.id
-        WHERE e.schedule_id = held.id AND e.attempt = ending.attempt
+        FROM ending
+        WHERE e.schedule_id = ending.schedule_id AND e.attempt = ending.attempt
           AND (e.status = 'started'
                OR e.status = 'unknown' AND ending.event_status <> 'pending'
                OR e.status <> 'success' AND ending.event_status = 'success')
@@ -249,8 +257,8 @@ RECORD = text("""
         UPDATE publish_events AS e
         SET status = 'failed', error_code = 'NOT_SENT', retry_allowed = true,
             error_message = 'The network was asked, and it had not arrived'
-        FROM held JOIN ending ON ending.schedule_id = held.id
-        WHERE e.schedule_id = held.id AND e.attempt < ending.attempt
+        FROM ending
+        WHERE e.schedule_id = ending.schedule_id AND e.attempt < ending.attempt
           AND ending.nothing_before AND e.status = 'unknown'
     ), settled AS (
         UPDATE schedules AS s
@@ -269,8 +277,8 @@ RECORD = text("""
             held_until = CASE WHEN ending.waiting_reason IS NOT NULL
                 THEN ending.looked_at_again END,
             updated_at = ending.finished_at
-        FROM held JOIN ending ON ending.schedule_id = held.id
-        WHERE s.id = held.id
+        FROM ending
+        WHERE s.id = ending.schedule_id
           AND (s.status = 'processing' AND s.fencing_token = ending.fencing_token
                OR s.status IN ('pending', 'queued', 'processing', 'unknown', 'failed', 'skipped')
                   AND ending.schedule_status = 'success')

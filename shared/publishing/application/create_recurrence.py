@@ -59,6 +59,7 @@ def create_recurrence(
         planned = plan_ahead(
             work, series, variant, connection, now=now, horizon=horizon, by=actor.user_id
         )
-        work.posts.follow([series.post_id], now=now)
+        if planned:
+            work.posts.follow_new_schedules(series.post_id, now=now)
     wake_for(planned, wake, clock)
     return series

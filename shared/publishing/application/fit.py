@@ -46,14 +46,10 @@ def own_fitting(
         Conflict: `POST_ARCHIVED`, even if nothing of it would leave soon.
         RuleViolation: see `demand_fit`.
     """
-    variant = actor.in_organization(
-        work.posts.variant(post_variant_id), "variant", field="post_variant_id"
-    )
-    connection = actor.in_organization(
-        work.connections.connection(channel_connection_id),
-        "connection",
-        field="channel_connection_id",
-    )
+    asked = work.posts.ask_for_variant(post_variant_id)
+    found = work.connections.connection(channel_connection_id)
+    variant = actor.in_organization(asked(), "variant", field="post_variant_id")
+    connection = actor.in_organization(found, "connection", field="channel_connection_id")
     demand_promotable(actor, variant, field="post_variant_id")
     if variant.is_archived:
         raise Conflict("POST_ARCHIVED", "This post is archived: take it out of the archive first")

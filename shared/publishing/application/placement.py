@@ -1,13 +1,13 @@
 """Put a variant on a connection's plan, with all the parts of its thread."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from shared.kernel.happenings import Happening
 from shared.publishing.application.ports import Connection, PublishingUnitOfWork, Variant
-from shared.publishing.domain.crowding import Saying, Warned, warnings_of
+from shared.publishing.domain.crowding import Neighbours, Saying, Warned, warnings_of
 from shared.publishing.domain.happenings import happened_to
 from shared.publishing.domain.schedule import Schedule
 from shared.publishing.domain.thread import follow_ups
@@ -36,6 +36,7 @@ def schedule_at(
     """Put it on the plan for a moment; its post follows.
 
     Raises:
+        Conflict: `POST_ARCHIVED`.
         RuleViolation: the moment is past or beyond the horizon.
     """
     schedule, *later = compose(
@@ -47,10 +48,10 @@ def schedule_at(
         now=now,
         horizon=horizon,
     )
-    warnings = _warnings(work, [schedule, *later], variant)
+    neighbours = _neighbours(work, [schedule, *later], variant)
     place(work, [schedule, *later], variant=variant, by=by, now=now)
-    work.posts.follow([variant.post_id], now=now)
-    return Scheduled(schedule=schedule, follow_ups=later, warnings=warnings)
+    work.posts.follow_new_schedules(variant.post_id, now=now)
+    return Scheduled(schedule=schedule, follow_ups=later, warnings=_warnings(neighbours(), variant))
 
 
 def compose(
@@ -94,7 +95,8 @@ def place(
     now: datetime,
 ) -> None:
     """Add them, and tell of it; a draft becomes ready. Its post must follow."""
-    work.posts.promote(variant.id, now=now)
+    if variant.status == "draft":
+        work.posts.promote(variant.id, now=now)
     work.schedules.add(*schedules)
     work.happenings.record(
         *[
@@ -112,15 +114,19 @@ def place(
     )
 
 
-def _warnings(
+def _neighbours(
     work: PublishingUnitOfWork, schedules: Sequence[Schedule], variant: Variant
-) -> list[Warned]:
+) -> Callable[[], Neighbours]:
     texts = [variant.content, *(each.content for each in variant.follow_ups)]
     sayings = [
         Saying(text=text, at=schedule.run_at)
         for text, schedule in zip(texts, schedules, strict=True)
     ]
-    warnings = [*warnings_of(work.schedules.neighbours(schedules[0], sayings))]
+    return work.schedules.neighbours(schedules[0], sayings)
+
+
+def _warnings(neighbours: Neighbours, variant: Variant) -> list[Warned]:
+    warnings = [*warnings_of(neighbours)]
     if variant.status == "published":
         warnings.append(
             Warned(

@@ -78,5 +78,6 @@ def _plan(
             )
             return ()
         planned = plan_ahead(work, series, variant, connection, now=now, horizon=horizon, by=None)
-        work.posts.follow([series.post_id], now=now)
+        if planned:
+            work.posts.follow_new_schedules(series.post_id, now=now)
         return planned

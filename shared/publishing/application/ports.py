@@ -1,7 +1,7 @@
 """What publishing needs from outside, in its own words."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -10,7 +10,8 @@ from uuid import UUID
 from shared.kernel.errors import RuleViolation
 from shared.kernel.happenings import Happenings
 from shared.kernel.ids import OrganizationId
-from shared.publishing.domain.attempt import Attempt, Claim, Conclusion, Ending
+from shared.publishing.application.media_ports import Item
+from shared.publishing.domain.attempt import Attempt, Claim, Conclusion
 from shared.publishing.domain.budget import Allowance, Budget
 from shared.publishing.domain.crowding import Neighbours, Saying
 from shared.publishing.domain.schedule import Schedule
@@ -46,19 +47,6 @@ class Variant:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Item:
-    """A file to be shown; `fit` is what becomes of a shape that its network does not take.
-
-    `alt_text` goes before the file's own; `cover_media_id` is the picture before a film.
-    """
-
-    media_id: UUID
-    alt_text: str | None
-    cover_media_id: UUID | None
-    fit: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Words:
     """What a variant says: the root's text, then those of its thread, all with its settings.
 
@@ -71,70 +59,6 @@ class Words:
 
     def shown(self, part: int) -> Sequence[Item]:
         return self.items[part] if self.items else ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Showing:
-    """What is shown where; `replies` with what replies to another, `limits` are the account's."""
-
-    organization_id: OrganizationId
-    channel: str
-    settings: Mapping[str, Any]
-    limits: Mapping[str, int]
-    replies: bool
-    items: Sequence[Item]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Enclosure:
-    """A file as its network takes it: where it lies, `size` in bytes, the rest as it is seen.
-
-    One that is not there has no `storage_key`, and only its `alt_text` means anything.
-    """
-
-    alt_text: str
-    storage_key: str | None = None
-    kind: str = "image"
-    name: str = ""
-    mime_type: str = "application/octet-stream"
-    size: int = 0
-    width: int | None = None
-    height: int | None = None
-    duration: timedelta | None = None
-    cover: "Enclosure | None" = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Enclosed:
-    """All is there."""
-
-    enclosures: Sequence[Enclosure]
-
-
-@dataclass(frozen=True, kw_only=True)
-class NotYet:
-    """Some of it is being made."""
-
-    enclosures: Sequence[Enclosure]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Unfit:
-    """Some of it will never be; `code` and `words` say why."""
-
-    enclosures: Sequence[Enclosure]
-    code: str
-    words: str
-
-
-class Media(Protocol):
-    def want(self, showings: Sequence[Showing], *, at: datetime) -> None:
-        """Have it made ready, ahead of its time."""
-
-    def enclosures(
-        self, showings: Mapping[UUID, Showing], *, at: datetime
-    ) -> Mapping[UUID, Enclosed | NotYet | Unfit]:
-        """What there is of each, by the same keys; what nobody has asked for is wanted."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -208,8 +132,11 @@ class Schedules(Protocol):
     def part_before(self, schedule: Schedule) -> Schedule | None:
         """The part of its thread that a follow-up replies to, not locked."""
 
-    def neighbours(self, schedule: Schedule, sayings: Sequence[Saying]) -> Neighbours:
-        """What is near a root that is not there yet; `sayings` are its text and its thread's."""
+    def neighbours(self, schedule: Schedule, sayings: Sequence[Saying]) -> Callable[[], Neighbours]:
+        """What is near a root that is not there yet; `sayings` are its text and its thread's.
+
+        It is asked at once, and answered when it is called: whoever calls it last waits least.
+        """
 
     def claim_due(
         self, *, now: datetime, lease: timedelta, limit: int, share: int
@@ -257,6 +184,9 @@ class Ledger(Protocol):
 class Posts(Protocol):
     def variant(self, variant_id: UUID) -> Variant | None: ...
 
+    def ask_for_variant(self, variant_id: UUID) -> Callable[[], Variant | None]:
+        """The same, asked at once and answered when it is called."""
+
     def variants(self, variant_ids: Collection[UUID]) -> Mapping[UUID, Variant]: ...
 
     def live(self, variant_ids: Collection[UUID]) -> Collection[UUID]:
@@ -269,6 +199,13 @@ class Posts(Protocol):
         """A draft becomes ready by being scheduled."""
 
     def record_published(self, variant_ids: Collection[UUID], *, at: datetime) -> None: ...
+
+    def follow_new_schedules(self, post_id: UUID, *, now: datetime) -> None:
+        """Make a post's status, right until then, what it is with more that are pending.
+
+        Raises:
+            Conflict: `POST_ARCHIVED`.
+        """
 
     def follow(self, post_ids: Collection[UUID], *, now: datetime) -> None:
         """Make the posts' statuses what their schedules say."""
@@ -339,53 +276,7 @@ class PublishingUnitOfWork(Protocol):
     def happenings(self) -> Happenings: ...
 
 
-class DeliveringUnitOfWork(PublishingUnitOfWork, Protocol):
-    """With the keys to the networks and the files for them, for the publisher alone."""
-
-    @property
-    def credentials(self) -> "Vault": ...
-
-    @property
-    def media(self) -> Media: ...
-
-
 Begin = Callable[[], AbstractContextManager[PublishingUnitOfWork]]
-BeginDelivering = Callable[[], AbstractContextManager[DeliveringUnitOfWork]]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Delivery:
-    """An attempt with all that the network needs; `secrets` means something to `Networks` only.
-
-    `must_not_send` is why it may only be looked for, an error code. `taken` are the network's ids
-    of other posts on the same connection, which must not be mistaken for this one. `of` is a digest
-    of what is published.
-    """
-
-    attempt: Attempt
-    of: str
-    content: str
-    settings: Mapping[str, Any]
-    must_not_send: str | None
-    taken: frozenset[str]
-    enclosures: Sequence[Enclosure] = ()
-    secrets: object = field(repr=False)
-
-
-class Vault(Protocol):
-    def open(self, connection_ids: Collection[UUID]) -> Mapping[UUID, object]:
-        """The credentials of those connections that still have any."""
-
-
-class Networks(Protocol):
-    """The outside world, as one client for a whole batch."""
-
-    def connect(self) -> AbstractAsyncContextManager["Deliver"]: ...
-
-
-class Deliver(Protocol):
-    async def __call__(self, delivery: Delivery) -> Ending:
-        """Publish, or find what an unsettled attempt has published; bounded, and never raises."""
 
 
 class DueQueue(Protocol):

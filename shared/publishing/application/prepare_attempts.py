@@ -9,17 +9,13 @@ from uuid import UUID
 
 from shared.kernel.clock import Clock
 from shared.kernel.happenings import Happened, Happening
-from shared.publishing.application.ports import (
+from shared.publishing.application.delivery_ports import (
     BeginDelivering,
-    Connection,
     DeliveringUnitOfWork,
     Delivery,
-    Enclosed,
-    NotYet,
-    Showing,
-    Unfit,
-    Words,
 )
+from shared.publishing.application.media_ports import Enclosed, NotYet, Showing, Unfit
+from shared.publishing.application.ports import Connection, Words
 from shared.publishing.domain.attempt import Attempt, Claim, Ending
 from shared.publishing.domain.outcome import (
     MEDIA_PROCESSING,

@@ -15,7 +15,13 @@ from typing import ParamSpec, TypeVar
 
 from shared.kernel.clock import Clock
 from shared.kernel.errors import Unavailable
-from shared.publishing.application.ports import BeginDelivering, Deliver, Delivery, Networks, Wake
+from shared.publishing.application.delivery_ports import (
+    BeginDelivering,
+    Deliver,
+    Delivery,
+    Networks,
+)
+from shared.publishing.application.ports import Wake
 from shared.publishing.application.prepare_attempts import prepare_attempts
 from shared.publishing.application.record_endings import record_endings
 from shared.publishing.domain.attempt import Claim, Ending
@@ -100,6 +106,7 @@ class _Batch:
         self._senders = min(in_flight, len(claims))
         self._ready: asyncio.Queue[Delivery | None] = asyncio.Queue(CHUNK)
         self._ended: asyncio.Queue[Ending | None] = asyncio.Queue()
+        self._runs_dry = False
         self._database = asyncio.Lock()
         self._attempts = 0
         self._gave_up = False
@@ -109,7 +116,7 @@ class _Batch:
         async with networks.connect() as deliver:
             sides = [asyncio.create_task(self._start()), asyncio.create_task(self._record())]
             await asyncio.gather(*(self._send(deliver) for _ in range(self._senders)))
-            await self._ended.put(None)
+            self._ended.put_nowait(None)
             for failure in await asyncio.gather(*sides, return_exceptions=True):
                 if failure is not None:
                     raise failure
@@ -160,15 +167,22 @@ class _Batch:
                 await self._ended.put(_not_reached(delivery))
             else:
                 await self._ended.put(await deliver(delivery))
+        if not self._runs_dry:
+            self._runs_dry = True
+            self._ended.put_nowait(None)
 
     async def _record(self) -> None:
-        """Until there is nothing more to come; what is under way goes on meanwhile."""
+        """What is under way goes on meanwhile.
+
+        Once a sender has nothing left to send, what has ended so far is recorded beside the last
+        calls; so little is left to do when these have ended.
+        """
+        stretches = 2
         try:
-            goes_on = True
-            while goes_on:
+            while stretches:
                 gathered = await self._gather()
-                goes_on = gathered[-1] is not None
                 endings = [each for each in gathered if each is not None]
+                stretches -= len(gathered) - len(endings)
                 if endings:
                     await self._record_all(endings)
         except Unavailable:
@@ -176,7 +190,7 @@ class _Batch:
             raise
 
     async def _gather(self) -> list[Ending | None]:
-        """What has ended, and what ends a moment later; the last is `None` where all has."""
+        """What has ended, and what ends a moment later; the last is `None` at a stretch's end."""
         gathered = [await self._ended.get()]
         with suppress(TimeoutError):
             async with asyncio.timeout(RECORD_WITHIN):

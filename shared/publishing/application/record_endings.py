@@ -1,6 +1,5 @@
 """Write down how attempts ended, and whatever follows from it."""
 
-import logging
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -15,8 +14,6 @@ from shared.publishing.domain.budget import Allowance
 from shared.publishing.domain.outcome import CREDENTIALS_EXPIRED
 from shared.publishing.domain.schedule import Status
 from shared.publishing.domain.window import falls_into_window
-
-logger = logging.getLogger(__name__)
 
 
 def record_endings(begin: Begin, clock: Clock, wake: Wake, *, endings: Sequence[Ending]) -> None:
@@ -51,28 +48,12 @@ def record_endings(begin: Begin, clock: Clock, wake: Wake, *, endings: Sequence[
         }
         if expired:
             work.connections.want_renewal(expired, at=now)
-    _tell(conclusions)
     coming = [
         *changed.values(),
         *(each.looked_at_again for each in conclusions if each.event_status == "pending"),
     ]
     if any(moment and falls_into_window(moment, now=clock()) for moment in coming):
         wake()
-
-
-def _tell(conclusions: Sequence[Conclusion]) -> None:
-    """What alarms go by: see the metric filters of the template."""
-    late = max(each.attempt.started_at - each.attempt.wanted_at for each in conclusions)
-    statuses = [each.schedule_status for each in conclusions]
-    logger.info(
-        "endings_recorded",
-        extra={
-            "endings": len(conclusions),
-            "published": statuses.count(Status.SUCCESS),
-            "unknown": statuses.count(Status.UNKNOWN),
-            "lateness_seconds": max(0.0, late.total_seconds()),
-        },
-    )
 
 
 def _last_words(endings: Sequence[Ending]) -> dict[UUID, tuple[OrganizationId, Allowance]]:

@@ -32,6 +32,7 @@ def resume_recurrence(
         series = own_series(work, actor, recurrence_id)
         series.resume(now=now)
         planned = plan_again(work, actor, series, now=now, horizon=horizon)
-        work.posts.follow([series.post_id], now=now)
+        if planned:
+            work.posts.follow_new_schedules(series.post_id, now=now)
     wake_for(planned, wake, clock)
     return series

@@ -36,43 +36,35 @@ def watch_window(
 
     The window is the minute of `called_at`, or of the clock where that is ahead.
 
-    Answers how many were claimed. With nothing due, it costs one query. While the database or the
-    broker is down it goes on trying until the window ends.
+    Answers how many were claimed. With nothing due, it costs one query. What it has slept until,
+    and what follows a full batch, is claimed without asking whether it is there. While the database
+    or the broker is down it goes on trying until the window ends.
 
     Raises:
         Unavailable: one of them still was down at the end.
     """
     end, claimed, limit = end_of_window(max(called_at, clock())), 0, FIRST
-    is_more, overdue = False, timedelta()
+    is_due = False
     while True:
         try:
-            due_at = clock() if is_more else _next_look_at(begin, clock())
+            due_at = clock() if is_due else _next_look_at(begin, clock())
             now = clock()
-            if due_at is not None:
-                overdue = max(overdue, now - due_at)
             if due_at is None or due_at >= end or now >= end:
-                _tell(claimed, overdue)
                 return claimed
-            found = 0
-            if due_at <= now:
-                found = queue_due(begin, queue, clock, lease=lease, limit=limit)
+            found = queue_due(begin, queue, clock, lease=lease, limit=limit) if due_at <= now else 0
             claimed += found
-            is_more = found == limit
-            limit = min(2 * limit, BATCH) if found else FIRST
-            if not found:
+            if found or is_due:
+                is_due = found == limit
+            else:
                 wait = due_at - now if due_at > now else BUSY_PAUSE
                 sleep(min(wait, LOOK_AGAIN).total_seconds())
+                is_due = due_at > now and wait <= LOOK_AGAIN
+            limit = BATCH if found else FIRST
         except Unavailable as outage:
             if clock() + OUTAGE_PAUSE >= end:
                 raise
             logger.warning("scanner_waiting", extra={"reason": outage.code})
             sleep(OUTAGE_PAUSE.total_seconds())
-
-
-def _tell(claimed: int, overdue: timedelta) -> None:
-    """What alarms go by; `overdue` is how long the oldest waited that was due at a look."""
-    seconds = overdue.total_seconds()
-    logger.info("window_watched", extra={"claimed": claimed, "overdue_seconds": seconds})
 
 
 def _next_look_at(begin: Begin, now: datetime) -> datetime | None:
