@@ -1,10 +1,9 @@
 """Variants that are being written: what they show is made ready for their network from then on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -19,21 +18,23 @@ class MediaFitting:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def want(self, variant: PostVariant, *, at: datetime) -> None:
-        channel = catalogue.channel(variant.channel)
-        wanted = []
-        for part, items in enumerate(variant.draft.items.values()):
-            rules = channel.media_rules(variant.settings, replies=part > 0, limits={})
-            cover = channel.cover_rules(rules)
-            for item in items:
-                wanted.append(_wanted(variant, item.media_id, rules, item.fit))
-                if item.cover_media_id is not None:
-                    wanted.append(_wanted(variant, item.cover_media_id, cover, item.fit))
+    def want(self, variants: Sequence[PostVariant], *, at: datetime) -> None:
+        wanted = [one for variant in variants for one in _wanted(variant)]
         want_renditions(self._session, wanted, at=at)
 
 
-def _wanted(variant: PostVariant, asset_id: UUID, rules: catalogue.MediaRules, fit: str) -> Wanted:
-    return Wanted(organization_id=variant.organization_id, asset_id=asset_id, rules=rules, fit=fit)
+def _wanted(variant: PostVariant) -> Iterator[Wanted]:
+    """Each file that it shows, then its cover if it has one."""
+    channel, whose = catalogue.channel(variant.channel), variant.organization_id
+    for part, items in enumerate(variant.draft.items.values()):
+        rules = channel.media_rules(variant.settings, replies=part > 0, limits={})
+        cover = channel.cover_rules(rules)
+        for item in items:
+            for asset_id, taken in (item.media_id, rules), (item.cover_media_id, cover):
+                if asset_id is not None:
+                    yield Wanted(
+                        organization_id=whose, asset_id=asset_id, rules=taken, fit=item.fit
+                    )
 
 
 @dataclass(frozen=True)

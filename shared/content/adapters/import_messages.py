@@ -16,7 +16,7 @@ TRIES = 5
 
 
 def work_on(clock: Clock, chunk: int, message: OutboxMessage) -> Ending:
-    """Do what a message asks for; the rest that there was no time for is called at once.
+    """Do what a message asks for; what it asks for in turn is called at once.
 
     Raises:
         Unavailable: the database is down.
@@ -31,6 +31,7 @@ def work_on(clock: Clock, chunk: int, message: OutboxMessage) -> Ending:
     worked = work_on_import(
         begin, read_posts, markup, find_channel, clock, import_id=import_id, chunk=chunk
     )
-    if worked is Worked.IN_PART:
-        wake_relay()
-    return GiveUp("there is no such import") if worked is Worked.UNKNOWN else Done()
+    if worked is Worked.UNKNOWN:
+        return GiveUp("there is no such import")
+    wake_relay()
+    return Done()

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
+from shared.content.adapters.fitting import MediaFitting
 from shared.content.adapters.import_tables import post_import_problems, post_imports
 from shared.content.adapters.media import LibraryFiles
 from shared.content.domain.post import Post
@@ -94,6 +95,7 @@ class PostgresImporting:
     queue: OutboxQueue
     happenings: RecordedHappenings
     media: LibraryFiles
+    fitting: MediaFitting
 
 
 @contextmanager
@@ -105,4 +107,5 @@ def begin() -> Iterator[PostgresImporting]:
             OutboxQueue(session),
             RecordedHappenings(session),
             LibraryFiles(session),
+            MediaFitting(session),
         )

@@ -18,6 +18,8 @@ _TABLES = {"table", "tbody", "td", "th", "thead", "tr"}
 _TAGS = _PHRASES | _STRESSES | _BLOCKS | _HEADINGS | _TABLES
 _ATTRIBUTES = {"a": {"href", "title", "target"}}
 _SCHEMES = {"http", "https", "mailto", "tel"}
+_STRIPPER = nh3.Cleaner(tags=set(), attributes=_ATTRIBUTES, url_schemes=_SCHEMES)
+_CLEANER = nh3.Cleaner(tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES)
 
 _OPENER = "(?:/?[A-Za-z]|[!?])"  # what makes a < before it begin a tag or a comment
 _BEGINNING = re.compile(f"<{_OPENER}")
@@ -34,22 +36,22 @@ _PARAGRAPH_END = re.compile("</(?:p|h[1-6]|ul|ol|blockquote|pre|table)>\n*")
 
 def strip_tags(text: str) -> str:
     """Text without tags; a beginning that never becomes one is disarmed, ``a <b`` to ``a < b``."""
-    return _clean(text, tags=set(), opening="< ")
+    return _clean(text, _STRIPPER, opening="< ")
 
 
 def clean_html(text: str) -> str:
     """HTML of harmless tags and links; ``a <b`` that never becomes a tag is kept, ``a &lt;b``."""
-    return _clean(text, tags=_TAGS, opening="&lt;")
+    return _clean(text, _CLEANER, opening="&lt;")
 
 
-def _clean(text: str, *, tags: set[str], opening: str) -> str:
+def _clean(text: str, cleaner: nh3.Cleaner, *, opening: str) -> str:
     if not _BEGINNING.search(text):
         return text
     end_of_markup = text.rfind(">") + 1
     hidden = _MARKUP_OR_SPECIAL.sub(
         lambda found: found[1] or html.escape(found[0]), text[:end_of_markup]
     ) + html.escape(text[end_of_markup:], quote=False)
-    cleaned = nh3.clean(hidden, tags=tags, attributes=_ATTRIBUTES, url_schemes=_SCHEMES)
+    cleaned = cleaner.clean(hidden)
     return _TAG_OR_ESCAPED.sub(
         lambda found: found["tag"] or (opening if found["opening"] else html.unescape(found[0])),
         cleaned,

@@ -156,20 +156,23 @@ def page_of_posts(
         values["channels"] = sorted(actor.channels)
     with transaction() as session, _by_index(session, wanted):
         cut = {"limit": paging.limit + 1, "offset": paging.offset}
-        found = session.execute(_page(shape), {**values, **cut}).mappings().all()
+        result = session.execute(_page(shape), {**values, **cut})
+        names = list(result.keys())
+        found = [dict(zip(names, row, strict=True)) for row in result.all()]
         rows, has_more = found[: paging.limit], len(found) > paging.limit
         seen = paging.offset + len(rows)
         is_last_of_all = after is None and not has_more and bool(rows or not paging.offset)
-        counted = seen if is_last_of_all else _counted(session, shape, values)
-        schedules = publishing.count_of_posts(
+        asked = publishing.count_of_posts(
             session, [row["id"] for row in rows], channels=actor.channels
         )
+        counted = seen if is_last_of_all else _counted(session, shape, values)
+        schedules = asked()
     return PostPage(
         items=[{**row, "schedules_count": schedules.get(row["id"], 0)} for row in rows],
         total=max(counted, seen + has_more if rows else 0),
         total_is_exact=is_last_of_all or counted <= COUNTED,
         has_more=has_more,
-        next_cursor=order.cursor(dict(rows[-1])) if has_more else None,
+        next_cursor=order.cursor(rows[-1]) if has_more else None,
     )
 
 

@@ -16,6 +16,7 @@ from shared.content.adapters.tags import PostgresTags
 from shared.content.domain.post import Post
 from shared.content.domain.variant import PostVariant
 from shared.infrastructure.database import transaction
+from shared.infrastructure.insertion import insert_new
 from shared.operations.api.events import RecordedHappenings
 
 
@@ -37,9 +38,7 @@ class PostgresPosts:
         self._session = session
 
     def add(self, post: Post) -> None:
-        """At once, for its variants refer to it."""
-        self._session.add(post)
-        self._session.flush()
+        insert_new(self._session, post)
 
     def get(self, post_id: UUID) -> Post | None:
         return self._session.scalar(live_post(post_id))
@@ -60,7 +59,7 @@ class PostgresVariants:
         self._session = session
 
     def add(self, variant: PostVariant) -> None:
-        self._session.add(variant)
+        insert_new(self._session, variant)
 
     def get(self, variant_id: UUID) -> PostVariant | None:
         return self._session.scalar(live_variants().where(post_variants.c.id == variant_id))

@@ -9,9 +9,9 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from shared.content.adapters.tables import post_variants, posts
-from shared.content.domain.post_status import demand_out_of_archive, status_after
+from shared.content.domain.post_status import demand_out_of_archive, status_after, status_awaiting
 from shared.infrastructure.database import among
-from shared.infrastructure.pipelining import UNAWAITED
+from shared.infrastructure.pipelining import UNAWAITED, ask
 from shared.infrastructure.reach import within_reach
 from shared.kernel.actor import Actor
 from shared.kernel.ids import OrganizationId
@@ -82,10 +82,10 @@ def follow_schedules(
     Raises:
         Conflict: `POST_ARCHIVED`; one that is archived is to be sent.
     """
-    rows = session.execute(_HOLD, {"ids": list(post_ids)}).all()
+    held = ask(session, _HOLD, {"ids": list(post_ids)})
     statuses = statuses_of(post_ids)
     changed, published = {}, []
-    for row in rows:
+    for row in held.rows():
         was_published = row.published_at is not None
         words = statuses.get(row.id, ())
         demand_out_of_archive(row.status, words)
@@ -97,6 +97,20 @@ def follow_schedules(
             changed[row.id] = status
     if changed:
         _set_statuses(session, changed, published, now)
+
+
+def follow_new_schedules(session: Session, post_id: UUID, now: datetime) -> None:
+    """Make a post's status what it is with more schedules, which are pending.
+
+    However many it has, none of them is looked at: its status must have been right before.
+
+    Raises:
+        Conflict: `POST_ARCHIVED`.
+    """
+    for row in ask(session, _HOLD, {"ids": [post_id]}).rows():
+        status = status_awaiting(row.status)
+        if status != row.status:
+            _set_statuses(session, {post_id: status}, [], now)
 
 
 def _set_statuses(

@@ -1,12 +1,13 @@
 """Variants, to other contexts, in the caller's transaction: what is sent of them, and whether."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import RowMapping, select, text
 from sqlalchemy.orm import Session
 
 from shared.content.adapters.channels import find_channel
@@ -19,7 +20,7 @@ from shared.content.domain.media import items_of
 from shared.content.domain.post_status import PostStatus
 from shared.content.domain.thread import FollowUp
 from shared.infrastructure.database import among_given
-from shared.infrastructure.pipelining import UNAWAITED
+from shared.infrastructure.pipelining import UNAWAITED, Asked, ask
 from shared.kernel.errors import RuleViolation
 from shared.kernel.ids import OrganizationId
 
@@ -27,6 +28,7 @@ __all__ = [
     "SAYING",
     "FollowUpView",
     "VariantView",
+    "ask_for_variant",
     "items_of",
     "live_variants",
     "misfits",
@@ -110,12 +112,22 @@ _RECORD_PUBLISHED = text("""
 def variants(session: Session, variant_ids: Collection[UUID]) -> dict[UUID, VariantView]:
     """Those that are live and whose posts are."""
     rows = session.execute(_VARIANTS, {"ids": list(variant_ids)}).mappings()
-    return {
-        row["id"]: VariantView(
-            **{**row, "thread": tuple(FollowUpView(**each) for each in row["thread"])}
-        )
-        for row in rows
-    }
+    return {row["id"]: _view(row) for row in rows}
+
+
+def ask_for_variant(session: Session, variant_id: UUID) -> Callable[[], VariantView | None]:
+    """The same of one: asked at once, and answered when it is called."""
+    return partial(_answered, ask(session, _VARIANTS, {"ids": [variant_id]}))
+
+
+def _answered(asked: Asked) -> VariantView | None:
+    found = [_view(row._asdict()) for row in asked.rows()]
+    return found[0] if found else None
+
+
+def _view(row: Mapping[str, Any] | RowMapping) -> VariantView:
+    thread = tuple(FollowUpView(**each) for each in row["thread"])
+    return VariantView(**{**row, "thread": thread})
 
 
 def live_variants(session: Session, variant_ids: Collection[UUID]) -> set[UUID]:

@@ -16,6 +16,7 @@ from shared.content.application.shown_files import demand_files
 from shared.content.domain.happenings import happened_to
 from shared.content.domain.post import Post
 from shared.content.domain.variant import PostVariant, VariantSource
+from shared.infrastructure.insertion import insert_new
 from shared.kernel.errors import NotFound
 from shared.kernel.happenings import Happening
 from shared.kernel.ids import OrganizationId
@@ -48,8 +49,7 @@ def write_post(
         metadata=metadata,
         now=at,
     )
-    session.add(written)
-    session.flush()
+    insert_new(session, written)
     happenings_in(session).record(
         happened_to(written, Happening.POST_CREATED, by=created_by, at=at)
     )
@@ -96,8 +96,7 @@ def write_generated_variant(
         now=at,
     )
     demand_files(LibraryFiles(session), written)
-    session.add(written)
-    session.flush()
+    insert_new(session, written)
     happenings_in(session).record(
         happened_to(written, Happening.POST_VARIANT_CREATED, by=created_by, at=at)
     )

@@ -64,5 +64,5 @@ def create_variant(
                 at=variant.created_at,
             )
         )
-        work.fitting.want(variant, at=variant.created_at)
+        work.fitting.want([variant], at=variant.created_at)
     return variant

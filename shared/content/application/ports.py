@@ -152,8 +152,8 @@ class ContentUnitOfWork(Protocol):
 
 
 class Fitting(Protocol):
-    def want(self, variant: PostVariant, *, at: datetime) -> None:
-        """Have what it shows made as its network takes it, soon after the commit."""
+    def want(self, variants: Sequence[PostVariant], *, at: datetime) -> None:
+        """Have what they show made as their networks take it, soon after the commit."""
 
 
 class WritingUnitOfWork(ContentUnitOfWork, Protocol):

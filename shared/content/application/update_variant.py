@@ -58,7 +58,7 @@ def update_variant(
             _demand_unscheduled(work, variant)
         if changes.keys() & {"media", "thread", "settings"}:
             _demand_showable(work, variant, channel)
-            work.fitting.want(variant, at=variant.updated_at)
+            work.fitting.want([variant], at=variant.updated_at)
         work.happenings.record(
             happened_to(
                 variant,

@@ -16,6 +16,19 @@ class SettingProblem(Protocol):
     def words(self) -> str: ...
 
 
+class TextProblem(Protocol):
+    """Why a network takes no such text, though it is not too long."""
+
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def words(self) -> str: ...
+
+    @property
+    def meta(self) -> Mapping[str, Any]: ...
+
+
 class Preview(Protocol):
     """A request as the network would get it, as far as it does not depend on the account."""
 
@@ -62,6 +75,7 @@ class Shown:
     size: int | None
     width: int | None
     height: int | None
+    pages: int | None
     duration: timedelta | None
 
 
@@ -100,6 +114,11 @@ class Channel(Protocol):
 
     def measure(self, text: str, settings: Mapping[str, Any], /) -> int:
         """The length of a post that is sent with these settings."""
+
+    def text_problems(
+        self, text: str, settings: Mapping[str, Any], /, *, replies: bool
+    ) -> Sequence[TextProblem]:
+        """What is wrong with a post, or with one that replies, but its length."""
 
     def setting_problems(self, settings: Mapping[str, Any], /) -> Sequence[SettingProblem]: ...
 

@@ -78,6 +78,7 @@ class Draft:
             size=file.size,
             width=file.width,
             height=file.height,
+            pages=file.pages,
             duration=file.duration,
         )
 
@@ -97,7 +98,8 @@ def misfits(draft: Draft, channel: Channel, account: Account | None = None) -> l
     As far as that is `told`: `CONNECTION_INACTIVE`, `INCOMPATIBLE_CHANNEL`,
     `VARIANT_CONTENT_REQUIRED`, `THREAD_TOO_LONG`,
     `THREADS_NOT_SUPPORTED`, `CONTENT_TOO_LONG`, `INVALID_SETTING`; `MEDIA_NOT_SUPPORTED` of media
-    in words of older days, `MEDIA_NOT_FOUND`, `MEDIA_NOT_USABLE`, `MEDIA_COVER_NOT_A_PICTURE`, and
+    in words of older days, what the network says of a text such as `TOO_MANY_HASHTAGS`,
+    `MEDIA_NOT_FOUND`, `MEDIA_NOT_USABLE`, `MEDIA_COVER_NOT_A_PICTURE`, and
     what the network says of media; and `VALIDATION_ERROR` of what could not even be stored.
     """
     return told(
@@ -145,6 +147,7 @@ def untaken(draft: Draft, channel: Channel, account: Account | None = None) -> l
         if (count := channel.measure(text, draft.settings))
         > (limit := limit_of(channel, account, part=part))
     ]
+    found += _wrong_texts(draft, channel)
     if draft.thread and not channel.threads:
         found.append(
             RuleViolation(
@@ -155,6 +158,19 @@ def untaken(draft: Draft, channel: Channel, account: Account | None = None) -> l
             )
         )
     return [*found, *unknown_settings(draft, channel)]
+
+
+def _wrong_texts(draft: Draft, channel: Channel) -> list[RuleViolation]:
+    return [
+        RuleViolation(
+            problem.code,
+            problem.words,
+            field=path,
+            meta={**problem.meta, "channel": channel.id, **({"part": part} if part else {})},
+        )
+        for part, (path, text) in enumerate(draft.texts.items())
+        for problem in channel.text_problems(text, draft.settings, replies=part > 0)
+    ]
 
 
 def limit_of(channel: Channel, account: Account | None, *, part: int = 0) -> int:

@@ -46,6 +46,9 @@ class File(Protocol):
     def height(self) -> int | None: ...
 
     @property
+    def pages(self) -> int | None: ...
+
+    @property
     def duration(self) -> timedelta | None: ...
 
 

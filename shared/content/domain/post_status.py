@@ -32,6 +32,16 @@ def demand_out_of_archive(current: PostStatus, schedules: Collection[str]) -> No
         raise Conflict("POST_ARCHIVED", "This post is archived: take it out of the archive first")
 
 
+def status_awaiting(current: PostStatus) -> PostStatus:
+    """The status of a post that has one more schedule which is pending.
+
+    Raises:
+        Conflict: `POST_ARCHIVED`.
+    """
+    demand_out_of_archive(current, {"pending"})
+    return current if current == PostStatus.PUBLISHING else PostStatus.SCHEDULED
+
+
 def status_after(
     current: PostStatus, schedules: Collection[str], *, was_published: bool
 ) -> PostStatus:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from shared.content.application.ports import Media
+from shared.content.application.ports import Fitting, Media
 from shared.content.domain.imported_post import ImportedPost
 from shared.content.domain.post import Post
 from shared.content.domain.post_import import ImportFormat, PostImport, RowProblem
@@ -60,6 +60,9 @@ class ImportUnitOfWork(Protocol):
 
     @property
     def media(self) -> Media: ...
+
+    @property
+    def fitting(self) -> Fitting: ...
 
 
 BeginImport = Callable[[], AbstractContextManager[ImportUnitOfWork]]

@@ -102,6 +102,7 @@ def _take(work: ImportUnitOfWork, judge: Judge, found: Sequence[ImportedPost], c
         if judgement.refused:
             raise RuntimeError("what was judged good is not any more")
     work.posts.add(judgement.posts, judgement.variants)
+    work.fitting.want(judgement.variants, at=judge.now)
     work.happenings.record(*import_happenings.written(job, judgement.posts, judgement.variants))
     job.advance(judged=len(part), created=len(judgement.posts), failed=refused, now=judge.now)
 
