@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from runner.console import complain, say
+from runner.heaps import share_heaps
 from runner.house import Options, house
 from runner.interruptions import Interruptions
 from runner.refused import Refused
@@ -17,6 +18,7 @@ _REFUSED, _INTERRUPTED = 2, 130
 
 def main() -> int:
     arguments = parser().parse_args()
+    share_heaps()
     interruptions = Interruptions()
     try:
         return _run(arguments, interruptions)
@@ -39,7 +41,14 @@ def _run(arguments: argparse.Namespace, interruptions: Interruptions) -> int:
         case "up":
             from runner.up import up
 
-            code = up(options, interruptions, port=arguments.port, journal=arguments.journal)
+            code = up(
+                options,
+                interruptions,
+                host=arguments.host,
+                port=arguments.port,
+                proxies=arguments.proxies,
+                journal=arguments.journal,
+            )
         case "demo":
             from runner.demo import demo
 
@@ -83,11 +92,20 @@ def parser() -> argparse.ArgumentParser:
         return commands.add_parser(name, parents=[common], help=does, description=description)
 
     up = command("up", "bring the database up to date, then serve until Ctrl-C")
+    up.add_argument("--port", type=_port, default=8000, help="0 takes a free one (default: 8000)")
     up.add_argument(
-        "--port",
-        type=_port,
-        default=8000,
-        help="of this machine, 127.0.0.1; 0 takes a free one (default: 8000)",
+        "--host",
+        default="127.0.0.1",
+        metavar="ADDRESS",
+        help="what to listen on; 0.0.0.0 lets in who reaches this machine, and is for containers"
+        " (default: 127.0.0.1, this machine alone)",
+    )
+    up.add_argument(
+        "--proxies",
+        default="",
+        metavar="ADDRESSES",
+        help="with commas, those in front whose X-Forwarded-For is believed; without, callers"
+        " behind a proxy count as one",
     )
     up.add_argument(
         "--journal",

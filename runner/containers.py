@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from queue import SimpleQueue
 from threading import Event as Flag
-from threading import Thread
+from threading import Lock, Thread
 from typing import Any
 from uuid import uuid4
 
@@ -105,18 +105,31 @@ class Container:
 
 
 class Pool:
-    """The containers of one function; an invocation runs in the first one that is free."""
+    """The containers of one function: up to `size`, a further one whenever none is free."""
 
     def __init__(self, function: Function, *, size: int, record: Record | None = None) -> None:
         self.function = function
+        self._size = size
+        self._record = record
         self._work: SimpleQueue[_Invocation | None] = SimpleQueue()
-        self._containers = [Container(function, self._work, record) for _ in range(size)]
+        self._containers: list[Container] = []
+        self._unanswered = 0
+        self._lock = Lock()
 
     def submit(self, event: dict[str, Any]) -> "Future[Any]":
         """Invoke later, in a container; the answer holds what the handler returned or raised."""
         invocation = _Invocation(event=event)
+        with self._lock:
+            self._unanswered += 1
+            if len(self._containers) < min(self._unanswered, self._size):
+                self._containers.append(Container(self.function, self._work, self._record))
+        invocation.answer.add_done_callback(self._answered)
         self._work.put(invocation)
         return invocation.answer
+
+    def _answered(self, _answer: "Future[Any]") -> None:
+        with self._lock:
+            self._unanswered -= 1
 
     def invoke(self, event: dict[str, Any]) -> Any:
         """Invoke and wait; raises what the handler raised."""

@@ -15,9 +15,8 @@ from urllib.request import urlopen
 
 from runner.front_door import Page, Pages
 from runner.house import House
-from runner.line_state import BUCKETS, line_state, queue_depths
+from runner.line_state import BUCKETS, columns, line_state, queue_depths
 from runner.mailbox import MAILBOX, latest_mails
-from runner.metrics import CONTENT_TYPE, columns, prometheus
 from runner.template import Function
 from shared.kernel.errors import Unavailable
 
@@ -26,6 +25,7 @@ STATE = f"{DEV}/line.json"
 METRICS = f"{DEV}/metrics"
 
 _PAGE = Path(__file__).with_name("dev_page.html")
+_SCRIPT = _PAGE.with_suffix(".js")
 
 
 def with_dev_pages(pages: Pages, house: House, *, is_production: bool) -> Pages:
@@ -42,6 +42,8 @@ class DevPages:
         match path:
             case "/dev" | "/dev/":
                 return Page(content_type="text/html; charset=utf-8", content=_PAGE.read_bytes())
+            case "/dev/page.js":
+                return Page(content_type="text/javascript", content=_SCRIPT.read_bytes())
             case "/dev/line.json":
                 return _json(self._state())
             case "/dev/metrics":
@@ -49,6 +51,9 @@ class DevPages:
         return self.others.get(path)
 
     def _metrics(self) -> Page | None:
+        # Here, for most who run Luxaris on their own machine have no Prometheus.
+        from runner.metrics import CONTENT_TYPE, prometheus
+
         try:
             content = prometheus(lambda: line_state(within="100 years"), self._depths())
         except Unavailable:

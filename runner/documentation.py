@@ -3,7 +3,9 @@
 import json
 import tomllib
 from collections.abc import Iterable, Mapping
-from importlib import import_module, resources
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.metadata import distribution
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +18,18 @@ if TYPE_CHECKING:
 
 OPENAPI = "/api/v1/openapi.json"
 DOCS = "/api/v1/docs"
+
+_PAGE = Path(__file__).with_name("documentation_page.html")
+_STATIC = Path(str(distribution("fastapi-offline").locate_file("fastapi_offline/static")))
+"""Found without an import, for FastAPI would come with it."""
+
+_FILES = {
+    DOCS: ("text/html; charset=utf-8", _PAGE),
+    f"{DOCS}/page.js": ("text/javascript", _PAGE.with_suffix(".js")),
+    f"{DOCS}/swagger-ui.js": ("text/javascript", _STATIC / "swagger-ui-bundle.js"),
+    f"{DOCS}/swagger-ui.css": ("text/css", _STATIC / "swagger-ui.css"),
+    f"{DOCS}/favicon.png": ("image/png", _STATIC / "favicon.png"),
+}
 
 _DESCRIPTION = (
     "Write a post once, put it into words for each network, and have it published on the second."
@@ -60,32 +74,27 @@ _TAGS = {
 }
 
 
-def pages(functions: Iterable[Function]) -> dict[str, Page]:
-    """The documentation's pages by path; the script and the style come from a wheel's folder."""
-    from fastapi.openapi.docs import get_swagger_ui_html
+@dataclass(frozen=True)
+class Documentation:
+    """The pages around a contract; all else that they show is read when somebody looks at it."""
 
-    with resources.as_file(resources.files("fastapi_offline") / "static") as found:
-        static = Path(found)
-        script = (static / "swagger-ui-bundle.js").read_bytes()
-        style = (static / "swagger-ui.css").read_bytes()
-        icon = (static / "favicon.png").read_bytes()
-    shown = get_swagger_ui_html(
-        openapi_url=OPENAPI,
-        title="Luxaris",
-        swagger_js_url=f"{DOCS}/swagger-ui.js",
-        swagger_css_url=f"{DOCS}/swagger-ui.css",
-        swagger_favicon_url=f"{DOCS}/favicon.png",
-        swagger_ui_parameters={"persistAuthorization": True, "docExpansion": "none"},
-    )
-    contract = merged({each.name: each_app.openapi() for each, each_app in _apps(functions)})
-    return {
-        "/": Page(content_type="text/plain", content=b"", location=DOCS),
-        OPENAPI: Page(content_type="application/json", content=json.dumps(contract).encode()),
-        DOCS: Page(content_type="text/html; charset=utf-8", content=bytes(shown.body)),
-        f"{DOCS}/swagger-ui.js": Page(content_type="text/javascript", content=script),
-        f"{DOCS}/swagger-ui.css": Page(content_type="text/css", content=style),
-        f"{DOCS}/favicon.png": Page(content_type="image/png", content=icon),
-    }
+    contract: bytes
+
+    def get(self, path: str, /) -> Page | None:
+        if path == OPENAPI:
+            return Page(content_type="application/json", content=self.contract)
+        if path == "/":
+            return Page(content_type="text/plain", content=b"", location=DOCS)
+        if path not in _FILES:
+            return None
+        content_type, file = _FILES[path]
+        return Page(content_type=content_type, content=file.read_bytes())
+
+
+def contract(functions: Iterable[Function]) -> bytes:
+    """The contract of all HTTP functions together, as JSON."""
+    contracts = {each.name: each_app.openapi() for each, each_app in _apps(functions)}
+    return json.dumps(merged(contracts)).encode()
 
 
 def _version() -> str:

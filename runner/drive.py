@@ -5,8 +5,9 @@ import socket
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
+from queue import SimpleQueue
 from threading import Event as Flag
 from threading import Thread
 
@@ -19,11 +20,11 @@ from runner.bucket_watch import BucketWatch
 from runner.containers import Pool, Record, watch
 from runner.cors import cross_origin
 from runner.dev_pages import with_dev_pages
-from runner.documentation import pages as documentation_pages
+from runner.documentation import Documentation, contract
 from runner.front_door import FrontDoor, Pages
 from runner.gateway import routes
 from runner.house import House, Options
-from runner.http_server import serve
+from runner.http_server import Server, serve
 from runner.mailbox import with_mailbox
 from runner.memory_source import MemorySource
 from runner.queues import Source, triggers
@@ -31,7 +32,8 @@ from runner.rabbit_source import RabbitSource
 from runner.stored_files import with_stored_files
 from runner.template import Function
 from runner.timers import tick, timers
-from runner.worker import Worker
+from runner.turns import Turns
+from runner.worker import Handed, Worker
 from shared.infrastructure.folder_storage import FolderStorage
 from shared.infrastructure.storage import Storage
 from shared.kernel.clock import utc_now
@@ -52,7 +54,7 @@ def drive(
 ) -> Iterator[None]:
     """Serve on a reserved port, tick and consume until the block ends; then let what runs end."""
     sys.setswitchinterval(_SWITCH)
-    documentation = aside(documentation_pages, house.functions)
+    documentation = Documentation(aside(contract, house.functions))
     apart = [each for each in house.functions if _is_apart(each, house)]
     here = [each for each in house.functions if each not in apart]
     news = BrokerNews(house.broker_url)
@@ -64,9 +66,12 @@ def drive(
         share = slice(number, None, options.processes)
         consume = partial(_consume, house, options, apart, share, news=theirs, record=record)
         workers.append(Worker(consume, not_theirs=taken))
+    doors: list[Worker] = []
     for _ in range(options.processes - 1):
-        answer = partial(_answer, house, options, here, documentation, taken, record=record)
-        workers.append(Worker(answer, goes_on=False))
+        handed: Handed = SimpleQueue()
+        answer = partial(_answer, house, options, here, documentation, handed, record=record)
+        doors.append(Worker(answer, not_theirs=taken, goes_on=False, handed=handed))
+    workers += doors
     for worker in workers:
         worker.start()
     for worker in workers:
@@ -82,10 +87,11 @@ def drive(
         Thread(target=tick, args=(all_timers, utc_now, stop), name="timers", daemon=True),
         Thread(target=watch, args=(pools.values(), stop), name="watch", daemon=True),
     ]
-    with serve(
-        _front_door(house, here, documentation, pools), taken, patience=_PATIENCE
-    ) as stop_serving:
-        for source in sources:
+    front_door = _front_door(house, here, documentation, pools)
+    with _served(front_door, options, [] if doors else [taken]) as server:
+        takers = [server.take, *(each.hand_over for each in doors)]
+        turns = [Turns(taken, takers)] if doors else []
+        for source in [*sources, *turns]:
             source.start()
         for thread in threads:
             thread.start()
@@ -93,9 +99,9 @@ def drive(
             yield
         finally:
             until = time.monotonic() + _PATIENCE
-            stop_serving()
+            server.stop()
             stop.set()
-            _stop([*workers, *sources], until)
+            _stop([*turns, *workers, *sources], until)
     _close(pools, until)
 
 
@@ -106,6 +112,12 @@ def _is_apart(function: Function, house: House) -> bool:
         and not house.broker_url.startswith("memory:")
         and {each.kind for each in function.triggers} == {"MQ"}
     )
+
+
+def _served(
+    front_door: ASGIApp, options: Options, taken: Sequence[socket.socket] = ()
+) -> AbstractContextManager[Server]:
+    return serve(front_door, taken, patience=_PATIENCE, proxies=options.proxies)
 
 
 def _front_door(
@@ -125,16 +137,17 @@ def _answer(
     options: Options,
     functions: Sequence[Function],
     documentation: Pages,
-    taken: socket.socket,
+    handed: Handed,
     *,
     record: Record | None,
     stop: Flag,
 ) -> None:
-    """Answer requests until told to stop: of those who accept, one gets a connection."""
+    """Answer requests on connections that are handed over, until told to stop."""
     asked = [each for each in functions if each.of_kind("HttpApi")]
     pools = _pools(asked, options, record)
-    with serve(_front_door(house, asked, documentation, pools), taken, patience=_PATIENCE):
-        stop.wait()
+    with _served(_front_door(house, asked, documentation, pools), options) as server:
+        while not stop.is_set() and (connection := handed.get()) is not None:
+            server.take(connection)
     _close(pools, time.monotonic() + _PATIENCE)
 
 

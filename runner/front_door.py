@@ -10,13 +10,18 @@ from urllib.parse import unquote
 from uuid import uuid4
 
 from runner.containers import Pool
-from runner.gateway import Route, match, request_event, response_of
+from runner.gateway import Route, RouteTable, request_event, response_of
 from shared.infrastructure.logging import honoured_id, request_id
+from shared.infrastructure.security_headers import HEADERS
 
 logger = logging.getLogger(__name__)
 
 MAXIMUM_BODY = 10 * 1024 * 1024
 """Bytes; API Gateway's own limit for HTTP APIs."""
+
+_POLICY = "Content-Security-Policy"
+_HEADERS_BY_HTTP = {**HEADERS, _POLICY: HEADERS[_POLICY].removesuffix(";upgrade-insecure-requests")}
+"""Where nobody speaks TLS, scripts asked for by https never come."""
 
 Headers = list[tuple[str, str]]
 Answer = tuple[int, Headers, bytes]
@@ -47,7 +52,7 @@ class FrontDoor:
         pools: Mapping[str, Pool],
         pages: Pages,
     ) -> None:
-        self._routes = list(routes)
+        self._routes = RouteTable(routes)
         self._pools = pools
         self._pages = pages
 
@@ -83,8 +88,8 @@ class FrontDoor:
             words = f"A body may have {MAXIMUM_BODY} bytes"
             return _problem(413, "PAYLOAD_TOO_LARGE", words, request_id)
         if (page := await self._page(path)) is not None:
-            return _page(page, method, request_id)
-        if (route := match(self._routes, method, path)) is None:
+            return _page(page, method, request_id, scheme=scope["scheme"])
+        if (route := self._routes.match(method, path)) is None:
             words = f"Route {method} {path} not found"
             return _problem(404, "ROUTE_NOT_FOUND", words, request_id)
         client, _ = scope["client"] or ("127.0.0.1", 0)
@@ -163,7 +168,7 @@ async def _read(receive: Receive) -> bytes | None:
     return bytes(body) if length <= MAXIMUM_BODY else None
 
 
-def _page(page: Page, method: str, request_id: str) -> Answer:
+def _page(page: Page, method: str, request_id: str, *, scheme: str) -> Answer:
     if method not in {"GET", "HEAD"}:
         status, headers, body = _problem(
             405, "METHOD_NOT_ALLOWED", "Method Not Allowed", request_id
@@ -171,7 +176,8 @@ def _page(page: Page, method: str, request_id: str) -> Answer:
         return status, [*headers, ("allow", "GET, HEAD")], body
     if page.location is not None:
         return 307, [("location", page.location)], b""
-    return 200, [("content-type", page.content_type)], page.content
+    policies = HEADERS if scheme == "https" else _HEADERS_BY_HTTP
+    return 200, [("content-type", page.content_type), *policies.items()], page.content
 
 
 def _problem(status: int, code: str, words: str, request_id: str) -> Answer:

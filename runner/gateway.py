@@ -68,6 +68,25 @@ def match(candidates: Iterable[Route], method: str, path: str) -> Route | None:
     return None
 
 
+class RouteTable:
+    """`match` for whoever asks often: whole paths are looked up, others tried by their method."""
+
+    def __init__(self, candidates: Iterable[Route]) -> None:
+        known = list(candidates)
+        self._whole = {each.key: each for each in known if "{" not in each.path}
+        self._others = [each for each in known if "{" in each.path]
+        self._by_method: dict[str, list[Route]] = {
+            method: [each for each in self._others if each.method in {"ANY", method}]
+            for method in {each.method for each in known}
+        }
+
+    def match(self, method: str, path: str) -> Route | None:
+        for named in (method, "ANY"):
+            if (route := self._whole.get(f"{named} {path}")) is not None:
+                return route
+        return match(self._by_method.get(method, self._others), method, path)
+
+
 def request_event(
     route: Route,
     *,

@@ -28,7 +28,8 @@ class Options:
     """What every command may be told; `services` is one of `runner.services.choice.CHOICES`.
 
     Nothing of a temporary run is kept. `port` is where browsers reach what is served. So many
-    `processes` answer requests, and as many work off queues.
+    `processes` answer requests, and as many work off queues. `proxies` are the addresses of those
+    in front of us, with commas.
     """
 
     template: Path
@@ -38,6 +39,7 @@ class Options:
     is_temporary: bool = False
     port: int = 8000
     processes: int = 1
+    proxies: str = ""
 
     def containers_of(self, function: Function) -> int:
         """As many as run at a time for each of its triggers; HTTP counts as one."""
@@ -114,8 +116,8 @@ def house(options: Options) -> Iterator[House]:
         containers = sum(options.containers_of(each) for each in functions)
         settings.export(functions, urls, containers=containers)
         for function in functions:
-            if not function.of_kind("HttpApi"):  # those are loaded by their first request
-                function.load()
+            if function.triggers and not function.of_kind("HttpApi"):
+                function.load()  # others wait for their first request, or for `invoke`
         readable_logs()
         aside(_migrate)
         if urls["BROKER_URL"].startswith("memory:"):
@@ -135,6 +137,7 @@ def house(options: Options) -> Iterator[House]:
 
 def _own_storage(folder: Path, served_at: str) -> str:
     """The `STORAGE_URL` of a store in a data folder."""
+    (folder / "storage").mkdir(exist_ok=True)
     at = f"{served_at.rstrip('/')}{STORED_FILES}"
     return f"file://{quote(str(folder / 'storage'))}?at={quote(at, safe='')}"
 

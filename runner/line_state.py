@@ -40,6 +40,12 @@ _LATEST = text("""
 """)
 
 
+def columns(seconds: list[float]) -> list[tuple[str, float]]:
+    """How many are no later than each bucket's end, and how many there are at all."""
+    counted = [(str(end), float(sum(each <= end for each in seconds))) for end in BUCKETS]
+    return [*counted, ("+Inf", float(len(seconds)))]
+
+
 def line_state(*, within: str = "1 hour") -> dict[str, Any]:
     """Counts by status, what is due, attempts by network, and lateness since `within` ago.
 

@@ -12,7 +12,7 @@ from prometheus_client.core import (
 )
 from prometheus_client.registry import Collector
 
-from runner.line_state import BUCKETS
+from runner.line_state import columns
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -61,12 +61,6 @@ class _Line(Collector):
         for queue, number in sorted(self._queues.items()):
             waiting.add_metric([queue], number)
         yield waiting
-
-
-def columns(seconds: list[float]) -> list[tuple[str, float]]:
-    """How many are no later than each bucket's end, and how many there are at all."""
-    counted = [(str(end), float(sum(each <= end for each in seconds))) for end in BUCKETS]
-    return [*counted, ("+Inf", float(len(seconds)))]
 
 
 def prometheus(state: Callable[[], dict[str, Any]], queues: Mapping[str, int]) -> bytes:

@@ -105,7 +105,7 @@ def sow(database: Engine, *, users: int, posts: int, progress: Callable[[int, in
                     _run(connection, statement, more | {"first": first, "last": last})
             done += last - first + 1
             progress(done, whole)
-    with database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with database.begin() as connection:
         connection.execute(text("ANALYZE users, organizations, memberships, posts, post_variants"))
 
 

@@ -59,7 +59,7 @@ def resolve(template: str, values: Mapping[str, str]) -> list[Function]:
             want different values for one.
     """
     functions = Template(template, values).functions
-    classes = _settings_classes()
+    classes = settings_classes()
     known = {each.variable(field.name): each for each in classes for field in fields(each)}  # type: ignore[arg-type]
     covered = {
         variable
@@ -104,7 +104,8 @@ def export(functions: Sequence[Function], urls: Mapping[str, str], *, containers
     )
 
 
-def _settings_classes() -> list[type[Settings]]:
+def settings_classes() -> list[type[Settings]]:
+    """Every one there is; that it is read by a function is the template's matter."""
     for module in sorted(_ROOT.glob("shared/**/*.py")):
         if "(Settings):" in module.read_text(encoding="utf-8"):
             import_module(".".join(module.relative_to(_ROOT).with_suffix("").parts))

@@ -24,7 +24,13 @@ Handler = Callable[[dict[str, Any], Any], Any]
 _UNDERSTOOD = {
     "HttpApi": {"Method", "Path", "ApiId"},
     "ScheduleV2": {"ScheduleExpression", "Name", "Description", "RetryPolicy", "DeadLetterConfig"},
-    "MQ": {"Queues", "BatchSize", "Broker", "SourceAccessConfigurations"},
+    "MQ": {
+        "Queues",
+        "BatchSize",
+        "MaximumBatchingWindowInSeconds",
+        "Broker",
+        "SourceAccessConfigurations",
+    },
     "S3": {"Bucket", "Events", "Filter"},
 }
 _CORS = {
@@ -41,6 +47,10 @@ _NEEDED = {
     "MQ": {"Queues", "BatchSize", "SourceAccessConfigurations"},
     "S3": {"Bucket", "Events"},
 }
+
+
+_OF_AWS = {"AWS::StackName": "luxaris"}
+"""What AWS knows by itself, as it is on this machine."""
 
 
 class UnresolvedTemplate(Refused):
@@ -141,7 +151,7 @@ class Template:
         return [
             self._function(name, resource["Properties"])
             for name, resource in resources.items()
-            if resource.get("Type") == "AWS::Serverless::Function"
+            if _is_function(resource)
         ]
 
     @cached_property
@@ -169,8 +179,10 @@ class Template:
                 return value
 
     def _demand_references(self) -> None:
-        """Everything that is referred to is a parameter or a resource of the template, or AWS's."""
-        known = self._document.get("Parameters", {}).keys() | self._document["Resources"].keys()
+        """Whatever is referred to is in the template, or SAM makes it, a role of each function."""
+        resources = self._document["Resources"]
+        known = self._document.get("Parameters", {}).keys() | resources.keys()
+        known |= {f"{name}Role" for name, each in resources.items() if _is_function(each)}
         for place, tag in _tags(self._document, ""):
             if tag.name in {"Ref", "GetAtt"}:
                 target = str(tag.argument).partition(".")[0]
@@ -207,6 +219,8 @@ class Template:
             return str(value)
         if value.name != "Ref":
             raise UnresolvedTemplate(f"{place}: !{value.name} is not understood, only !Ref is")
+        if value.argument in _OF_AWS:
+            return _OF_AWS[value.argument]
         parameter = self._document.get("Parameters", {}).get(value.argument)
         if parameter is None:
             raise UnresolvedTemplate(f"{place}: there is no parameter {value.argument}")
@@ -220,6 +234,10 @@ class Template:
         if allowed is not None and resolved not in allowed:
             raise UnresolvedTemplate(f"{place}: {variable} must be one of {', '.join(allowed)}")
         return str(resolved)
+
+
+def _is_function(resource: Mapping[str, Any]) -> bool:
+    return resource.get("Type") == "AWS::Serverless::Function"
 
 
 def function_named(functions: Iterable[Function], name: str) -> Function:

@@ -10,13 +10,21 @@ from runner.dev_pages import DEV
 from runner.documentation import DOCS, OPENAPI
 from runner.drive import drive
 from runner.house import House, Options, check, house
-from runner.http_server import reserve
+from runner.http_server import THIS_MACHINE, reserve
 from runner.interruptions import Interruptions
 from runner.journal import Journal
 from runner.mailbox import MAILBOX
 
 
-def up(options: Options, interruptions: Interruptions, *, port: int, journal: Path | None) -> int:
+def up(
+    options: Options,
+    interruptions: Interruptions,
+    *,
+    host: str,
+    port: int,
+    proxies: str,
+    journal: Path | None,
+) -> int:
     """Answers the exit code.
 
     Raises:
@@ -25,22 +33,27 @@ def up(options: Options, interruptions: Interruptions, *, port: int, journal: Pa
     """
     check(options)
     with ExitStack() as stack:
-        taken = stack.enter_context(reserve(port))
+        taken = stack.enter_context(reserve(port, host))
         record = None
         if journal is not None:
             kept = Journal(journal)
             stack.callback(kept.close)
             record = kept.record
-        served = replace(options, port=taken.getsockname()[1])
+        served = replace(options, port=taken.getsockname()[1], proxies=proxies)
         built = stack.enter_context(house(served))
         with drive(built, options, taken, record):
             interruptions.allow_one_more()
             try:
-                _announce(built, f"http://127.0.0.1:{taken.getsockname()[1]}")
+                _announce(built, f"http://{_shown(host)}:{served.port}")
                 Flag().wait()
             except KeyboardInterrupt:
                 say("Stopping.")
     return 0
+
+
+def _shown(host: str) -> str:
+    """Where this machine reaches what listens there: 0.0.0.0 is no address to go to."""
+    return THIS_MACHINE if host == "0.0.0.0" else host  # noqa: S104 nothing listens here
 
 
 def _announce(built: House, url: str) -> None:

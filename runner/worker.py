@@ -1,9 +1,9 @@
 """A process of its own, beside ours: an interpreter runs one thread at a time.
 
-It shares our memory as it was at its start, and a line with us: what we say on it is the order to
-stop, and when we die, its end is the worker's end, too. Should the worker die, its work goes on in
-our own process, unless that is what we do anyway: what has threads by then had better not be forked
-again.
+It shares our memory as it was at its start, and a line with us: on it we order it to stop and hand
+connections over, and when we die, its end is the worker's end, too. Should the worker die, its work
+goes on in our own process, unless that is what we do anyway: what has threads by then had better
+not be forked again.
 """
 
 import gc
@@ -12,6 +12,7 @@ import os
 import signal
 import socket
 from contextlib import suppress
+from queue import SimpleQueue
 from threading import Event as Flag
 from threading import Thread
 from typing import NoReturn, Protocol
@@ -21,6 +22,11 @@ logger = logging.getLogger(__name__)
 _OURS_ALONE = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """A terminal sends them to all of its processes; the runner says what follows."""
 
+_STOP, _CONNECTION = b".", b"+"
+
+Handed = SimpleQueue[socket.socket | None]
+"""Connections as they are handed over; nothing more comes after `None`."""
+
 
 class Work(Protocol):
     def __call__(self, *, stop: Flag) -> None:
@@ -28,14 +34,23 @@ class Work(Protocol):
 
 
 class Worker:
-    """`not_theirs` is ours alone to listen on. `goes_on`: where it dies, we do its work."""
+    """`not_theirs` is ours alone to listen on. `goes_on`: where it dies, we do its work.
+
+    What is handed over to it comes out of `handed`, in its process.
+    """
 
     def __init__(
-        self, work: Work, *, not_theirs: socket.socket | None = None, goes_on: bool = True
+        self,
+        work: Work,
+        *,
+        not_theirs: socket.socket,
+        goes_on: bool = True,
+        handed: Handed | None = None,
     ) -> None:
         self._work = work
         self._not_theirs = not_theirs
         self._goes_on = goes_on
+        self._handed: Handed = SimpleQueue() if handed is None else handed
         self._stopped = Flag()
 
     def start(self) -> None:
@@ -46,10 +61,10 @@ class Worker:
         child = os.fork()
         if not child:
             self._line.close()
-            if self._not_theirs is not None:
-                self._not_theirs.close()
-            _run(self._work, theirs)
+            self._not_theirs.close()
+            _run(self._work, theirs, self._handed)
         theirs.close()
+        self._line.settimeout(0)
         self._child = child
 
     def stand_by(self) -> None:
@@ -57,10 +72,19 @@ class Worker:
         self._thread = Thread(target=self._wait, name="worker", daemon=True)
         self._thread.start()
 
+    def hand_over(self, connection: socket.socket) -> None:
+        """Make the connection the worker's own.
+
+        Raises:
+            OSError: it has died, or takes none of those that it was given before.
+        """
+        socket.send_fds(self._line, [_CONNECTION], [connection.fileno()])
+        connection.close()
+
     def stop(self) -> None:
         self._stopped.set()
         with suppress(OSError):
-            self._line.send(b".")
+            self._line.send(_STOP)
 
     def join(self, seconds: float) -> None:
         """Wait for its end; after so many seconds it is not an orderly one."""
@@ -76,14 +100,14 @@ class Worker:
                 self._work(stop=self._stopped)
 
 
-def _run(work: Work, line: socket.socket) -> NoReturn:
+def _run(work: Work, line: socket.socket, handed: Handed) -> NoReturn:
     """Nothing of what the runner has still to do at its end is done here."""
     code = 1
     try:
         for number in _OURS_ALONE:
             signal.signal(number, signal.SIG_IGN)
         stop = Flag()
-        Thread(target=_listen, args=(line, stop), name="line", daemon=True).start()
+        Thread(target=_listen, args=(line, stop, handed), name="line", daemon=True).start()
         work(stop=stop)
         code = 0
     except BaseException:
@@ -92,7 +116,13 @@ def _run(work: Work, line: socket.socket) -> NoReturn:
         os._exit(code)
 
 
-def _listen(line: socket.socket, stop: Flag) -> None:
-    while line.recv(1):
-        stop.set()
-    os._exit(1)
+def _listen(line: socket.socket, stop: Flag, handed: Handed) -> None:
+    while True:
+        said, descriptors, _, _ = socket.recv_fds(line, 1, 1)
+        for each in descriptors:  # none, where no more files can be opened
+            handed.put(socket.socket(fileno=each))
+        if said == _STOP:
+            stop.set()
+            handed.put(None)
+        elif not said:
+            os._exit(1)
