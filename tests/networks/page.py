@@ -8,7 +8,7 @@ from typing import Any
 from runner.template import PATH as TEMPLATE
 from shared.channels.adapters.registry import load, slugs
 from shared.channels.domain.authorization import Authorizable, Registering
-from shared.channels.domain.media import MediaKind, MediaRules, Shape, VideoRules
+from shared.channels.domain.media import DocumentRules, MediaKind, MediaRules, Shape, VideoRules
 from shared.channels.domain.metrics import Measures
 from shared.channels.domain.provider import (
     Comments,
@@ -224,7 +224,10 @@ def _kind(rules: MediaRules, kind: MediaKind) -> str:
     told = [f"{most}", formats, f"≤ {_bytes(rule.max_bytes)}"]
     if isinstance(rule, VideoRules):
         told.append(f"{_time(rule.min_duration)} to {_time(rule.max_duration)}")
-    if kind is not MediaKind.DOCUMENT:
+    if isinstance(rule, DocumentRules):
+        if rule.max_pages is not None:
+            told.append(f"≤ {rule.max_pages} pages")
+    else:
         told += _shape(rule.shape)
     return "; ".join(told)
 

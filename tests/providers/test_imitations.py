@@ -164,9 +164,10 @@ def create(
 
 
 def call(
-    address: str, body: bytes | dict[str, Any], headers: Mapping[str, str]
+    address: str, body: bytes | dict[str, Any] | None, headers: Mapping[str, str]
 ) -> tuple[int, Any, dict[str, str]]:
-    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    """A POST, or without a body a GET."""
+    content = json.dumps(body).encode() if isinstance(body, dict) else body
     request = Request(address, content, {"Content-Type": "application/json", **headers})
     try:
         with urlopen(request, timeout=5) as answer:

@@ -1,5 +1,6 @@
 """What is Instagram's alone."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -10,9 +11,10 @@ import pytest
 from shared.channels.api import delivery
 from shared.channels.api.delivery import ErrorClass, Pending, Publication, Refused, ReplyTo
 from shared.channels.domain.instagram.media import rules
-from shared.channels.domain.instagram.post import SETTINGS, container_of
+from shared.channels.domain.instagram.post import SETTINGS, container_of, items_of
 from shared.channels.domain.media import MediaKind
 from shared.channels.domain.provider import CountsSettings
+from shared.channels.domain.tools import Tools
 from tests.providers.account import Connected, called, connect, connected, publication
 from tests.providers.attachments import attachment
 from tests.providers.authorizing import Person
@@ -191,3 +193,52 @@ def test_a_persons_token_is_good_for_no_page(simulator: Simulator) -> None:
         ErrorClass.AUTHENTICATION,
         "NOT_A_PAGE",
     )
+
+
+TAGS = [{"username": "@baker", "x": 0.25, "y": 1}, {"username": "guest"}]
+
+
+def picture(*, number: int = 1, **settings: Any) -> Publication:
+    taken = rules(settings)
+    shown = tuple(attachment(taken, MediaKind.IMAGE, number=each) for each in range(number))
+    return replace(publication("Bread"), settings=settings, attachments=shown)
+
+
+def test_people_and_places_are_named_where_they_belong(instagram: Connected) -> None:
+    place = "110774245616525"
+    for wanted in (picture, film):
+        chosen = wanted(user_tags=TAGS, location_id=place)
+        jsonschema.validate(chosen.settings, SETTINGS)
+        instagram.publish(chosen)
+    assert json.loads(container_of(picture(user_tags=TAGS))["user_tags"]) == [
+        {"username": "baker", "x": 0.25, "y": 1},
+        {"username": "guest", "x": 0.5, "y": 0.5},
+    ]
+    assert json.loads(container_of(film(user_tags=TAGS))["user_tags"]) == [
+        {"username": "baker"},
+        {"username": "guest"},
+    ]
+    carousel = picture(number=2, user_tags=TAGS, location_id=place)
+    assert ["user_tags" in one for one in items_of(carousel)] == [True, False]
+    instagram.publish(carousel)
+    assert len(instagram.receipts()) == 3
+    error = instagram.refusal(picture(location_id="777"))
+    assert error.error_class is ErrorClass.CONTENT
+
+
+def test_a_reel_names_its_sound(instagram: Connected) -> None:
+    wanted = film(audio_name="Bells of Ghent")
+    assert container_of(wanted)["audio_name"] == "Bells of Ghent"
+    instagram.publish(wanted)
+    assert "audio_name" not in container_of(picture(audio_name="Bells of Ghent"))
+
+
+def test_places_are_looked_up(instagram: Connected) -> None:
+    provider = instagram.provider
+    assert isinstance(provider, Tools)
+    asked = {"query": "ghent"}
+    found = called(lambda http: provider.use_tool(http, instagram.credentials, "locations", asked))
+    assert [(one["name"], one["city"], one["country"]) for one in found] == [
+        ("Ghent", "Ghent", "Belgium"),
+        ("Belfry of Ghent", "Ghent", None),
+    ]

@@ -1,5 +1,6 @@
 """What is LinkedIn's alone."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -7,16 +8,26 @@ from typing import Any
 import jsonschema
 import pytest
 
-from shared.channels.api.delivery import ErrorClass, Http, Publication, Refused, Unanswered
+from shared.channels.api.delivery import (
+    ErrorClass,
+    Http,
+    Publication,
+    Receipt,
+    Refused,
+    ReplyTo,
+    Unanswered,
+)
 from shared.channels.domain import upload_time
 from shared.channels.domain.linkedin import media
 from shared.channels.domain.linkedin.post import SETTINGS
 from shared.channels.domain.media import MediaKind
-from shared.channels.domain.provider import Answer
+from shared.channels.domain.metrics import Measures
+from shared.channels.domain.provider import Answer, follow_up_length
 from tests.providers.account import Connected, called, connect, connected, publication
-from tests.providers.attachments import attachment
+from tests.providers.attachments import Bytes, attachment
 from tests.providers.authorizing import Person
 from tests.simulator.client import Simulator
+from tests.small_files import document
 
 ROLES = {
     "First Works": "ADMINISTRATOR",
@@ -212,13 +223,27 @@ def test_an_answer_about_the_member_that_cannot_be_understood(
 
 
 def test_a_document_has_a_title(linkedin: Connected) -> None:
-    document = attachment(media.RULES, MediaKind.DOCUMENT)
-    wanted = replace(chosen(carousel_name="Our year"), attachments=(document,))
+    year = attachment(media.RULES, MediaKind.DOCUMENT)
+    wanted = replace(chosen(carousel_name="Our year"), attachments=(year,))
     body = linkedin.provider.preview(wanted).body
     assert body["content"] == {"media": {"id": "<file 1>", "title": "Our year"}}
     linkedin.publish(wanted)
     (arrived,) = linkedin.receipts()
     assert arrived["media"][0]["mime_type"] == "application/pdf"
+
+
+def test_a_document_of_too_many_pages_is_refused(linkedin: Connected) -> None:
+    for pages in (300, 301):
+        data = document(pages=pages)
+        thick = replace(attachment(media.RULES, MediaKind.DOCUMENT), content=Bytes(data))
+        thick = replace(thick, size=len(data))
+        wanted = replace(publication(f"{pages} pages"), attachments=(thick,))
+        if pages <= 300:
+            linkedin.publish(wanted)
+            continue
+        error = linkedin.refusal(wanted)
+        assert (error.error_class, error.code) == (ErrorClass.MEDIA, "MEDIA_REFUSED")
+    assert len(linkedin.receipts()) == 1
 
 
 def test_a_page_shows_what_it_has_uploaded_itself(simulator: Simulator) -> None:
@@ -238,3 +263,55 @@ def test_a_film_that_takes_too_long_to_send_is_tried_again(
     assert isinstance(error, Refused)
     assert (error.error_class, error.code) == (ErrorClass.NETWORK, "UPLOAD_TOO_SLOW")
     assert linkedin.receipts() == []
+
+
+def follow_up(root: Receipt, text: str) -> Publication:
+    reply_to = ReplyTo(root_id=root.external_id, parent_id=root.external_id)
+    return replace(publication(text), reply_to=reply_to)
+
+
+def test_a_page_comments_as_itself_in_plain_words(simulator: Simulator) -> None:
+    _, page = pages(simulator, {"Works": "ADMINISTRATOR"})
+    root = page.publish(publication("First (of two)"))
+    made = page.publish(follow_up(root, "And @you (second)"))
+    assert (made.external_id.startswith("urn:li:comment:("), made.url) == (True, root.url)
+    assert [(each["account"], each["text"]) for each in page.receipts()] == [
+        (page.credentials["author"], "First (of two)"),
+        (page.credentials["author"], "And @you (second)"),
+    ]
+
+
+def test_a_comment_has_a_length_of_its_own(linkedin: Connected) -> None:
+    root = linkedin.publish(publication("First"))
+    most = follow_up_length(linkedin.provider)
+    linkedin.publish(follow_up(root, "x" * most))
+    error = linkedin.refusal(follow_up(root, "x" * (most + 1)))
+    assert (error.error_class, len(linkedin.receipts())) == (ErrorClass.CONTENT, 2)
+
+
+def test_a_page_and_its_posts_are_counted(simulator: Simulator) -> None:
+    _, first, second = pages(simulator, {"First": "ADMINISTRATOR", "Second": "ADMINISTRATOR"})
+    provider = first.provider
+    assert isinstance(provider, Measures)
+    counts = {"impressions": 9, "reach": 7, "clicks": 5, "likes": 4, "replies": 3, "reposts": 2}
+    told = called(lambda http: provider.account_metrics(http, first.credentials))
+    assert told == {"followers": 219, **{f"{name}_in_12_months": n for name, n in counts.items()}}
+    post = first.publish(publication())
+
+    def counted(page: Connected, known: str) -> Mapping[str, int]:
+        return called(lambda http: provider.post_metrics(http, page.credentials, known))
+
+    assert counted(first, post.external_id) == counts
+    assert counted(first, post.url) == counts
+    with pytest.raises(Refused) as caught:
+        counted(second, post.external_id)
+    assert caught.value.code == "POST_MISSING"
+
+
+def test_a_person_is_not_counted(linkedin: Connected) -> None:
+    provider = linkedin.provider
+    assert isinstance(provider, Measures)
+    post = linkedin.publish(publication())
+    known = linkedin.credentials
+    assert called(lambda http: provider.account_metrics(http, known)) == {}
+    assert called(lambda http: provider.post_metrics(http, known, post.external_id)) == {}

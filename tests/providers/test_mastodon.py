@@ -50,6 +50,15 @@ def test_the_key_answers_with_the_first_status(mastodon: Connected) -> None:
     assert arrived["repeats"] == 1
 
 
+def test_what_it_has_taken_it_does_not_refuse_under_its_key(mastodon: Connected) -> None:
+    wanted = publication()
+    receipt = mastodon.publish(wanted)
+    mastodon.simulator.fail("mastodon", "refuse", times=2)
+    assert mastodon.publish(wanted) == receipt
+    with pytest.raises(Refused):
+        mastodon.publish(publication("Something else"))
+
+
 def test_a_status_is_found_among_many_newer_ones(mastodon: Connected) -> None:
     wanted = publication("The one looked for")
     receipt = mastodon.publish(wanted)

@@ -7,8 +7,10 @@ import pytest
 
 from shared.channels.adapters.providers.pinterest import provider
 from shared.channels.api.delivery import ErrorClass, Publication, Refused
-from shared.channels.domain.media import MediaKind
+from shared.channels.domain.media import Attachment, MediaKind
+from shared.channels.domain.media_fitness import media_problems
 from shared.channels.domain.pinterest.answers import error_of
+from shared.content.domain.channel import Shown
 from tests.providers.account import Connected, called, connected, publication
 from tests.providers.attachments import attachment, gone
 from tests.providers.fakes import Said
@@ -41,6 +43,32 @@ def test_a_board_must_be_chosen_among_several(simulator: Simulator) -> None:
 def test_a_board_that_is_gone_is_refused(account: Connected) -> None:
     error = account.refusal(pin(board="123"))
     assert (error.error_class, error.code) == (ErrorClass.CONTENT, "BOARD_MISSING")
+
+
+def test_pictures_of_one_pin_are_of_one_size(account: Connected) -> None:
+    (one,) = pin().attachments
+    account.publish(replace(pin("Alike"), attachments=(one, one)))
+    odd = replace(one, width=(one.width or 0) + 1)
+    error = account.refusal(replace(pin("Not alike"), attachments=(one, odd)))
+    assert (error.error_class, len(account.receipts())) == (ErrorClass.MEDIA, 1)
+    alike, other = shown(one), shown(odd)
+    (problem,) = media_problems(RULES, [alike, alike, other])
+    assert (problem.code, problem.item) == ("MEDIA_SIZES_DIFFER", 2)
+    assert media_problems(RULES, [alike, alike]) == []
+
+
+def shown(one: Attachment) -> Shown:
+    return Shown(
+        name=one.name,
+        kind=one.kind,
+        mime_type=one.mime_type,
+        alt_text=one.alt_text,
+        size=one.size,
+        width=one.width,
+        height=one.height,
+        pages=None,
+        duration=one.duration,
+    )
 
 
 def test_pins_are_told_apart_by_title_and_words(account: Connected) -> None:

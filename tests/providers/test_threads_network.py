@@ -14,8 +14,10 @@ from shared.channels.api.delivery import ErrorClass, Pending, Refused, ReplyTo
 from shared.channels.domain.media import MediaKind
 from shared.channels.domain.threads.post import MEDIA, SETTINGS, container_of
 from shared.channels.domain.threads.text import post_length
+from shared.channels.domain.tools import Tools
 from tests.providers.account import Connected, called, connected, publication
 from tests.providers.attachments import attachment
+from tests.providers.authorizing import Person
 from tests.simulator.client import Simulator
 from tests.simulator.threads.counting import count
 
@@ -58,6 +60,7 @@ def test_a_picture_needs_no_words(threads: Connected) -> None:
         {"reply_control": "mentioned_only"},
         {"topic_tag": "baking bread"},
         {"link_attachment": "https://example.com/a"},
+        {"location_id": "110774245616525"},
     ],
 )
 def test_what_can_be_set_is_sent(threads: Connected, settings: dict[str, Any]) -> None:
@@ -115,3 +118,42 @@ def test_what_threads_counts_is_told_under_our_names(threads: Connected) -> None
     assert {"views", "likes", "replies", "reposts", "followers"} <= account.keys()
     post = called(lambda http: provider.post_metrics(http, threads.credentials, receipt.url))
     assert {"views", "likes", "replies", "reposts", "quotes", "shares"} <= post.keys()
+
+
+def test_places_are_looked_up_and_named(threads: Connected) -> None:
+    ghent, belfry = looked_up(threads, "ghent")
+    assert (ghent["name"], ghent["country"], ghent["address"]) == ("Ghent", "Belgium", None)
+    assert (belfry["address"], belfry["country"]) == ("Sint-Baafsplein", None)
+    pictures = (attachment(MEDIA, MediaKind.IMAGE), attachment(MEDIA, MediaKind.IMAGE, number=1))
+    wanted = replace(publication("Bells"), settings={"location_id": belfry["id"]})
+    jsonschema.Draft202012Validator(SETTINGS).validate(wanted.settings)
+    threads.publish(wanted)
+    threads.publish(replace(wanted, key=publication().key, text="Seen", attachments=pictures))
+    error = threads.refusal(replace(publication("Where?"), settings={"location_id": "777"}))
+    assert (error.error_class, len(threads.receipts())) == (ErrorClass.CONTENT, 2)
+
+
+def test_who_may_name_no_places_may_do_all_else(simulator: Simulator) -> None:
+    account = connected("threads", simulator, names_places=False)
+    account.publish(publication("Somewhere"))
+    with pytest.raises(Refused) as refused:
+        looked_up(account, "ghent")
+    assert refused.value.error_class is ErrorClass.PERMISSION
+    error = account.refusal(
+        replace(publication("Here"), settings={"location_id": "110774245616525"})
+    )
+    assert error.error_class is ErrorClass.PERMISSION
+
+
+def test_an_application_that_may_name_no_places_connects_accounts(simulator: Simulator) -> None:
+    person = Person.at("threads", simulator)
+    granted = [one for one in person.provider.scopes if one != "threads_location_tagging"]
+    (account,) = person.exchange(person.code(grant=" ".join(granted)))
+    person.connected(account).publish(publication("All the same"))
+
+
+def looked_up(account: Connected, words: str) -> Any:
+    provider = account.provider
+    assert isinstance(provider, Tools)
+    asked = {"query": words}
+    return called(lambda http: provider.use_tool(http, account.credentials, "locations", asked))

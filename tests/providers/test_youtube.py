@@ -19,12 +19,12 @@ from shared.channels.api.delivery import (
     Refused,
     Unanswered,
 )
-from shared.channels.domain.media import Attachment, ImageRules
+from shared.channels.domain.media import Attachment
 from shared.channels.domain.provider import Answer
 from shared.channels.domain.youtube import upload
 from shared.channels.domain.youtube.answers import error_of
 from tests.providers.account import Connected, called, connected, publication
-from tests.providers.attachments import Bytes, film, picture
+from tests.providers.attachments import Bytes, film
 from tests.providers.fakes import Said
 from tests.providers.test_imitations import call
 from tests.simulator.client import Simulator
@@ -138,23 +138,6 @@ def test_what_a_lost_session_published_is_found_among_the_uploads(account: Conne
     assert account.publish(lost) == receipt
     assert len(account.receipts()) == 1
     assert account.find(replace(lost, taken=frozenset({receipt.external_id}))) is None
-
-
-def test_the_cover_becomes_the_thumbnail(account: Connected) -> None:
-    cover = picture(ImageRules(max_bytes=2**21))
-    account.publish(of(replace(long_film(), cover=cover)))
-    (arrived,) = account.receipts()
-    assert arrived["media"][0]["cover"]["size"] == cover.size
-
-
-@pytest.mark.parametrize("wrong", [{"mime_type": "image/png"}, {"size": 2**21 + 1}])
-def test_a_thumbnail_that_is_not_taken_keeps_no_film_back(
-    account: Connected, wrong: dict[str, Any]
-) -> None:
-    cover = replace(picture(ImageRules(max_bytes=2**21)), **wrong)
-    account.publish(of(replace(long_film(), cover=cover)))
-    (arrived,) = account.receipts()
-    assert "cover" not in arrived["media"][0]
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from tests.simulator.imitation import Authorizes, Controlled, imitations
 from tests.simulator.memory import Memory
 from tests.simulator.oauth_controls import OAuthControls
 from tests.simulator.receipts import asked_by
+from tests.simulator.slow_bodies import AnswersSlowly
 from tests.simulator.world import Refusal, World, origin, refuse
 
 
@@ -63,7 +64,7 @@ def create_app(memory: Path | None = None) -> Starlette:
             *(Mount(f"/_simulator/{slug}", routes=own) for slug, own in controls.items()),
         ],
         exception_handlers={Refusal: refuse},
-        middleware=[Middleware(_NotesWhatItGoesBackTo)],
+        middleware=[Middleware(_NotesWhatItGoesBackTo), Middleware(AnswersSlowly)],
     )
 
 

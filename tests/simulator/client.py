@@ -71,6 +71,17 @@ class Simulator:
         """`access` tokens of Bluesky from now on, and refresh tokens that were used, by `grace`."""
         self._call("POST", "/bluesky/lifetimes", seconds)
 
+    def let_films(self, did: str, **limits: Any) -> None:
+        """What Bluesky's video service says from now on is left of an account's day."""
+        self._call("POST", "/bluesky/films/limits", {"did": did, **limits})
+
+    def fail_films(self, code: str, *, times: int = 1) -> None:
+        """Of so many that it is sent next, that video service makes nothing."""
+        self._call("POST", "/bluesky/films/failures", {"code": code, "times": times})
+
+    def forget_films(self) -> None:
+        self._call("DELETE", "/bluesky/films")
+
     def faults_left(self) -> int:
         """How many no call has met yet."""
         left: int = self._call("GET", "/faults")
@@ -84,6 +95,7 @@ class Simulator:
         """Forget faults, receipts and odd habits; accounts and posts stay."""
         self.forgive()
         self.let_tokens_live()
+        self.forget_films()
         self._call("DELETE", "/oauth/habits")
         self._call("DELETE", "/receipts")
 

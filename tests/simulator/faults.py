@@ -7,6 +7,8 @@ from typing import Any, Literal, get_args
 
 from starlette.responses import Response
 
+from tests.simulator.slow_bodies import slowly
+
 Kind = Literal[
     "refuse",
     "permission",
@@ -17,6 +19,7 @@ Kind = Literal[
     "status_after_accepting",
     "fail_after_accepting",
     "hang_after_accepting",
+    "slow_body",
     "malformed",
 ]
 KINDS = frozenset(get_args(Kind))
@@ -29,7 +32,9 @@ AFTER_ACCEPTING = frozenset(
 
 @dataclass(kw_only=True)
 class Fault:
-    """`retry_after` goes with a rate limit, `seconds` with hanging, `status` with a bare status.
+    """`retry_after` goes with a rate limit, `seconds` with what hangs or is slow, `status` alone.
+
+    A slow body is of a call that was accepted; no imitation need know of it.
 
     `call` is what it spoils.
     """
@@ -68,7 +73,9 @@ class Faults:
                 fault.times -= 1
                 if not fault.times:
                     self._waiting.remove(fault)
-                return fault
+                if fault.kind != "slow_body":
+                    return fault
+                slowly.set(fault.seconds)
         return None
 
     def waiting(self) -> int:

@@ -7,6 +7,8 @@ from typing import Any
 
 import av
 from PIL import Image, UnidentifiedImageError
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
 
 
 class NoSuchFile(Exception):
@@ -57,6 +59,14 @@ def look_at(data: bytes) -> Seen:
             )
     except (UnidentifiedImageError, OSError, SyntaxError) as error:
         raise NoSuchFile from error
+
+
+def pages_of(data: bytes) -> int:
+    """How many a document has; none where nobody can open it."""
+    try:
+        return PdfReader(BytesIO(data)).get_num_pages()
+    except PyPdfError:
+        return 0
 
 
 def _film(data: bytes, known: dict[str, Any]) -> Seen:

@@ -18,7 +18,7 @@ from tests.simulator.bluesky.tokens import read_token, write_token
 from tests.simulator.faults import AFTER_ACCEPTING, Fault
 from tests.simulator.files import Seen
 from tests.simulator.rate_windows import RateWindow
-from tests.simulator.world import Refusal, World, bearer, json_of
+from tests.simulator.world import Refusal, World, bearer, json_of, origin
 
 ACCESS_LIVES = 2 * 3600.0
 REFRESH_LIVES = 90 * 24 * 3600.0
@@ -61,6 +61,8 @@ class Sessions:
         return [
             Route("/xrpc/com.atproto.server.createSession", self.create, methods=["POST"]),
             Route("/xrpc/com.atproto.server.refreshSession", self.refresh, methods=["POST"]),
+            Route("/xrpc/com.atproto.server.getSession", self.show),
+            Route("/xrpc/com.atproto.server.getServiceAuth", self.give_to_service),
         ]
 
     def account(self, identifier: str) -> Account | None:
@@ -102,6 +104,31 @@ class Sessions:
         self.keep(claims["jti"], account.did, until, next_id)
         account.renewed += 1
         return await _given(self._session(account, next_id), fault)
+
+    async def show(self, request: Request) -> Response:
+        account = self.caller(request)
+        told = {"did": account.did, "handle": account.handle, "active": True}
+        server = {
+            "id": "#atproto_pds",
+            "type": "AtprotoPersonalDataServer",
+            "serviceEndpoint": f"{origin(request)}/bluesky",
+        }
+        return JSONResponse({**told, "didDoc": {"id": account.did, "service": [server]}})
+
+    async def give_to_service(self, request: Request) -> Response:
+        """A token for another service, of a minute unless it is for one method."""
+        account, wish, now = self.caller(request), request.query_params, time.time()
+        if not wish.get("aud", "").startswith("did:"):
+            return error(400, "InvalidRequest", "Error: aud must be a valid did")
+        lives = 60.0
+        if exp := wish.get("exp"):
+            if not exp.isdecimal():
+                return error(400, "InvalidRequest", "Error: exp must be an integer")
+            lives = int(exp) - now
+            if not 0 <= lives <= (3600 if wish.get("lxm") else 60):
+                return error(400, "BadExpiration", "expiration is in past, or too far ahead")
+        claims = {"aud": wish["aud"], "lxm": wish.get("lxm"), "exp": now + lives}
+        return JSONResponse({"token": write_token("service", account.did, claims)})
 
     def keep(self, token_id: str, did: str, expires_at: float, next_id: str | None = None) -> None:
         said: dict[str, Any] = {"did": did, "expires_at": expires_at, "next_id": next_id}

@@ -25,7 +25,7 @@ def read_token(token: str, scope: str) -> dict[str, Any] | None:
     return claims if claims["scope"] == _SCOPES[scope] else None
 
 
-_SCOPES = {"access": "com.atproto.appPass", "refresh": "com.atproto.refresh"}
+_SCOPES = {"access": "com.atproto.appPass", "refresh": "com.atproto.refresh", "service": ""}
 
 
 def _signature(signed: str) -> str:

@@ -10,11 +10,25 @@ from tests.simulator.meta.answers import refusal
 CAPTION, HASHTAGS, MENTIONS, COMMENT = 2200, 30, 20, 300
 PICTURE_BYTES = 8 * 1024 * 1024
 REEL_BYTES, STORY_BYTES = 300 * 1024 * 1024, 100 * 1024 * 1024
+PLACES: dict[str, dict[str, Any]] = {
+    "110774245616525": {"name": "Ghent", "location": {"city": "Ghent", "country": "Belgium"}},
+    "212988663": {"name": "Belfry of Ghent", "location": {"city": "Ghent"}},
+    "777": {"name": "Ghent in pictures"},
+}
+"""Pages by their ids; the last is nowhere."""
 _HASHTAG = re.compile(r"(?<!\w)#\w+")
 _MENTION = re.compile(r"(?<!\w)@[\w.]+")
 _LINK = re.compile(r"https?://\S+")
 _FIELDS = {
-    "IMAGE": {"image_url", "caption", "alt_text", "is_carousel_item", "collaborators"},
+    "IMAGE": {
+        "image_url",
+        "caption",
+        "alt_text",
+        "is_carousel_item",
+        "collaborators",
+        "user_tags",
+        "location_id",
+    },
     "REELS": {
         "media_type",
         "video_url",
@@ -24,9 +38,12 @@ _FIELDS = {
         "trial_params",
         "is_carousel_item",
         "collaborators",
+        "user_tags",
+        "location_id",
+        "audio_name",
     },
     "STORIES": {"media_type", "image_url", "video_url"},
-    "CAROUSEL": {"media_type", "children", "caption", "collaborators"},
+    "CAROUSEL": {"media_type", "children", "caption", "collaborators", "location_id"},
 }
 
 
@@ -50,6 +67,12 @@ def kind_of(fields: dict[str, str]) -> str:
         raise refusal(100, "(#100) Param alt_text must be at most 1000 characters long")
     if "collaborators" in fields:
         _check_collaborators(fields["collaborators"])
+    if "user_tags" in fields:
+        _check_tags(fields["user_tags"], is_film="video_url" in fields)
+    if "location_id" in fields and "location" not in PLACES.get(fields["location_id"], {}):
+        raise refusal(100, "(#100) Param location_id must be the id of a page with a location")
+    if "location_id" in fields and "is_carousel_item" in fields:
+        raise refusal(100, "(#100) An item of a carousel has no location of its own")
     if "trial_params" in fields:
         _check_trial(fields["trial_params"])
     return kind
@@ -86,6 +109,18 @@ def _check_collaborators(value: str) -> None:
         raise refusal(100, "(#100) Param collaborators must be an array of at most 3 usernames")
     if not all(isinstance(one, str) and re.fullmatch(r"[\w.]{1,30}", one) for one in named):
         raise refusal(100, "(#100) Param collaborators holds what is no username")
+
+
+def _check_tags(value: str, *, is_film: bool) -> None:
+    tagged = _json(value)
+    if not isinstance(tagged, list) or not 1 <= len(tagged) <= 20:
+        raise refusal(100, "(#100) Param user_tags must be an array of at most 20 people")
+    needed = {"username"} if is_film else {"username", "x", "y"}
+    for one in tagged:
+        if one.keys() != needed or not re.fullmatch(r"[\w.]{1,30}", one["username"]):
+            raise refusal(100, "(#100) Param user_tags holds what is no tag")
+        if not all(0 <= one[where] <= 1 for where in needed - {"username"}):
+            raise refusal(100, "(#100) The position of a tag is outside of the picture")
 
 
 def _check_trial(value: str) -> None:

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tests.simulator.faults import AFTER_ACCEPTING, Fault
-from tests.simulator.files import NoSuchFile, Seen, look_at
+from tests.simulator.files import NoSuchFile, Seen, look_at, pages_of
 from tests.simulator.linkedin.answers import broken, error, refused
 from tests.simulator.world import Refusal, World, bearer, json_of, origin
 
@@ -62,6 +62,8 @@ class Upload:
             fits = fits and seen.frames <= 250
         if self.edge == "videos":
             fits = fits and 2.95 <= seen.seconds <= 1800.5 and seen.size == self.size
+        if self.edge == "documents":
+            fits = fits and seen.size <= 100 * 1024**2 and 1 <= pages_of(data) <= 300
         self.failed = not fits
 
 

@@ -212,6 +212,19 @@ class ContainerNetwork(ABC):
             raise no_such_object(identifier)
         return _chosen(self.told(post), fields)
 
+    def fill_carousel(self, container: Container, children: str, most: int) -> None:
+        named = children.split(",")
+        if not 2 <= len(named) <= most:
+            raise refusal(100, f"A carousel has between 2 and {most} children", 2207028)
+        for one in named:
+            item = self.containers.get(one)
+            if item is None or item.owner != container.owner or not item.is_item or item.post:
+                raise refusal(100, f"{one} is no item of a carousel")
+            if item.status != "FINISHED":
+                raise refusal(9007, "Media ID is not available", 2207027)
+            container.media += item.media
+            item.post = "-"
+
     def reason(self, container: Container) -> str:
         return container.problem
 

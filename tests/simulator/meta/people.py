@@ -64,6 +64,22 @@ class People:
         self._add(**said)
         return str(said["person_id"])
 
+    def new_account(
+        self,
+        origin: str,
+        *,
+        pages: dict[str, list[str]] | None = None,
+        of_person: bool = False,
+        **wish: Any,
+    ) -> dict[str, str]:
+        """`pages` are those of one person: names, and the person's tasks there.
+
+        `of_person`: their own token, which is good for no page.
+        """
+        person = self.open(pages, **wish)
+        token = self.person_token(person) if of_person else self.page_token(person)
+        return {"server": f"{origin}/{self.slug}", "access_token": token}
+
     def person_token(self, person_id: str) -> str:
         client_id, _ = self.grants.register()
         return self.grants.give(person_id, client_id, self.scopes, refreshes=False).token

@@ -19,6 +19,7 @@ from tests.simulator.bluesky.controls import Controls
 from tests.simulator.bluesky.invalid import InvalidRecord
 from tests.simulator.bluesky.rules import check_post, is_tid
 from tests.simulator.bluesky.sessions import Account, Sessions
+from tests.simulator.bluesky.video_service import VideoService
 from tests.simulator.faults import AFTER_ACCEPTING, Fault
 from tests.simulator.rate_windows import RateWindow
 from tests.simulator.receipts import Receipt
@@ -36,6 +37,7 @@ class Bluesky:
 
     def __post_init__(self) -> None:
         self.sessions = Sessions(world=self.world, accounts=self.accounts)
+        self.films = VideoService(world=self.world, accounts=self.accounts)
         remember: dict[str, Callable[..., None]] = {
             "account": self._add_account,
             "password": self.sessions.change_password,
@@ -48,6 +50,7 @@ class Bluesky:
     def routes(self) -> list[Route]:
         return [
             *self.sessions.routes(),
+            *self.films.routes(),
             Route("/xrpc/com.atproto.repo.createRecord", self.create_record, methods=["POST"]),
             Route("/xrpc/com.atproto.repo.uploadBlob", self.upload_blob, methods=["POST"]),
             Route("/xrpc/com.atproto.repo.getRecord", self.get_record),
@@ -57,7 +60,7 @@ class Bluesky:
         ]
 
     def controls(self) -> list[Route]:
-        return Controls(self.sessions).routes()
+        return [*Controls(self.sessions).routes(), *self.films.controls()]
 
     def new_account(self, origin: str, *, posts_allowed: int | None = None) -> dict[str, str]:
         """What a person would type to connect it."""
@@ -70,7 +73,11 @@ class Bluesky:
         }
         self.world.memory.keep("bluesky", "account", did=did, points=points, **typed)
         self._add_account(did=did, points=points, **typed)
-        return {"service": f"{origin}/bluesky", **typed}
+        return {
+            "service": f"{origin}/bluesky",
+            "video_service": f"{origin}/bluesky/video",
+            **typed,
+        }
 
     def _add_account(self, did: str, points: int, handle: str, app_password: str) -> None:
         self.accounts[did] = Account(

@@ -13,6 +13,7 @@ from tests.simulator.faults import AFTER_ACCEPTING
 from tests.simulator.imitation import Habits
 from tests.simulator.instagram.rules import (
     PICTURE_BYTES,
+    PLACES,
     REEL_BYTES,
     STORY_BYTES,
     check_comment,
@@ -87,6 +88,7 @@ class Instagram(ContainerNetwork):
     def routes(self) -> list[Route]:
         return [
             *self.people.routes(),
+            Route(f"/{VERSION}/pages/search", self.search_pages),
             Route(f"/{VERSION}/{{id}}/media", self.make, methods=["POST"]),
             Route(f"/{VERSION}/{{id}}/media", self.list_posts),
             Route(f"/{VERSION}/{{id}}/stories", self.list_stories),
@@ -99,25 +101,10 @@ class Instagram(ContainerNetwork):
             Route("/p/{code}/", self.show_page),
         ]
 
-    def new_account(
-        self,
-        origin: str,
-        *,
-        posts_allowed: int = POSTS_ALLOWED,
-        pages: dict[str, list[str]] | None = None,
-        of_person: bool = False,
-    ) -> dict[str, str]:
-        """`pages` are those of one person: names, and the person's tasks there.
-
-        `of_person`: their own token, which is good for no page.
-        """
-        person = self.people.open(pages, posts_allowed=posts_allowed)
-        token = self.people.person_token if of_person else self.people.page_token
-        return {
-            "server": f"{origin}/instagram",
-            "access_token": token(person),
-            **({} if of_person else {"account_id": next(iter(self.people.runs[person]))}),
-        }
+    def new_account(self, origin: str, *, of_person: bool = False, **wish: Any) -> dict[str, str]:
+        known = self.people.new_account(origin, of_person=of_person, **wish)
+        *_, runs = self.people.runs.values()
+        return known if of_person else {**known, "account_id": next(iter(runs))}
 
     def _open(self, name: str, *, posts_allowed: int = POSTS_ALLOWED) -> str:
         said: dict[str, Any] = {
@@ -158,7 +145,7 @@ class Instagram(ContainerNetwork):
             is_item=fields.get("is_carousel_item") == "true",
         )
         if kind == "CAROUSEL":
-            self._fill_carousel(container, fields.get("children", ""))
+            self.fill_carousel(container, fields.get("children", ""), 10)
         elif "image_url" in fields:
             seen = await fetched(fields["image_url"])
             least, most = (0.01, 10.0) if kind == "STORIES" else (0.8, 1.91)
@@ -176,19 +163,6 @@ class Instagram(ContainerNetwork):
             container.ready_at = time.time() + FILM_TAKES
         return container
 
-    def _fill_carousel(self, container: Container, children: str) -> None:
-        named = children.split(",")
-        if not 2 <= len(named) <= 10:
-            raise refusal(100, "Carousels need between 2 and 10 items", 2207028)
-        for one in named:
-            item = self.containers.get(one)
-            if item is None or item.owner != container.owner or not item.is_item or item.post:
-                raise refusal(100, f"(#100) {one} is no item of a carousel")
-            if item.status != "FINISHED":
-                raise refusal(9007, "Media ID is not available", 2207027)
-            container.media += item.media
-            item.post = "-"
-
     def reason(self, container: Container) -> str:
         return container.problem or {
             "FINISHED": "Finished: Media has been uploaded and it is ready to be published.",
@@ -204,6 +178,18 @@ class Instagram(ContainerNetwork):
             self.owner(request, "instagram_basic")
             return JSONResponse(self._shown_owner(identifier))
         return self.shown(identifier, request, "instagram_basic")
+
+    async def search_pages(self, request: Request) -> Response:
+        self.authority.permitted(request, "pages_read_engagement")
+        words = request.query_params.get("q", "").casefold()
+        if not words:
+            raise refusal(100, "(#100) The parameter q is required")
+        found = [
+            {"id": identifier, **told}
+            for identifier, told in PLACES.items()
+            if words in str(told["name"]).casefold()
+        ]
+        return JSONResponse({"data": found})
 
     async def show_limit(self, request: Request) -> Response:
         owner = self.owner(request, "instagram_content_publish")

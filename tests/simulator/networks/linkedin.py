@@ -13,7 +13,9 @@ from starlette.routing import Route
 from tests.simulator.faults import AFTER_ACCEPTING
 from tests.simulator.imitation import Habits
 from tests.simulator.linkedin.answers import broken, duplicate, error, refused, throttled
+from tests.simulator.linkedin.comments import Comments
 from tests.simulator.linkedin.posts import MAXIMUM, Misread, fault_of, length, read
+from tests.simulator.linkedin.statistics import Statistics
 from tests.simulator.linkedin.uploads import Uploads
 from tests.simulator.oauth import Authority
 from tests.simulator.oauth_grants import Access, Grants
@@ -47,7 +49,7 @@ class Member:
 
 @dataclass(kw_only=True)
 class LinkedIn:
-    habits = Habits(tells_rates=False, tells_wait=False, refuses_repeats=True)
+    habits = Habits(tells_rates=False, tells_wait=False, refuses_repeats=True, nests=False)
 
     world: World
     members: dict[str, Member] = field(default_factory=dict)
@@ -72,6 +74,10 @@ class LinkedIn:
             known=self._versioned_or_not,
             next_id=self._next_id,
         )
+        self.comments = Comments(
+            world=self.world, posts=self.posts, demand=self._demand_author, next_id=self._next_id
+        )
+        self.statistics = Statistics(posts=self.posts, demand=self._demand_organization)
         remember: dict[str, Callable[..., None]] = {
             "member": self._add_member,
             "post": self._add_post,
@@ -89,6 +95,8 @@ class LinkedIn:
             Route("/rest/organizations/{id}", self.show_organization),
             Route("/rest/posts", self.create_post, methods=["POST"]),
             *self.uploads.routes(),
+            *self.comments.routes(),
+            *self.statistics.routes(),
             Route("/feed/update/{urn}", self.show_page),
         ]
 
@@ -219,6 +227,14 @@ class LinkedIn:
         scope = "w_organization_social" if is_organization else "w_member_social"
         if not self._caller(request, scope).speaks_for(author):
             words = f"Not enough permissions to create as {author}"
+            raise Refusal(error(403, "ACCESS_DENIED", words, 100))
+
+    def _demand_organization(self, request: Request, organization: str) -> None:
+        """Whose figures they are, its administrators may see."""
+        member = self._caller(request, "rw_organization_admin")
+        told = member.organizations.get(organization.removeprefix(_ORGANIZATION), {})
+        if told.get("role") != "ADMINISTRATOR":
+            words = f"Not enough permissions to access {organization}"
             raise Refusal(error(403, "ACCESS_DENIED", words, 100))
 
     def _versioned_or_not(self, request: Request) -> object:

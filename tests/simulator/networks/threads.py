@@ -23,15 +23,17 @@ from tests.simulator.meta.containers import (
 )
 from tests.simulator.meta.fetching import fetched
 from tests.simulator.oauth_grants import Grants
-from tests.simulator.threads.rules import FILM_BYTES, PICTURE_BYTES, kind_of
+from tests.simulator.threads.rules import FILM_BYTES, PICTURE_BYTES, PLACES, kind_of
 from tests.simulator.world import page
 
 POSTS_ALLOWED = 250
+PLACES_SCOPE = "threads_location_tagging"
 SCOPES = (
     "threads_basic",
     "threads_content_publish",
     "threads_manage_replies",
     "threads_read_replies",
+    PLACES_SCOPE,
     "threads_manage_insights",
 )
 _VERSION = "/v1.0"
@@ -73,6 +75,7 @@ class Threads(ContainerNetwork):
             Route("/refresh_access_token", self.authority.renew),
             Route(f"{_VERSION}/debug_token", self.debug_token),
             Route(f"{_VERSION}/me", self.show_me),
+            Route(f"{_VERSION}/location_search", self.find_places),
             Route(f"{_VERSION}/{{id}}/threads", self.make, methods=["POST"]),
             Route(f"{_VERSION}/{{id}}/threads", self.list_roots),
             Route(f"{_VERSION}/{{id}}/replies", self.list_replies),
@@ -84,10 +87,13 @@ class Threads(ContainerNetwork):
             Route("/@{username}/post/{code}", self.show_page),
         ]
 
-    def new_account(self, origin: str, *, posts_allowed: int = POSTS_ALLOWED) -> dict[str, str]:
+    def new_account(
+        self, origin: str, *, posts_allowed: int = POSTS_ALLOWED, names_places: bool = True
+    ) -> dict[str, str]:
         account_id = self._open(posts_allowed=posts_allowed)
         client_id, _ = self.grants.register()
-        given = self.grants.give(account_id, client_id, SCOPES, refreshes=False)
+        given_to = tuple(one for one in SCOPES if names_places or one != PLACES_SCOPE)
+        given = self.grants.give(account_id, client_id, given_to, refreshes=False)
         return {"server": f"{origin}/threads", "access_token": given.token}
 
     def _open(self, *, posts_allowed: int = POSTS_ALLOWED) -> str:
@@ -99,6 +105,11 @@ class Threads(ContainerNetwork):
         self.world.memory.keep(self.slug, "account", **said)
         self.add_owner(**said)
         return str(said["account_id"])
+
+    async def make(self, request: Request) -> Response:
+        if "location_id" in await request.form():
+            self.authority.permitted(request, PLACES_SCOPE)
+        return await super().make(request)
 
     async def container_of(self, fields: dict[str, str], owner: Owner) -> Container:
         kind = kind_of(fields)
@@ -112,7 +123,7 @@ class Threads(ContainerNetwork):
         )
         match kind:
             case "CAROUSEL":
-                self._fill_carousel(container, fields["children"])
+                self.fill_carousel(container, fields["children"], 20)
             case "IMAGE":
                 seen = await fetched(fields["image_url"])
                 demand_picture(seen, ("image/jpeg", "image/png"), PICTURE_BYTES, 0.1, 10.0)
@@ -131,19 +142,6 @@ class Threads(ContainerNetwork):
             words = "The requested resource does not exist: reply_to_id"
             raise refusal(24, words, 4279013)
         return parent
-
-    def _fill_carousel(self, container: Container, children: str) -> None:
-        named = children.split(",")
-        if not 2 <= len(named) <= 20:
-            raise refusal(100, "A carousel has between 2 and 20 children", 2207028)
-        for one in named:
-            item = self.containers.get(one)
-            if item is None or item.owner != container.owner or not item.is_item or item.post:
-                raise refusal(100, f"{one} is no item of a carousel")
-            if item.status != "FINISHED":
-                raise refusal(9007, "Media ID is not available", 2207027)
-            container.media += item.media
-            item.post = "-"
 
     def reason(self, container: Container) -> str:
         return "FAILED_PROCESSING_VIDEO" if container.problem else ""
@@ -171,6 +169,20 @@ class Threads(ContainerNetwork):
                 "threads_profile_picture_url": f"https://scontent.example/{owner.id}.jpg",
             }
         )
+
+    async def find_places(self, request: Request) -> Response:
+        self.authority.permitted(request, PLACES_SCOPE)
+        wish = request.query_params.get("q", "").lower()
+        if not wish:
+            raise refusal(100, "The parameter q is required without a latitude and a longitude")
+        asked = request.query_params.get("fields", "id,name").split(",")
+        found = [
+            {"id": int(place), **told}
+            for place, told in PLACES.items()
+            if wish in told["name"].lower()
+        ]
+        data = [{name: one[name] for name in asked if name in one} for one in found]
+        return JSONResponse({"data": data})
 
     async def show(self, request: Request) -> Response:
         return self.shown(request.path_params["id"], request, "threads_basic")
