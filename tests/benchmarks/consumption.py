@@ -38,11 +38,16 @@ def family(pid: int) -> list[int]:
     return found
 
 
+def parent_of(pid: int) -> int:
+    return int(_stat(pid)[_PARENT])
+
+
 def _proportional_kibibytes(pid: int) -> int:
-    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1])
-    raise RuntimeError(f"Linux does not tell of process {pid}")
+    try:
+        told = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    except ProcessLookupError:  # it has ended since its family was counted
+        return 0
+    return int(told.partition("\nPss:")[2].split()[0])
 
 
 def _stat(pid: int) -> list[str]:

@@ -33,6 +33,7 @@ POST = {
     "description": "<p>The <strong>asparagus</strong> is here</p>",
     "tags": ["spring", "menu"],
 }
+TEXT = {"channel_id": "mastodon", "content": "The asparagus is here"}
 
 Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
@@ -56,13 +57,26 @@ _CONNECTION = """
 """
 
 
-def connected(database: str, *, organization_id: UUID, user_id: UUID) -> UUID:
+def _connected(database: str, *, organization_id: UUID, user_id: UUID) -> UUID:
     """A connection that is only ever scheduled on."""
     with psycopg.connect(database, autocommit=True) as connection:
         whose = {"organization": organization_id, "user": user_id}
         (made,) = connection.execute(_CONNECTION, whose).fetchone() or ()
     connection_id: UUID = made
     return connection_id
+
+
+def ready_to_schedule(account: Account, database: str) -> tuple[str, dict[str, Any]]:
+    """A post by its id, and what schedules its one variant in a month."""
+    post = account.api.post("/posts", POST).json["data"]["id"]
+    variant = account.api.post(f"/posts/{post}/variants", TEXT).json["data"]["id"]
+    on = _connected(database, organization_id=account.organization_id, user_id=account.user_id)
+    schedule = {
+        "post_variant_id": variant,
+        "channel_connection_id": str(on),
+        "run_at": in_future(days=30),
+    }
+    return post, schedule
 
 
 class Door:
@@ -156,8 +170,9 @@ def _list(handler: Handler, event: dict[str, Any]) -> dict[str, float]:
     return {"p95": statistics.quantiles(times, n=20)[-1] * 1e3, "queries": queries}
 
 
-def _fill(account: Account, posts: int) -> None:
-    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+def fill(database: str, account: Account, posts: int) -> None:
+    """Give the account's organization so many posts more."""
+    with psycopg.connect(database, autocommit=True) as connection:
         whose = {"organization": account.organization_id, "user": account.user_id}
         connection.execute(_POSTS, {**whose, "posts": posts})
         connection.execute("VACUUM ANALYZE")
@@ -169,32 +184,18 @@ def measured() -> dict[str, Any]:
     upgrade()
     keep_loop()
     known = routes(Template(PATH.read_text(), os.environ).functions)
-    api = Api(known)
-    account = root(api)
-    api = api.as_user(account.token)
-    post = api.post("/posts", POST).json["data"]["id"]
-    text = {"channel_id": "mastodon", "content": "The asparagus is here"}
-    variant = api.post(f"/posts/{post}/variants", text).json["data"]["id"]
+    account = root(Api(known))
+    _, schedule = ready_to_schedule(account, os.environ["DATABASE_URL"])
     door = Door(known, account)
-    on = connected(
-        os.environ["DATABASE_URL"],
-        organization_id=account.organization_id,
-        user_id=account.user_id,
-    )
-    schedule = {
-        "post_variant_id": variant,
-        "channel_connection_id": str(on),
-        "run_at": in_future(days=30),
-    }
     told: dict[str, Any] = {}
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
-        _fill(account, FEW)
+        fill(os.environ["DATABASE_URL"], account, FEW)
         wanted = door.call("GET", "/posts", query="limit=50")
         told["few"] = _list(*wanted)
         told["list"] = _beside_its_parts(*wanted, connection)
         told["create"] = _beside_its_parts(*door.call("POST", "/posts", POST), connection)
         told["schedule"] = _beside_its_parts(*door.call("POST", "/schedules", schedule), connection)
-        _fill(account, MANY)
+        fill(os.environ["DATABASE_URL"], account, MANY)
         told["many"] = _list(*wanted)
     return told
 

@@ -12,7 +12,7 @@ import psycopg
 from tests.benchmarks.arrivals import network
 from tests.benchmarks.figure import Figure
 from tests.benchmarks.population import settle
-from tests.benchmarks.stage import stage
+from tests.benchmarks.stage import AS_IT_COMES, stage
 
 FLOOD = 10_000
 SINGLE = 5
@@ -42,7 +42,7 @@ _TAKE_APART = """
 
 
 def measure() -> Iterator[Figure]:
-    with stage() as everything, network(everything.folder, delay=DELAY) as there:
+    with stage(1, AS_IT_COMES) as everything, network(everything.folder, delay=DELAY) as there:
         settle(everything.database, network=there.url)
         due = everything.plan(there, posts=FLOOD + SINGLE)
         few = _take_apart(everything.database)

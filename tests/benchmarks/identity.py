@@ -10,7 +10,7 @@ from tests.accounts import PASSWORD
 from tests.benchmarks.callers import CALLERS, calls_per_second, request
 from tests.benchmarks.figure import Figure
 from tests.benchmarks.in_process import told_by
-from tests.benchmarks.stage import Servers, servers, staged
+from tests.benchmarks.stage import CORES, Servers, servers, staged
 from tests.benchmarks.yardsticks.express import express
 
 ROUNDS = 3
@@ -64,7 +64,7 @@ def _through_the_runner(there: Servers) -> Figure:
     path = "/api/v1/auth/me"
     with (
         express(there.folder, there.database, posts=1) as original,
-        staged(there, **unlimited) as everything,
+        staged(there, CORES, CORES, **unlimited) as everything,
     ):
         runner = everything.runner
         login = runner.api.post("/auth/login", {"email": ROOT_EMAIL, "password": PASSWORD})

@@ -10,10 +10,10 @@ from tests.architecture.tree import ROOT, SETTINGS
 from tests.benchmarks.stage import Servers
 
 
-def told_by(module: str, there: Servers, **settings: str) -> dict[str, Any]:
+def told_by(module: str, there: Servers, *arguments: str, **settings: str) -> dict[str, Any]:
     """What `python -m module` prints, with the settings of every function and these servers."""
     run = subprocess.run(
-        [sys.executable, "-m", module],
+        [sys.executable, "-m", module, *arguments],
         cwd=ROOT,
         env={
             **SETTINGS,

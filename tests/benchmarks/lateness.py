@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from tests.benchmarks.arrivals import Network, network
 from tests.benchmarks.figure import Figure
 from tests.benchmarks.population import due_of, plan_posts, settle
-from tests.benchmarks.stage import Stage, stage
+from tests.benchmarks.stage import AS_IT_COMES, Stage, stage
 from tests.benchmarks.yardsticks.bullmq import bullmq
 
 POSTS = 1000
@@ -22,13 +22,13 @@ PROMISES = {50: 0.030, 99: 0.100}
 
 DELAY = 0.05
 IN_FLIGHT = 50
-"""Calls that BullMQ's worker may have under way; ours as many for each queue."""
+"""Calls that BullMQ's worker may have under way; each of our publishers may have as many."""
 PREPARING = timedelta(seconds=5)
 AFTER_TICK = timedelta(seconds=15)
 
 
 def measure() -> Iterator[Figure]:
-    with stage() as everything, network(everything.folder, delay=DELAY) as there:
+    with stage(1, AS_IT_COMES) as everything, network(everything.folder, delay=DELAY) as there:
         due, arrivals = _publish(everything, there)
         with bullmq(everything.folder) as jobs:
             theirs = jobs.lateness(

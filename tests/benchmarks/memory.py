@@ -11,7 +11,7 @@ from tests.benchmarks.arrivals import network
 from tests.benchmarks.consumption import resident_bytes
 from tests.benchmarks.figure import Figure
 from tests.benchmarks.population import settle
-from tests.benchmarks.stage import stage
+from tests.benchmarks.stage import AS_IT_COMES, stage
 
 POSTS = 10_000
 PROMISE = 150.0
@@ -20,7 +20,7 @@ SETTLING = 3.0
 
 
 def measure() -> Iterator[Figure]:
-    with stage() as everything, network(everything.folder, delay=0.0) as there:
+    with stage(1, AS_IT_COMES) as everything, network(everything.folder, delay=0.0) as there:
         time.sleep(SETTLING)
         yield _figure("idle", everything.runner.pid)
         settle(everything.database, network=there.url)

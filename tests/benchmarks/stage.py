@@ -21,7 +21,10 @@ from tests.benchmarks.population import ENCRYPTION_KEYS, plan_posts
 from tests.running import Runner
 
 CONTAINERS = 1
-"""Publishers for each queue."""
+"""For each trigger, where nothing else is said: so calls under way can be counted."""
+
+AS_IT_COMES = None
+"""As many as whoever says nothing gets."""
 
 CORES = 2
 """On which figures are told, so that many processes answer or publish where speed is measured."""
@@ -107,7 +110,7 @@ def servers() -> Iterator[Servers]:
 
 @contextmanager
 def staged(
-    started: Servers, processes: int = 1, containers: int = CONTAINERS, /, **settings: str
+    started: Servers, processes: int = 1, containers: int | None = CONTAINERS, /, **settings: str
 ) -> Iterator[Stage]:
     """The runner on these servers, until the block ends; `settings` go before its usual ones."""
     environment = {
@@ -119,7 +122,9 @@ def staged(
         "LOGGING_LEVEL": "WARNING",
         **settings,
     }
-    limits = ["--concurrency", str(containers), "--processes", str(processes)]
+    limits = ["--processes", str(processes)]
+    if containers is not None:
+        limits += ["--concurrency", str(containers)]
     runner = Runner(started.folder, environment, *limits)
     runner.start()
     try:
@@ -129,6 +134,8 @@ def staged(
 
 
 @contextmanager
-def stage(processes: int = 1, /, **settings: str) -> Iterator[Stage]:
-    with servers() as started, staged(started, processes, **settings) as everything:
+def stage(
+    processes: int = 1, containers: int | None = CONTAINERS, /, **settings: str
+) -> Iterator[Stage]:
+    with servers() as started, staged(started, processes, containers, **settings) as everything:
         yield everything

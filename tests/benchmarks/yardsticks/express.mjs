@@ -1,6 +1,7 @@
 // An Express back end that answers as Luxaris does, the way such back ends are usually written:
-// helmet, CORS, a rate limit in memory, zod, an XSS filter, sessions in Redis, one pg pool, and
-// after each answer a row in a request log. One process.
+// helmet, CORS, a rate limit in memory, zod, an XSS filter, sessions in Redis, one pg pool. One
+// process. It keeps what Luxaris keeps, in tables and indexes as the first Luxaris had them: a
+// request log, and of each event itself and a line of the system log. Nobody waits for any of it.
 //
 // node express.mjs '{"redis": port, "posts": n}'
 // prints {"port", "session", "variant", "connection"} once it serves, and ends with its input.
@@ -24,6 +25,15 @@ const redis = new IORedis({ host: "127.0.0.1", port: settings.redis });
 const plain = new FilterXSS({ whiteList: {}, stripIgnoreTag: true, stripIgnoreTagBody: ["script"] });
 const rich = new FilterXSS({ whiteList: { p: [], b: [], strong: [], em: [], a: ["href"] } });
 
+const DATES = `created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now()`;
+const KEPT = `is_deleted boolean NOT NULL DEFAULT false, deleted_at timestamptz,
+    created_by_user_id int REFERENCES express.users, updated_by_user_id int REFERENCES express.users,
+    deleted_by_user_id int REFERENCES express.users`;
+const keptIndexes = (table) =>
+  ["is_deleted", "created_by_user_id", "updated_by_user_id", "deleted_by_user_id"]
+    .map((column) => `CREATE INDEX ON express.${table} (${column});`)
+    .join("");
 const SCHEMA = `
   DROP SCHEMA IF EXISTS express CASCADE;
   CREATE SCHEMA express;
@@ -39,35 +49,59 @@ const SCHEMA = `
   CREATE TABLE express.role_assignments (user_id int, role_id int, UNIQUE (user_id, role_id));
   CREATE TABLE express.posts (id serial PRIMARY KEY, owner_principal_id int NOT NULL,
     title varchar(200), description text NOT NULL, tags jsonb DEFAULT '[]',
-    status varchar(20) DEFAULT 'draft', metadata jsonb DEFAULT '{}',
-    created_at timestamptz NOT NULL DEFAULT now(), updated_at timestamptz NOT NULL DEFAULT now(),
-    published_at timestamptz, is_deleted boolean NOT NULL DEFAULT false);
+    status varchar(20) DEFAULT 'draft', metadata jsonb DEFAULT '{}', ${DATES}, ${KEPT},
+    published_at timestamptz);
   CREATE INDEX ON express.posts (owner_principal_id);
   CREATE INDEX ON express.posts (status);
   CREATE INDEX ON express.posts (created_at);
-  CREATE TABLE express.post_variants (id serial PRIMARY KEY, post_id int NOT NULL,
-    content text NOT NULL, status varchar(20) DEFAULT 'draft',
-    is_deleted boolean NOT NULL DEFAULT false);
+  CREATE TABLE express.post_variants (id serial PRIMARY KEY, post_id int NOT NULL
+    REFERENCES express.posts, content text NOT NULL, status varchar(20) DEFAULT 'draft',
+    ${DATES}, ${KEPT});
   CREATE INDEX ON express.post_variants (post_id);
-  CREATE TABLE express.schedules (id serial PRIMARY KEY, post_variant_id int,
-    channel_connection_id int, run_at timestamptz NOT NULL, timezone varchar(50) NOT NULL,
+  CREATE TABLE express.schedules (id serial PRIMARY KEY,
+    post_variant_id int REFERENCES express.post_variants, channel_connection_id int,
+    run_at timestamptz NOT NULL, timezone varchar(50) NOT NULL,
     status varchar(20) DEFAULT 'pending', attempt_count int DEFAULT 0,
-    last_attempt_at timestamptz, error_code varchar(50), error_message text,
-    created_at timestamptz NOT NULL DEFAULT now(), updated_at timestamptz NOT NULL DEFAULT now());
-  CREATE INDEX ON express.schedules (status, run_at);
+    last_attempt_at timestamptz, error_code varchar(50), error_message text, ${DATES}, ${KEPT});
+  CREATE INDEX ON express.schedules (status);
+  CREATE INDEX ON express.schedules (run_at);
   CREATE INDEX ON express.schedules (post_variant_id);
   CREATE INDEX ON express.schedules (channel_connection_id);
-  CREATE TABLE express.events (id serial PRIMARY KEY, type varchar(100), name varchar(200),
-    principal_id int, resource_type varchar(100), resource_id int, metadata jsonb,
-    timestamp timestamptz NOT NULL DEFAULT now());
-  CREATE INDEX ON express.events (name);
-  CREATE INDEX ON express.events (timestamp);
+  CREATE INDEX ON express.schedules (status, run_at);
+  ${["posts", "post_variants", "schedules"].map(keptIndexes).join("")}
+  CREATE TABLE express.system_events (id serial PRIMARY KEY, event_type varchar(100),
+    event_name varchar(200), principal_id int, principal_type varchar(50),
+    resource_type varchar(100), resource_id int, status varchar(20) DEFAULT 'success',
+    metadata jsonb, ip_address inet, user_agent text, timestamp timestamptz DEFAULT now(),
+    created_at timestamptz DEFAULT now());
+  CREATE INDEX ON express.system_events (event_type);
+  CREATE INDEX ON express.system_events (event_name);
+  CREATE INDEX ON express.system_events (principal_id);
+  CREATE INDEX ON express.system_events (resource_type, resource_id);
+  CREATE INDEX ON express.system_events (timestamp DESC);
+  CREATE INDEX ON express.system_events (status);
+  CREATE TABLE express.system_logs (id serial PRIMARY KEY, timestamp timestamptz DEFAULT now(),
+    level varchar(20), logger varchar(255), message text, request_id uuid, principal_id int,
+    principal_type varchar(50), context jsonb, created_at timestamptz DEFAULT now());
+  CREATE INDEX ON express.system_logs (timestamp DESC);
+  CREATE INDEX ON express.system_logs (level);
+  CREATE INDEX ON express.system_logs (logger);
+  CREATE INDEX ON express.system_logs (request_id);
+  CREATE INDEX ON express.system_logs (principal_id);
+  CREATE INDEX ON express.system_logs (created_at DESC);
   CREATE TABLE express.request_logs (id serial PRIMARY KEY, request_id uuid NOT NULL,
-    method varchar(10), path varchar(500), status_code int, duration_ms int, principal_id int,
-    ip_address inet, user_agent text, timestamp timestamptz NOT NULL DEFAULT now());
+    timestamp timestamptz DEFAULT now(), method varchar(10), path varchar(500), status_code int,
+    duration_ms int, principal_id int, principal_type varchar(50), ip_address inet,
+    user_agent text, request_size_bytes int, response_size_bytes int, error_code varchar(100),
+    error_message text, context jsonb, created_at timestamptz DEFAULT now());
   CREATE INDEX ON express.request_logs (request_id);
-  CREATE INDEX ON express.request_logs (timestamp);
+  CREATE INDEX ON express.request_logs (timestamp DESC);
   CREATE INDEX ON express.request_logs (path);
+  CREATE INDEX ON express.request_logs (status_code);
+  CREATE INDEX ON express.request_logs (principal_id);
+  CREATE INDEX ON express.request_logs (method);
+  CREATE INDEX ON express.request_logs (duration_ms);
+  CREATE INDEX ON express.request_logs (created_at DESC);
   INSERT INTO express.users (email, name, auth_method, status, is_root, timezone, locale)
     VALUES ('root@example.com', 'Root', 'password', 'active', true, 'UTC', 'en');
   INSERT INTO express.roles (name, slug) VALUES ('Administrator', 'admin');
@@ -82,12 +116,24 @@ const one = async (...query) => (await pool.query(...query)).rows[0];
 const all = async (...query) => (await pool.query(...query)).rows;
 const refuse = (status, code) => Object.assign(new Error(code), { status, code });
 
-const happened = (type, name, user, resource, id, metadata = {}) =>
-  pool.query(
-    `INSERT INTO events (type, name, principal_id, resource_type, resource_id, metadata)
-     VALUES ($1, $2, $3, $4, $5, $6)`,
-    [type, name, user.id, resource, id, metadata],
+const kept = (...query) => {
+  pool.query(...query).catch(console.error);
+};
+
+function happened(type, name, request, id, metadata = {}) {
+  const { user, ip } = request;
+  kept(
+    `INSERT INTO system_events (event_type, event_name, principal_id, principal_type,
+       resource_type, resource_id, metadata, ip_address, user_agent)
+     VALUES ($1, $2, $3, 'user', $4, $5, $6, $7, $8)`,
+    [type, name, user.id, type, id, metadata, ip, request.get("user-agent")],
   );
+  kept(
+    `INSERT INTO system_logs (level, logger, message, request_id, principal_id, principal_type,
+       context) VALUES ('INFO', 'events', $1, $2, $3, 'user', $4)`,
+    [name, request.id, user.id, { resource_type: type, resource_id: id, ...metadata }],
+  );
+}
 
 function logged(request, response, next) {
   const began = process.hrtime.bigint();
@@ -96,14 +142,21 @@ function logged(request, response, next) {
   response.on("finish", () => {
     const milliseconds = Number((process.hrtime.bigint() - began) / 1_000_000n);
     const { method, originalUrl, ip, user } = request;
-    pool
-      .query(
-        `INSERT INTO request_logs (request_id, method, path, status_code, duration_ms,
-           principal_id, ip_address, user_agent) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-        [request.id, method, originalUrl, response.statusCode, milliseconds, user?.id, ip,
-          request.get("user-agent")],
-      )
-      .catch(console.error);
+    const context = {
+      query_params: request.query,
+      route_params: request.params,
+      referrer: request.get("referer"),
+      correlation_id: request.get("x-correlation-id"),
+      headers: { host: request.get("host"), "content-type": request.get("content-type") },
+    };
+    kept(
+      `INSERT INTO request_logs (request_id, method, path, status_code, duration_ms, principal_id,
+         principal_type, ip_address, user_agent, request_size_bytes, response_size_bytes, context)
+       VALUES ($1, $2, $3, $4, $5, $6, 'user', $7, $8, $9, $10, $11)`,
+      [request.id, method, originalUrl, response.statusCode, milliseconds, user?.id, ip,
+        request.get("user-agent"), Number(request.get("content-length") ?? 0),
+        Number(response.getHeader("content-length") ?? 0), context],
+    );
   });
   next();
 }
@@ -169,14 +222,15 @@ app.get("/api/v1/auth/me", async ({ user }, response) => {
   response.json({ ...user, roles, permissions: words });
 });
 
-app.post("/api/v1/posts", async ({ user, body }, response) => {
+app.post("/api/v1/posts", async (request, response) => {
+  const { user, body } = request;
   const { title, description, tags, metadata } = NewPost.parse(body);
   const post = await one(
-    `INSERT INTO posts (owner_principal_id, title, description, tags, metadata)
-     VALUES ($1, $2, $3, $4, $5) RETURNING *`,
+    `INSERT INTO posts (owner_principal_id, title, description, tags, metadata,
+       created_by_user_id) VALUES ($1, $2, $3, $4, $5, $1) RETURNING *`,
     [user.id, title, description, JSON.stringify(tags), metadata],
   );
-  await happened("post", "POST_CREATED", user, "post", post.id);
+  happened("post", "POST_CREATED", request, post.id);
   response.status(201).json({ data: post });
 });
 
@@ -191,7 +245,8 @@ app.get("/api/v1/posts", async ({ user, query }, response) => {
   response.json({ data, pagination: { limit, offset, total: Number(count) } });
 });
 
-app.post("/api/v1/schedules", async ({ user, body }, response) => {
+app.post("/api/v1/schedules", async (request, response) => {
+  const { user, body } = request;
   const wanted = NewSchedule.parse(body);
   const runAt = new Date(wanted.run_at);
   if (runAt <= new Date()) throw refuse(400, "SCHEDULE_TIME_MUST_BE_FUTURE");
@@ -201,14 +256,15 @@ app.post("/api/v1/schedules", async ({ user, body }, response) => {
   const post = variant && (await one("SELECT * FROM posts WHERE id = $1", [variant.post_id]));
   if (post?.owner_principal_id !== user.id) throw refuse(403, "VARIANT_ACCESS_DENIED");
   const schedule = await one(
-    `INSERT INTO schedules (post_variant_id, channel_connection_id, run_at, timezone)
-     VALUES ($1, $2, $3, $4) RETURNING *`,
-    [variant.id, wanted.channel_connection_id, runAt, wanted.timezone],
+    `INSERT INTO schedules (post_variant_id, channel_connection_id, run_at, timezone,
+       created_by_user_id) VALUES ($1, $2, $3, $4, $5) RETURNING *`,
+    [variant.id, wanted.channel_connection_id, runAt, wanted.timezone, user.id],
   );
-  await pool.query("UPDATE posts SET status = 'scheduled', updated_at = now() WHERE id = $1", [
-    post.id,
-  ]);
-  await happened("schedule", "SCHEDULE_CREATED", user, "schedule", schedule.id);
+  if (post.status === "draft") {
+    const first = "UPDATE posts SET status = 'scheduled', updated_at = now() WHERE id = $1";
+    await pool.query(first, [post.id]);
+  }
+  happened("schedule", "SCHEDULE_CREATED", request, schedule.id);
   response.status(201).json({ data: schedule });
 });
 
