@@ -52,7 +52,8 @@ def register(
 def root(api: Api) -> Account:
     """Root, where nobody has registered yet."""
     account = register(api, "root@example.com", name="Root")
-    assert account.api.get("/auth/me").json["is_root"]
+    me = account.api.get("/auth/me")
+    assert me.json.get("is_root"), me.content
     return account
 
 

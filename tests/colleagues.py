@@ -14,6 +14,10 @@ def path(organization: Account, *more: object) -> str:
     return "/".join(map(str, ["/organizations", organization.organization_id, *more]))
 
 
+def refused(answer: ApiAnswer) -> tuple[int, list[str]]:
+    return answer.status, answer.codes
+
+
 def invite(by: Account, email: str, role: str = "editor", **choice: Any) -> ApiAnswer:
     return by.api.post(path(by, "invitations"), {"email": email, **(choice or {"role": role})})
 
@@ -23,6 +27,13 @@ def invited(by: Account, email: str, role: str = "editor", **choice: Any) -> str
     answer = invite(by, email, role, **choice)
     assert answer.status == 201, answer.content
     return secret_in(letters("invitation", to=email)[-1])
+
+
+def invitations(account: Account, **query: Any) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = account.api.get(path(account, "invitations"), **query).json[
+        "data"
+    ]
+    return found
 
 
 def switched(account: Account, organization_id: UUID) -> Account:

@@ -10,16 +10,17 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 import hypothesis
+import psycopg
 import pytest
 from pymemcache.client.base import Client
-from sqlalchemy import text
+from sqlalchemy import URL, make_url, text
 
 from runner.gateway import Route, routes
 from runner.services.memcached import memcached
 from runner.services.postgres import embedded_postgres
 from runner.services.rabbitmq import rabbitmq
-from runner.template import PATH, Template
 from tests.api import Api, keep_loop
+from tests.deployed_functions import functions
 from tests.simulator.client import Simulator
 from tests.simulator.server import running
 
@@ -70,6 +71,23 @@ def _loop() -> None:
     keep_loop()
 
 
+@pytest.fixture(autouse=True)
+def _environment_stays() -> Iterator[None]:
+    """What a test leaves in it would be read by every process that a later one starts."""
+    before = dict(os.environ)
+    yield
+    changed = {name for name in before if os.environ.get(name) != before[name]}
+    assert changed <= {"PYTEST_CURRENT_TEST"}
+
+
+@pytest.fixture(autouse=True)
+def _no_silence(_environment_stays: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After an outage nothing is recorded for a while: not so in the test that follows."""
+    from shared.infrastructure import record_store
+
+    monkeypatch.setattr(record_store, "_silent_until", 0.0)
+
+
 @pytest.fixture(scope="session")
 def services_folder() -> Iterator[Path]:
     # Not pytest's own folder: PostgreSQL's user must be able to enter it.
@@ -82,6 +100,7 @@ def services_folder() -> Iterator[Path]:
 def environment(services_folder: Path) -> Iterator[dict[str, str]]:
     """Settings of every function, with PostgreSQL, RabbitMQ and Memcached running behind them."""
     with ExitStack() as stack, pytest.MonkeyPatch.context() as patch:
+        (services_folder / "storage").mkdir()
         settings = {
             **SETTINGS,
             "DATABASE_URL": stack.enter_context(embedded_postgres(services_folder)),
@@ -92,10 +111,25 @@ def environment(services_folder: Path) -> Iterator[dict[str, str]]:
         }
         for name, value in settings.items():
             patch.setenv(name, value)
+        _let_go_of_the_disk(settings["DATABASE_URL"])
         from migrations.upgrade import upgrade
 
         upgrade()
         yield settings
+
+
+def _let_go_of_the_disk(database_url: str) -> None:
+    """This database need not outlive the machine; the servers of tests/faults are others."""
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET fsync = off")
+        connection.execute("SELECT pg_reload_conf()")
+
+
+@pytest.fixture(scope="session")
+def server(environment: dict[str, str]) -> URL:
+    """Where databases can be made: the test server, but not the database of the other tests."""
+    url = make_url(environment["DATABASE_URL"]).set(drivername="postgresql+psycopg")
+    return url.set(database="template1")
 
 
 @pytest.fixture
@@ -135,7 +169,7 @@ def _empty(environment: dict[str, str]) -> None:
 
 @pytest.fixture(scope="session")
 def all_routes(environment: dict[str, str]) -> list[Route]:
-    return routes(Template(PATH.read_text(), os.environ).functions)
+    return routes(functions())
 
 
 @pytest.fixture

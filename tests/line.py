@@ -10,7 +10,6 @@ from sqlalchemy import text
 
 from runner.containers import Pool
 from runner.queues import Delivery, Trigger, queue_event
-from runner.template import Template, function_named
 from runner.timers import tick_event
 from shared.infrastructure.broker import RabbitBroker, declare
 from shared.infrastructure.database import engine
@@ -20,12 +19,13 @@ from shared.publishing.adapters.postgres import begin
 from shared.publishing.adapters.rabbitmq import DUE, WAKE, RabbitDueQueue, read_claims
 from shared.publishing.application.queue_due import queue_due
 from shared.publishing.domain.schedule import LEASE
+from tests.deployed_functions import function
 
 
 class Line:
-    def __init__(self, template: Template, broker_url: str) -> None:
-        self._scanner = Pool(function_named(template.functions, "PublishingScanner"), size=1)
-        self._publisher = Pool(function_named(template.functions, "PublishingPublisher"), size=1)
+    def __init__(self, broker_url: str) -> None:
+        self._scanner = Pool(function("PublishingScanner"), size=1)
+        self._publisher = Pool(function("PublishingPublisher"), size=1)
         self._broker = RabbitBroker(broker_url)
         self._connection = pika.BlockingConnection(pika.URLParameters(broker_url))
         self._channel = self._connection.channel()

@@ -11,7 +11,6 @@ from sqlalchemy import Row, text
 
 from runner.containers import Pool
 from runner.queues import Delivery, Trigger, queue_event
-from runner.template import Template, function_named
 from runner.timers import tick_event
 from shared.infrastructure.broker import declare
 from shared.infrastructure.database import engine, transaction
@@ -21,6 +20,7 @@ from shared.kernel.clock import utc_now
 from shared.kernel.ids import OrganizationId
 from shared.operations.api.outbox import enqueue
 from shared.operations.api.relay import WAKE
+from tests.deployed_functions import function
 
 MAIL = "notifications.mail"
 SIGN_UPS = "operations.signups"
@@ -39,10 +39,9 @@ CONSUMERS = {
 class Post:
     """The relay and whoever it has things done by, a container each, and queues between them."""
 
-    def __init__(self, template: Template, broker_url: str) -> None:
+    def __init__(self, broker_url: str) -> None:
         self._pools = {
-            name: Pool(function_named(template.functions, name), size=1)
-            for name in ("OperationsRelay", *CONSUMERS.values())
+            name: Pool(function(name), size=1) for name in ("OperationsRelay", *CONSUMERS.values())
         }
         self._connection = pika.BlockingConnection(pika.URLParameters(broker_url))
         self._channel = self._connection.channel()

@@ -1,17 +1,17 @@
 """The timer that renews credentials, called by hand, and the rows it works on."""
 
-import os
 import time
 from typing import Any
 
 from sqlalchemy import text
 
-from runner.template import PATH, Function, Template, function_named
+from runner.template import Function
 from runner.timers import tick_event
 from shared.channels.adapters.vault import unseal
 from shared.channels.domain.sealed import Sealed
 from shared.infrastructure.database import engine
 from shared.kernel.clock import utc_now
+from tests.deployed_functions import function
 from tests.simulator.client import Simulator
 
 NAME = "ChannelsTokenRefresher"
@@ -24,7 +24,7 @@ def tick() -> dict[str, int]:
 
 
 def refresher() -> Function:
-    return function_named(Template(PATH.read_text(), os.environ).functions, NAME)
+    return function(NAME)
 
 
 def make_renewal_due() -> None:

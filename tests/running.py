@@ -63,7 +63,7 @@ class Runner:
         """Ask it to end; answers its exit code."""
         assert self._process is not None
         self._process.send_signal(signal.SIGTERM)
-        return self._process.wait(30)
+        return self._process.wait(90)
 
     def _answers(self) -> bool:
         try:

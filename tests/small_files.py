@@ -5,6 +5,7 @@ import struct
 
 import pillow_heif
 from PIL import Image
+from pypdf import PdfWriter
 
 pillow_heif.register_heif_opener()
 
@@ -43,5 +44,12 @@ def avi() -> bytes:
     return b"RIFF" + struct.pack("<I", 4 + len(listed)) + b"AVI " + listed
 
 
-def document() -> bytes:
-    return b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+def document(*, pages: int = 1, password: str | None = None) -> bytes:
+    written = io.BytesIO()
+    writer = PdfWriter()
+    for _ in range(pages):
+        writer.add_blank_page(595, 842)
+    if password is not None:
+        writer.encrypt(password, algorithm="AES-256")
+    writer.write(written)
+    return written.getvalue()

@@ -1,5 +1,6 @@
 """Stores to test against: a bucket of moto's server, and a folder behind its own door."""
 
+import io
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from email.message import Message
@@ -15,16 +16,16 @@ from moto.server import ThreadedMotoServer
 from runner.http_server import reserve, serve
 from runner.stored_files import STORED_FILES, StoredFiles
 from shared.infrastructure.folder_storage import FolderStorage
-from shared.infrastructure.storage import Address
+from shared.infrastructure.storage import Address, Storage
 from tests.api import ApiAnswer
 
 BUCKET = "media"
 
 
 @contextmanager
-def bucket() -> Iterator[str]:
-    """A bucket that speaks S3 on loopback; answers its `STORAGE_URL`."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+def bucket(*, port: int = 0) -> Iterator[str]:
+    """A bucket that speaks S3 on loopback, on a free port or a given one; its `STORAGE_URL`."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=port, verbose=False)
     server.start()
     with pytest.MonkeyPatch.context() as patch:
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
@@ -43,10 +44,11 @@ def bucket() -> Iterator[str]:
 @contextmanager
 def folder(place: Path) -> Iterator[str]:
     """A folder whose addresses are served on loopback; answers its `STORAGE_URL`."""
+    place.mkdir(exist_ok=True)
     taken = reserve(0)
     at = f"http://127.0.0.1:{taken.getsockname()[1]}{STORED_FILES}"
     url = f"file://{quote(str(place))}?at={quote(at, safe='')}"
-    with taken, serve(StoredFiles(FolderStorage(url)), taken, patience=1):
+    with taken, serve(StoredFiles(FolderStorage(url)), [taken], patience=1):
         yield url
 
 
@@ -72,3 +74,11 @@ def call(
 
 def _lower(headers: Message) -> dict[str, str]:
     return {name.lower(): value for name, value in headers.items()}
+
+
+def kept(store: Storage, key: str, content: bytes = b"0123456789") -> str:
+    """Put it there; answers its tag."""
+    store.put(key, io.BytesIO(content), mime_type="image/png")
+    found = store.head(key)
+    assert found is not None
+    return found.etag

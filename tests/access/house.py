@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from runner.template import Function
+from tests.access.schema import Schema, example
 from tests.architecture.probe import probe
+from tests.deployed_functions import functions
 
 APART = {("generation", "session_id"): "generation_session_id"}
 """By a route's tag and a name in its path: what others call it, where the name means theirs."""
@@ -15,7 +17,7 @@ APART = {("generation", "session_id"): "generation_session_id"}
 
 @dataclass(frozen=True, kw_only=True)
 class AccessRoute:
-    """`path` is below ``/api/v1``; `body` and `query` are such as a caller might send.
+    """`path` is below ``/api/v1``; `schema` is of the body, `query` names what may be asked.
 
     `policies` are the words of the policies in its signature.
     """
@@ -24,12 +26,17 @@ class AccessRoute:
     path: str
     tag: str
     policies: frozenset[str]
-    body: Any = field(compare=False)
+    schema: Schema | None = field(compare=False, repr=False)
     query: tuple[str, ...]
 
     @property
     def key(self) -> str:
         return f"{self.method} {self.path}"
+
+    @property
+    def body(self) -> Any:
+        """One such as a caller might send; nothing where there is none."""
+        return None if self.schema is None else example(self.schema)
 
     @cached_property
     def parameters(self) -> tuple[str, ...]:
@@ -54,11 +61,12 @@ class AccessRoute:
         return "public" in self.policies
 
 
-def access_routes(functions: list[Function]) -> list[AccessRoute]:
+@cache
+def access_routes() -> list[AccessRoute]:
     """Those of all HTTP functions, by tag and path."""
     found = [
         route
-        for function in functions
+        for function in functions()
         if function.of_kind("HttpApi")
         for route in _routes(function)
     ]
@@ -76,7 +84,7 @@ def _routes(function: Function) -> Iterator[AccessRoute]:
                 path=route["path"].removeprefix("/api/v1"),
                 tag=operation["tags"][0],
                 policies=frozenset(route["policies"]),
-                body=_body(operation, contract),
+                schema=_schema(operation, contract),
                 query=tuple(
                     parameter["name"]
                     for parameter in operation.get("parameters", [])
@@ -96,34 +104,8 @@ def _operation(
     raise LookupError(f"{method} {route['path']} is documented nowhere")
 
 
-def _body(operation: Mapping[str, Any], contract: Mapping[str, Any]) -> Any:
+def _schema(operation: Mapping[str, Any], contract: Mapping[str, Any]) -> Schema | None:
     if "requestBody" not in operation:
         return None
     content = operation["requestBody"]["content"]["application/json"]
-    return _example(content["schema"], contract)
-
-
-def _example(schema: Mapping[str, Any], contract: Mapping[str, Any]) -> Any:
-    """What the contract gives as an example, else something of the type."""
-    if "$ref" in schema:
-        name = schema["$ref"].rpartition("/")[2]
-        return _example(contract["components"]["schemas"][name], contract)
-    given = schema.get("examples") or schema.get("enum")
-    if given:
-        return given[0]
-    for word in ("anyOf", "oneOf", "allOf"):
-        if word in schema:
-            return _example(schema[word][0], contract)
-    if schema.get("type") == "object":
-        return {
-            name: _example(part, contract)
-            for name, part in schema.get("properties", {}).items()
-            if name in schema.get("required", ()) or "default" not in part
-        }
-    values = {
-        "string": "x" * schema.get("minLength", 1),
-        "integer": 1,
-        "boolean": True,
-        "array": [],
-    }
-    return schema.get("default", values.get(schema.get("type", "")))
+    return Schema(part={}, contract=contract).of(content["schema"])

@@ -25,7 +25,7 @@ with a thing of their organization that somebody else has made; a test keeps it 
 | yes | access is no obstacle; the request may still be wrong |
 | own | only for what the caller has made |
 | no | 403: without the permission, a session or an active account, or not theirs |
-| 401 | nobody has proved who is asking |
+| 401 | nobody has proved who is asking; on public routes: by a password, a cookie or the like |
 | a code | 403 by a rule of the thing itself |
 | 404 | for the caller there is no such thing |
 
@@ -67,7 +67,7 @@ def page(met: Mapping[tuple[AccessRoute, Caller], Met]) -> str:
 
 
 def _line(route: AccessRoute, met: Mapping[tuple[AccessRoute, Caller], Met]) -> str:
-    cells = ["yes" if route.is_public else _cell(met[route, caller], route) for caller in Caller]
+    cells = [_cell(met[route, caller], route) for caller in Caller]
     return _row([f"`{route.key}`", ", ".join(sorted(route.policies)), *cells])
 
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from http import HTTPStatus
 from typing import Any
 
 import pytest
@@ -17,7 +18,6 @@ from tests.access.walk import Met, codes, is_denied, is_missing, proves_somebody
 from tests.access.world import PEOPLE, PERSONS
 
 OK = 300
-SERVER_ERROR = 500
 
 Judged = tuple[AccessRoute, Caller, Met]
 
@@ -47,7 +47,25 @@ def test_nobody_causes_an_error_of_ours(access: Access) -> None:
     assert not [
         f"{route.key} as {caller}: {met.answer.content!r}"
         for (route, caller), met in access.met.items()
-        if met.answer.status == SERVER_ERROR
+        if met.answer.status == HTTPStatus.INTERNAL_SERVER_ERROR
+    ]
+
+
+def test_nobody_is_told_to_wait(access: Access) -> None:
+    """It would hide what else they would be told."""
+    assert not [
+        f"{route.key} as {caller}"
+        for (route, caller), met in access.met.items()
+        if met.answer.status == HTTPStatus.TOO_MANY_REQUESTS
+    ]
+
+
+def test_what_is_public_is_the_same_to_everybody(access: Access) -> None:
+    """Whoever they are elsewhere: nobody is let in, or kept out, for a token that is not asked."""
+    assert not [
+        f"{route.key} as {caller}: {codes(met.answer)}"
+        for (route, caller), met in access.met.items()
+        if route.is_public and codes(met.answer) != codes(access.met[route, Caller.NOBODY].answer)
     ]
 
 
@@ -206,7 +224,7 @@ def test_lists_show_whoever_reaches_only_their_own_nothing_else(access: Access) 
 def _query(route: AccessRoute, access: Access) -> Iterator[tuple[str, str]]:
     from tests.access.walk import Walk
 
-    yield from Walk(access.world)._queried(route)
+    yield from Walk(access.world).queried(route)
 
 
 def _ids(where: str, *tables: str) -> list[str]:

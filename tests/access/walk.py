@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 from uuid import UUID
 
 from tests.access.callers import UNPROVED, Caller, Person, arrive
 from tests.access.house import AccessRoute
+from tests.access.rows import distinct
 from tests.access.world import FIELDS, PERSONS, WORDS, World
 from tests.api import ApiAnswer
 from tests.author import in_future
@@ -47,6 +49,7 @@ class Walk:
     world: World
     _people: dict[tuple[Caller, str | None], Person] = field(default_factory=dict)
     _things: dict[tuple[str, UUID], UUID] = field(default_factory=dict)
+    _addresses: Iterator[IPv4Address] = field(default_factory=IPv4Network("10.0.0.0/8").hosts)
 
     def meet(self, route: AccessRoute, caller: Caller) -> Met:
         person = self._person(route, caller)
@@ -58,8 +61,7 @@ class Walk:
     def all(self, routes: list[AccessRoute]) -> Iterator[tuple[AccessRoute, Caller, Met]]:
         for route in routes:
             for caller in Caller:
-                if caller is Caller.NOBODY or not route.is_public:
-                    yield route, caller, self.meet(route, caller)
+                yield route, caller, self.meet(route, caller)
 
     def _person(self, route: AccessRoute, caller: Caller) -> Person:
         of_route = route.permission if caller is Caller.OTHER_KEY else None
@@ -68,13 +70,14 @@ class Walk:
         return self._people[caller, of_route]
 
     def _call(self, route: AccessRoute, person: Person, *, of: UUID) -> ApiAnswer:
-        named = dict(self._named(route, person, of))
+        named = dict(self.named(route, person, of))
         answer = person.api.request(
             route.method,
             route.path.format(**named),
-            json=self._filled(route.body),
-            query=dict(self._queried(route)),
+            json=self._body(route),
+            query=dict(self.queried(route)),
             headers=person.headers,
+            source_ip=str(next(self._addresses)),
         )
         if route.method != "GET" and not codes(answer):
             self._forget(named if route.things or route.method == "POST" else None)
@@ -82,7 +85,14 @@ class Walk:
                 self._leave(person)
         return answer
 
-    def _named(
+    def _body(self, route: AccessRoute) -> Any:
+        """Of another account each time, as from another address, or all but a few had to wait."""
+        body = self.filled(route.body)
+        if route.is_public and isinstance(body, dict) and "email" in body:
+            return {**body, "email": f"{distinct()}@example.com"}
+        return body
+
+    def named(
         self, route: AccessRoute, person: Person, of: UUID
     ) -> Iterator[tuple[str, UUID | str]]:
         """A person's own things are the caller's, but for strangers."""
@@ -119,19 +129,19 @@ class Walk:
         """It may have been their session, their account, or their part in the organization."""
         self._people = {key: each for key, each in self._people.items() if each is not person}
 
-    def _filled(self, body: Any) -> Any:
+    def filled(self, body: Any) -> Any:
         """With things of ours for those that it names."""
         of = self.world.author.user_id
         if isinstance(body, list):
-            return [self._filled(each) for each in body]
+            return [self.filled(each) for each in body]
         if not isinstance(body, dict):
             return body
         return {
-            name: str(self._thing(FIELDS[name], of)) if name in FIELDS else self._filled(value)
+            name: str(self._thing(FIELDS[name], of)) if name in FIELDS else self.filled(value)
             for name, value in body.items()
         }
 
-    def _queried(self, route: AccessRoute) -> Iterator[tuple[str, str]]:
+    def queried(self, route: AccessRoute) -> Iterator[tuple[str, str]]:
         for name in route.query:
             if name in FIELDS and "slots" in route.path:
                 yield name, str(self.world.standing[FIELDS[name]])

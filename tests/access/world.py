@@ -75,6 +75,18 @@ def world(api: Api) -> World:
     )
 
 
+def other_side(here: World) -> World:
+    """The same of the stranger's organization, seen from there."""
+    standing = _written(Author.of(here.stranger)) | _kept(here.stranger)
+    return World(
+        api=here.api,
+        author=here.stranger,
+        stranger=here.author,
+        standing=standing,
+        things=_things(standing),
+    )
+
+
 def _written(author: Author) -> dict[str, UUID]:
     """What people write and schedule."""
     connection = author.connect()
@@ -155,7 +167,7 @@ def _kept(author: Account) -> dict[str, UUID]:
             insert(passkeys).values(
                 id=ids["passkey_id"],
                 user_id=author.user_id,
-                credential_id=b"a key",
+                credential_id=distinct().encode(),
                 public_key=b"its other half",
                 sign_count=0,
                 name="Phone",

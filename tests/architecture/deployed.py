@@ -1,6 +1,7 @@
 """The templates as plain data: ``!Ref Name`` is ``{"Ref": "Name"}``, any other ``{"Fn::…": …}``."""
 
 import re
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -62,7 +63,22 @@ def actions(statement: dict[str, Any]) -> set[str]:
     return {told} if isinstance(told, str) else set(told)
 
 
-def fields_of_filter(pattern: str) -> tuple[str | None, set[str]]:
-    """The event that a metric filter reads, and the fields that it wants of it."""
-    event = re.search(r'\$\.event = "(\w+)"', pattern)
-    return event and event[1], set(re.findall(r"\$\.(\w+)", pattern)) - {"event"}
+def fields_of_filter(pattern: str) -> set[str]:
+    """What a metric filter wants of a line of JSON."""
+    return set(re.findall(r"\$\.(\w+)", pattern))
+
+
+def parameter_sets() -> list[tuple[str, str, dict[str, str]]]:
+    """Each set of parameters, the template it is for, and what it says."""
+    told = tomllib.loads((ROOT / "samconfig.toml").read_text())
+    return [
+        (
+            name,
+            "stores.yaml" if name.startswith("stores-") else "template.yaml",
+            dict(
+                each.split("=", 1) for each in stage["deploy"]["parameters"]["parameter_overrides"]
+            ),
+        )
+        for name, stage in told.items()
+        if isinstance(stage, dict) and name != "default"
+    ]

@@ -16,8 +16,9 @@ from dataclasses import MISSING, fields
 from inspect import iscoroutinefunction
 from typing import Any, get_args
 
-NOT_DEPLOYED = ("multipart", "python_multipart")
-"""What Starlette takes where it is there, as it is here: the imitations of networks read forms."""
+NOT_DEPLOYED = ("multipart", "python_multipart", "pygments")
+"""What Starlette and Mako take where it is there, as it is here: the imitations of networks read
+forms, and pytest shows code in colours."""
 
 
 def _settings() -> list[type[Any]]:

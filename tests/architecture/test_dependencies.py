@@ -38,10 +38,11 @@ def test_lock_files_have_all_that_is_wanted() -> None:
 
 
 def test_tests_run_what_is_deployed() -> None:
-    assert _locked("requirements.txt") <= _locked("requirements-dev.txt"), "make lock"
+    runner = _locked("requirements-runner.txt")
+    assert _locked("requirements.txt") <= runner <= _locked("requirements-dev.txt"), "make lock"
 
 
-@pytest.mark.parametrize("file", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("file", [each.name for each in ROOT.glob("requirements*.txt")])
 def test_lock_files_name_no_registry_and_hash_every_package(file: str) -> None:
     text = (ROOT / file).read_text()
     assert not re.search(r"https?:|file:|--(extra-)?index|--find-links|@ ", text)

@@ -3,7 +3,6 @@
 import ast
 import json
 import re
-import tomllib
 from functools import cache
 from typing import Any
 
@@ -14,6 +13,7 @@ from tests.architecture.deployed import (
     TEMPLATES,
     document,
     fields_of_filter,
+    parameter_sets,
     properties,
     resources,
 )
@@ -22,7 +22,7 @@ from tests.architecture.tree import FUNCTIONS, ROOT, parsed
 MOST_RESOURCES = 500
 """Of a stack, by CloudFormation."""
 
-BY_AWS = {"level"}
+IN_ANY_LINE = {"level"}
 """Fields that each record has, whatever its event."""
 
 CALLED_BY_NOBODY = [each for each in FUNCTIONS if each.of_kind("ScheduleV2") or each.of_kind("S3")]
@@ -47,10 +47,48 @@ def test_a_timer_does_not_make_up_for_ticks(function: Function) -> None:
         assert trigger.properties.get("RetryPolicy") == {"MaximumRetryAttempts": 0}
 
 
+def test_no_message_waits_for_others() -> None:
+    """Left out it is half a second, by which a post would be late."""
+    windows = {
+        trigger.properties.get("MaximumBatchingWindowInSeconds")
+        for function in FUNCTIONS
+        for trigger in function.of_kind("MQ")
+    }
+    assert windows == {0}
+
+
 @pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.name)
 def test_a_function_stands_and_logs_where_every_other_does(function: Function) -> None:
     own = properties(function.name).keys()
-    assert own & {"LoggingConfig", "VpcConfig", "Role"} == set()
+    assert own & {"LoggingConfig", "VpcConfig", "AutoPublishAlias"} == set()
+
+
+@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.name)
+def test_only_what_needs_no_snapshot_has_much_disk(function: Function) -> None:
+    """A snapshot is refused to a function with more than 512 MB of it."""
+    own = properties(function.name)
+    assert own.get("SnapStart") == ({"ApplyOn": "None"} if "EphemeralStorage" in own else None)
+
+
+def test_whatever_lies_in_a_queue_that_nobody_reads_is_told() -> None:
+    """A query of CloudWatch knows no "or", so it names all queues that are read."""
+    [query] = ALARMS["DeadQueuesAlarm"]["Properties"]["Metrics"]
+    named = re.findall(r"Queue != '([^']+)'", query["Expression"]["Fn::Sub"][0])
+    assert sorted(named) == sorted(_queues_that_are_read())
+
+
+def test_queues_are_made_before_they_are_read() -> None:
+    """By the migrator, before any function is there that Lambda could hand messages to."""
+    assert sorted(properties("Schema")["Queues"]) == sorted(_queues_that_are_read())
+
+
+def _queues_that_are_read() -> list[str]:
+    return [
+        queue
+        for function in FUNCTIONS
+        for trigger in function.of_kind("MQ")
+        for queue in trigger.properties["Queues"]
+    ]
 
 
 def test_functions_run_on_arm_and_log_where_filters_read() -> None:
@@ -76,54 +114,41 @@ def test_a_stack_has_room_for_more() -> None:
 
 
 @cache
-def logged() -> dict[str, set[str]]:
-    """Every event that the code logs with fields told in place, and those fields."""
-    found: dict[str, set[str]] = {}
-    for path in (*ROOT.glob("shared/**/*.py"), *ROOT.glob("functions/**/*.py")):
-        if "logger" not in path.read_text():
-            continue
-        for node in ast.walk(parsed(path)):
-            match node:
-                case ast.Call(
-                    func=ast.Attribute(value=ast.Name(id="logger")),
-                    args=[ast.Constant(value=str(event)), *_],
-                ):
-                    found.setdefault(event, set()).update(_fields(node))
-    return found
-
-
-def _fields(call: ast.Call) -> set[str]:
-    told = [each.value for each in call.keywords if each.arg == "extra"]
+def measured() -> set[str]:
+    """Every figure that the code tells CloudWatch, by `measure`."""
     return {
-        str(key.value)
-        for each in told
-        if isinstance(each, ast.Dict)
-        for key in each.keys
-        if isinstance(key, ast.Constant)
+        word.value
+        for path in (*ROOT.glob("shared/**/*.py"), *ROOT.glob("functions/**/*.py"))
+        if "measure(" in path.read_text()
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "measure"
+        for word in ast.walk(node.args[0])
+        if isinstance(word, ast.Constant) and isinstance(word.value, str)
     }
 
 
-def test_what_metrics_are_made_of_is_logged() -> None:
-    told = logged()
+def test_what_filters_count_is_in_any_line() -> None:
+    """A filter counts what is logged anyway; what is logged for a figure's sake is measured."""
     for name, each in FILTERS.items():
-        event, fields = fields_of_filter(each["Properties"]["FilterPattern"])
-        [made] = each["Properties"]["MetricTransformations"]
-        if made["MetricValue"].startswith("$."):
-            fields.add(made["MetricValue"].removeprefix("$."))
-        if event is None:
-            assert fields <= BY_AWS, name
-        else:
-            assert fields <= told.get(event, set()), f"{name}: nobody logs {event} with {fields}"
+        told = each["Properties"]
+        assert fields_of_filter(told["FilterPattern"]) <= IN_ANY_LINE, name
+        assert told["MetricTransformations"][0]["MetricValue"] == "1", name
+
+
+def figures() -> set[str]:
+    counted = {
+        each["Properties"]["MetricTransformations"][0]["MetricName"] for each in FILTERS.values()
+    }
+    assert not counted & measured()
+    return counted | measured()
 
 
 def test_each_alarm_of_ours_has_its_metric_and_tells_somebody() -> None:
-    made = {
-        each["Properties"]["MetricTransformations"][0]["MetricName"] for each in FILTERS.values()
-    }
     for name, each in ALARMS.items():
         told = each["Properties"]
-        if told["Namespace"] == {"Fn::Sub": "Luxaris/${AWS::StackName}"}:
-            assert told["MetricName"] in made, name
+        if told.get("Namespace") == {"Ref": "AWS::StackName"}:
+            assert told["MetricName"] in figures(), name
+            assert "Dimensions" not in told, f"{name}: only totals are of all functions alike"
         assert told["AlarmActions"] == [{"Ref": "AlarmTopic"}], name
         assert told["DatapointsToAlarm"] <= told["EvaluationPeriods"], name
 
@@ -143,37 +168,19 @@ def test_the_dashboard_is_readable_and_shows_our_metrics() -> None:
         metric[1]
         for widget in body["widgets"]
         for metric in widget["properties"]["metrics"]
-        if isinstance(metric[0], str) and metric[0].startswith("Luxaris/")
+        if isinstance(metric, list) and metric[0] == "${AWS::StackName}"
     }
-    assert shown == {
-        each["Properties"]["MetricTransformations"][0]["MetricName"] for each in FILTERS.values()
-    }
-
-
-def _sets() -> list[tuple[str, str, dict[str, str]]]:
-    """Each set of parameters, the template it is for, and what it says."""
-    told = tomllib.loads((ROOT / "samconfig.toml").read_text())
-    return [
-        (
-            name,
-            "stores.yaml" if name.startswith("stores-") else "template.yaml",
-            dict(
-                each.split("=", 1) for each in stage["deploy"]["parameters"]["parameter_overrides"]
-            ),
-        )
-        for name, stage in told.items()
-        if isinstance(stage, dict) and name != "default"
-    ]
+    assert shown == figures()
 
 
 def test_there_are_three_sizes_of_both() -> None:
     sizes = {"small", "standard", "large"}
-    assert {name for name, _, _ in _sets()} == sizes | {f"stores-{size}" for size in sizes}
+    assert {name for name, _, _ in parameter_sets()} == sizes | {f"stores-{size}" for size in sizes}
 
 
-@pytest.mark.parametrize("name", [name for name, _, _ in _sets()])
+@pytest.mark.parametrize("name", [name for name, _, _ in parameter_sets()])
 def test_a_size_says_what_its_template_takes(name: str) -> None:
-    [(template, said)] = [(each[1], each[2]) for each in _sets() if each[0] == name]
+    [(template, said)] = [(each[1], each[2]) for each in parameter_sets() if each[0] == name]
     parameters = document(template)["Parameters"]
     for key, value in said.items():
         assert key in parameters, f"{name}: {template} has no parameter {key}"

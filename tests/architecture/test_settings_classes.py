@@ -1,6 +1,8 @@
 """Every settings class: a deployment can set all of it, and a wrong value is never shown."""
 
 import re
+import subprocess
+import sys
 import traceback
 from collections.abc import Iterator
 from dataclasses import MISSING, Field, fields
@@ -69,3 +71,15 @@ def test_a_parameter_has_the_default_of_the_code() -> None:
         if kind and field and field.default is not MISSING and parameter.get("Default"):
             read = kind.read({**SETTINGS, variable_of(name): str(parameter["Default"])})
             assert getattr(read, field.name) == field.default, name
+
+
+def test_all_are_known_without_what_they_are_settings_of() -> None:
+    """The runner judges them at its start, and whatever comes with them stays for good."""
+    script = (
+        "import sys; from runner.settings import settings_classes; settings_classes();"
+        "print(*{'boto3', 'fastapi', 'PIL', 'webauthn'} & {*sys.modules})"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert run.stdout.split() == []

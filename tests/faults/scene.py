@@ -91,6 +91,7 @@ def scene(folder: Path) -> Iterator[Scene]:
             "BROKER_URL": started.broker.url,
             "CACHE_URL": started.cache.url,
             "MAIL_URL": f"maildir://{folder}/mailbox",
+            "STORAGE_URL": f"file://{folder}/storage?at=http://localhost:8000/dev/storage",
             "SIMULATOR_URL": simulator,
             "FAULTS_FOLDER": str(folder),
         }

@@ -1,9 +1,7 @@
-import os
 from collections.abc import Iterator
 
 import pytest
 
-from runner.template import PATH, Template
 from tests.accounts import Account, approved_user, root
 from tests.api import Api
 from tests.outbox import Post, mailbox
@@ -13,7 +11,7 @@ from tests.outbox import Post, mailbox
 def post(database: None, environment: dict[str, str]) -> Iterator[Post]:
     """The outbox, an empty mailbox, and what lies between them."""
     mailbox().clear()
-    driven = Post(Template(PATH.read_text(), os.environ), environment["BROKER_URL"])
+    driven = Post(environment["BROKER_URL"])
     yield driven
     driven.close()
 

@@ -1,17 +1,16 @@
 """The edge of every function: headers for browsers, the size of bodies, words meant to do harm."""
 
-import os
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 
 from runner.gateway import match, request_event, response_of, routes
-from runner.template import PATH, Template
 from shared.infrastructure.http import LARGEST_BODY
 from tests.accounts import Account
 from tests.api import Api
 from tests.architecture.tree import HTTP_FUNCTIONS
+from tests.deployed_functions import functions
 
 SAID = {
     "content-security-policy": "default-src 'self';script-src 'self';",
@@ -32,7 +31,7 @@ SAID = {
 @pytest.mark.parametrize("name", [each.name for each in HTTP_FUNCTIONS])
 def test_every_function_tells_browsers_what_to_do_without(api: Api, name: str) -> None:
     """Also where it refuses, here a path or a method that it does not know."""
-    found = routes(Template(PATH.read_text(), os.environ).functions)
+    found = routes(functions())
     route = next(each for each in found if each.function.name == name)
     path = route.path.replace("{", "").replace("+}", "").replace("}", "")
     assert match(found, route.method, path) is not None

@@ -5,21 +5,20 @@ from importlib import import_module
 from typing import Any
 
 from runner.documentation import merged
-from runner.template import PATH, Template
 from shared.channels.adapters.simulator import simulated_fields
 from tests.access.world import FIELDS, WORDS, world
 from tests.accounts import PASSWORD, approved_user, root
 from tests.api import Api
+from tests.deployed_functions import functions
 
 HOSTILE = ["\ud800", "\0"]
 
 
-def _contract(environment: Mapping[str, str]) -> dict[str, Any]:
-    functions = Template(PATH.read_text(), environment).functions
+def _contract() -> dict[str, Any]:
     return merged(
         {
             function.name: import_module(function.module).app.openapi()
-            for function in functions
+            for function in functions()
             if function.of_kind("HttpApi")
         }
     )
@@ -87,7 +86,7 @@ def _requests(
                         yield method.upper(), place, None, query
 
 
-def test_no_text_makes_us_fail(api: Api, environment: dict[str, str], simulator: object) -> None:
+def test_no_text_makes_us_fail(api: Api, simulator: object) -> None:
     made = world(api)
     login = api.post("/auth/login", {"email": "root@example.com", "password": PASSWORD})
     chief = api.as_user(login.json["access_token"])
@@ -96,7 +95,7 @@ def test_no_text_makes_us_fail(api: Api, environment: dict[str, str], simulator:
     known = {name: str(each) for name, each in names.items()} | WORDS
     known |= {field: known[name] for field, name in FIELDS.items()}
     failures, sent = [], 0
-    for method, path, body, query in _requests(_contract(environment), known):
+    for method, path, body, query in _requests(_contract(), known):
         caller = chief if path.startswith("/system") else made.author.api
         answer = caller.request(method, path, json=body, query=query)
         sent += 1

@@ -16,3 +16,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
                     counts[name] += count
     for name, count in sorted(counts.items()):
         terminalreporter.write_line(f"{name}: {count}")
+    if counts:
+        terminalreporter.write_line(f"{COUNTED} in all: {counts.total()}")

@@ -57,8 +57,8 @@ CHECKS = [
 ]
 ANYWHERE = {400, 401, 403, 404, 405, 413, 415, 429}
 """What a request may be refused with whatever it is about; all else has to be told of by name."""
-OTHERS_FAULTS = {"CHANNEL_UNAVAILABLE", "FETCH_FAILED"}
-"""Said where an address that was thought up cannot be reached."""
+OTHERS_FAULTS = {"CHANNEL_UNAVAILABLE", "FETCH_FAILED", "SIMULATOR_UNAVAILABLE"}
+"""Said where an address that was thought up cannot be reached; nor can a private one here."""
 
 
 @pytest.fixture(scope="module")

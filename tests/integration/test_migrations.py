@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from subprocess import run
 from typing import Any
@@ -11,10 +10,8 @@ from typing import Any
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import Column, Engine, create_engine, event, text
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy import URL, Column, Engine, event, text
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.pool import NullPool
 
 from migrations.upgrade import configuration, upgrade
 from shared.infrastructure.database import engine, metadata
@@ -22,6 +19,7 @@ from tests.accounts import root
 from tests.api import Api
 from tests.architecture.test_tables import STATES
 from tests.author import Author
+from tests.scratch_database import scratch_database, settings_of
 from tests.simulator.client import Simulator
 
 REVISIONS = list(ScriptDirectory.from_config(configuration()).walk_revisions())
@@ -40,6 +38,9 @@ SCHEMA = {
           FROM pg_description LEFT JOIN pg_attribute ON attrelid = objoid AND attnum = objsubid
          WHERE classoid = 'pg_class'::regclass
            AND objoid::regclass::text NOT LIKE '%.%'""",
+    "storage": """
+        SELECT relname, reloptions::text FROM pg_class
+         WHERE relnamespace = 'public'::regnamespace AND reloptions IS NOT NULL""",
 }
 
 
@@ -51,29 +52,11 @@ POLICIES = """
 """Kept for all tables alike by `migrations.tenancy`; the tables themselves know nothing of it."""
 
 
-@contextmanager
-def _scratch_database(server: URL, name: str, template: str = "template0") -> Iterator[Engine]:
-    with create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool).connect() as admin:
-        admin.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-        admin.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
-        try:
-            yield create_engine(server.set(database=name), poolclass=NullPool)
-        finally:
-            admin.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-
-
-@pytest.fixture(scope="session")
-def server(environment: dict[str, str]) -> URL:
-    """Where databases can be made: the test server, but not the database of the other tests."""
-    url = make_url(environment["DATABASE_URL"]).set(drivername="postgresql+psycopg")
-    return url.set(database="template1")
-
-
 @pytest.fixture(scope="module")
 def migrated(server: URL) -> Iterator[Engine]:
     """A database as the migrations build it, to look at."""
-    with _scratch_database(server, "migrated") as database:
-        with _settings_of(database):
+    with scratch_database(server, "migrated") as database:
+        with settings_of(database):
             upgrade()
         yield database
 
@@ -81,17 +64,9 @@ def migrated(server: URL) -> Iterator[Engine]:
 @pytest.fixture
 def scratch(server: URL) -> Iterator[Engine]:
     """A database as the migrations build it, to change."""
-    with _scratch_database(server, "scratch") as database, _settings_of(database):
+    with scratch_database(server, "scratch") as database, settings_of(database):
         upgrade()
         yield database
-
-
-@contextmanager
-def _settings_of(database: Engine) -> Iterator[None]:
-    url = database.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DATABASE_URL", url)
-        yield
 
 
 def _describe(database: Engine, what: str) -> set[tuple[Any, ...]]:
@@ -109,14 +84,14 @@ def _tables(database: Engine) -> set[str]:
 
 
 def test_autogenerate_finds_nothing_to_do(migrated: Engine) -> None:
-    with _settings_of(migrated):
+    with settings_of(migrated):
         command.check(configuration())
 
 
 @pytest.mark.parametrize("what", SCHEMA)
 def test_migrations_build_what_the_tables_say(what: str, migrated: Engine, server: URL) -> None:
     """Also what autogenerate does not look at: checks, predicates, computed columns."""
-    with _scratch_database(server, "created") as created:
+    with scratch_database(server, "created") as created:
         metadata.create_all(created)
         assert _describe(migrated, what) == _describe(created, what)
 
@@ -186,8 +161,8 @@ def test_down_and_up_again_with_rows(api: Api, simulator: Simulator, server: URL
     source = engine().url.database
     engine().dispose()
     with (
-        _scratch_database(server, "populated", str(source)) as database,
-        _settings_of(database),
+        scratch_database(server, "populated", str(source)) as database,
+        settings_of(database),
     ):
         with database.connect() as connection:
             filled = {
@@ -211,8 +186,8 @@ def test_connections_of_bluesky_get_a_session(api: Api, simulator: Simulator, se
     source = engine().url.database
     engine().dispose()
     with (
-        _scratch_database(server, "sessions", str(source)) as database,
-        _settings_of(database),
+        scratch_database(server, "sessions", str(source)) as database,
+        settings_of(database),
     ):
         command.downgrade(configuration(), "0005")
         upgrade()

@@ -182,7 +182,7 @@ def test_an_account_that_is_none(browser: Browser, unknown: str) -> None:
 
 
 def test_a_network_without_either(owner: Account, simulator: Simulator) -> None:
-    connection = Author.of(owner).connect("linkedin")
+    connection = Author.of(owner).connect("bluesky")
     path = f"/channels/connections/{connection}"
     assert owner.api.get(f"{path}/tools").json == {"data": []}
     assert owner.api.post(f"{path}/tools/halls", {}).codes == ["TOOL_NOT_FOUND"]

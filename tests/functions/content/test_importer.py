@@ -15,8 +15,10 @@ from shared.content.application.imports.work_on_import import PATIENCE, Worked
 from shared.infrastructure.database import engine
 from shared.kernel.clock import utc_now
 from tests.accounts import Account
+from tests.author import Author
 from tests.functions.content.importing import Importer, events, kept_bodies, table, work
-from tests.outbox import IMPORTS, let_backoff_pass
+from tests.library import Library
+from tests.outbox import FITS, IMPORTS, let_backoff_pass
 
 
 class Killed(BaseException):
@@ -237,3 +239,32 @@ def test_a_message_nobody_can_read_is_put_aside_and_the_others_are_done(
     assert ended["done"] == 1
     (dead,) = importer.post.taken(f"{IMPORTS}.dead")
     assert json.loads(dead)["reason"] == "malformed"
+
+
+def test_what_imported_posts_show_is_made_ready_ahead(importer: Importer, ada: Account) -> None:
+    """As though they were written by hand: whoever writes the same asks for nothing new."""
+    library = Library(Author.of(ada))
+    shown, in_reply = ({"items": [{"media_id": library.keep()}]} for _ in range(2))
+    reply = {"content": "And cake", "delay_seconds": 60, "media": in_reply}
+    variants: list[dict[str, Any]] = [
+        {"channel": "mastodon", "content": "Tea", "media": shown, "thread": [reply]},
+        {"channel": "bluesky", "content": "Tea", "media": shown},
+    ]
+    body = [{"description": "Tea", "variants": variants}] * 2
+    importer.run(body, dry_run=True)
+    assert _wanted() == 0
+    importer.run(body)
+    importer.post.relay()
+    [asked] = importer.post.taken(FITS)
+    assert len(json.loads(asked)["ids"]) == _wanted() == 3
+    post_id = importer.posts()[0]["id"]
+    for variant in variants:
+        told = {"channel_id": variant["channel"], **variant}
+        answer = ada.api.post(f"/posts/{post_id}/variants", told)
+        assert answer.status in {201, 409}, answer.content
+    assert _wanted() == 3
+
+
+def _wanted() -> int:
+    with engine().connect() as connection:
+        return connection.scalar(text("SELECT count(*) FROM media_renditions")) or 0

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from sqlalchemy import text
 
+from tests.accounts import Account, approved_user
 from tests.api import Api
 from tests.functions.identity.watched import WatchedApi
 
@@ -18,6 +19,16 @@ Sql = Callable[..., Any]
 def api(api: Api) -> Api:
     """The front door, watched: no write leaves an older profile or session in the cache."""
     return WatchedApi(api._routes)
+
+
+@pytest.fixture
+def root(chief: Account) -> Account:
+    return chief
+
+
+@pytest.fixture
+def bob(api: Api, root: Account) -> Account:
+    return approved_user(api, root, "bob@example.com")
 
 
 @pytest.fixture

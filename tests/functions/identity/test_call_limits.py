@@ -8,6 +8,7 @@ import time_machine
 from shared.kernel.clock import utc_now
 from tests.accounts import Account, approved_user, root
 from tests.api import Api, ApiAnswer
+from tests.container import of_its_own
 
 CALLERS, ADDRESSES = 5, 4
 
@@ -26,14 +27,18 @@ def ada(api: Api, owner: Account) -> Account:
 def limited(
     ada: Account, owner: Account, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[time_machine.Traveller]:
-    """Small limits, nothing counted yet, and a minute that does not pass by itself."""
+    """Small limits, nothing counted yet, and a minute that does not pass by itself.
+
+    A container of its own has one connection to the cache, and nobody waits for a counter to be
+    raised: on another, which threads leave behind, the next call might read it before.
+    """
     from shared.infrastructure.cache import cache
     from shared.infrastructure.call_limits import CallMeter, limits
 
     monkeypatch.setenv("LIMITS_CALLERS_PER_MINUTE", str(CALLERS))
     monkeypatch.setenv("LIMITS_ADDRESSES_PER_MINUTE", str(ADDRESSES))
     limits.cache_clear()
-    with time_machine.travel(utc_now(), tick=False) as clock:
+    with of_its_own(), time_machine.travel(utc_now(), tick=False) as clock:
         for account in (ada, owner):
             cache().delete_many(CallMeter(CALLERS).keys(f"user:{account.user_id}"))
         yield clock

@@ -9,8 +9,8 @@ import pytest
 from shared.kernel.ids import new_id
 from tests.accounts import PASSWORD, Account, approved_user
 from tests.accounts import root as make_root
-from tests.api import Api, ApiAnswer
-from tests.colleagues import colleague, path, switched
+from tests.api import Api
+from tests.colleagues import colleague, path, refused, switched
 from tests.functions.identity.conftest import Sql
 from tests.simultaneously import simultaneously
 
@@ -23,10 +23,6 @@ def root(api: Api) -> Account:
 @pytest.fixture
 def ada(api: Api, root: Account) -> Account:
     return approved_user(api, root)
-
-
-def refused(answer: ApiAnswer) -> tuple[int, list[str]]:
-    return answer.status, answer.codes
 
 
 def create(account: Account, name: str = "Engines") -> dict[str, Any]:

@@ -12,7 +12,13 @@ from tests.functions.media.uploader import Uploader
 
 @pytest.fixture(autouse=True)
 def empty_store(environment: dict[str, str]) -> Iterator[None]:
+    """Of what others left there, too."""
+    _empty()
     yield
+    _empty()
+
+
+def _empty() -> None:
     store = storage()
     for prefix in ("incoming/", "uploads/", "media/"):
         store.delete([each.key for each in store.listed(prefix)])

@@ -1,6 +1,5 @@
 """Processor and fitter driven by hand, by the events that the store and the queue send."""
 
-import os
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -8,7 +7,6 @@ from uuid import UUID
 from sqlalchemy import select
 
 from runner.bucket import stored_event
-from runner.template import PATH, Template, function_named
 from shared.channels.domain.media import ImageRules, MediaRules
 from shared.infrastructure.database import transaction
 from shared.infrastructure.folder_storage import FolderStorage, News
@@ -17,6 +15,7 @@ from shared.kernel.clock import utc_now
 from shared.media.adapters.tables import media_renditions
 from shared.media.api.renditions import Wanted, want_renditions
 from shared.media.domain.rendition import Rendition
+from tests.deployed_functions import function
 from tests.functions.media.uploader import asset
 
 
@@ -28,8 +27,7 @@ def taken_in() -> list[News]:
 
 
 def call_processor(news: News) -> dict[str, int]:
-    processor = function_named(Template(PATH.read_text(), os.environ).functions, "MediaProcessor")
-    ended: dict[str, int] = processor.load()(stored_event(news), None)
+    ended: dict[str, int] = function("MediaProcessor").load()(stored_event(news), None)
     return ended
 
 

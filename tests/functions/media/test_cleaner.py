@@ -10,7 +10,6 @@ from uuid import uuid4
 
 import pytest
 
-from runner.template import PATH, Template, function_named
 from runner.timers import tick_event
 from shared.infrastructure.folder_storage import FolderStorage
 from shared.infrastructure.storage import storage
@@ -18,6 +17,7 @@ from shared.kernel.clock import utc_now
 from shared.media.adapters.belongings import PostgresBelongings
 from shared.media.adapters.files import StoredArea, StoredFiles
 from shared.media.application.clean_up import CleanedUp, clean_up
+from tests.deployed_functions import function
 from tests.functions.media.uploader import (
     PNG,
     Uploader,
@@ -29,6 +29,7 @@ from tests.functions.media.uploader import (
     settle,
     stored,
 )
+from tests.happened import told
 
 DAY = timedelta(days=1)
 
@@ -59,9 +60,8 @@ def run(*, later: timedelta = timedelta(0), time: bool = True) -> CleanedUp:
 
 
 def test_the_timer_calls_it(uploader: Uploader) -> None:
-    cleaner = function_named(Template(PATH.read_text(), os.environ).functions, "MediaCleaner")
     uploader.upload()
-    told = cleaner.load()(tick_event("MediaCleaner", utc_now()), None)
+    told = function("MediaCleaner").load()(tick_event("MediaCleaner", utc_now()), None)
     assert set(told.values()) == {0}
     assert (rows(), stored()) == (1, ["uploads"])
 
@@ -193,6 +193,41 @@ def test_processing_of_what_has_vanished_has_failed(uploader: Uploader) -> None:
     storage().delete([asset(media_id).storage_key])
     assert run(later=timedelta(hours=2)).touched == 0
     assert uploader.look(media_id)["error_code"] == "MEDIA_FILE_GONE"
+    assert [str(each) for each in told("MEDIA_FAILED")] == [media_id]
+
+
+def test_processing_that_calls_die_of_for_a_day_has_failed(uploader: Uploader) -> None:
+    """It is called no more, but a person may have another try."""
+    media_id = uploader.upload()
+    assert run(later=timedelta(hours=23)).touched == 1
+    assert run(later=timedelta(hours=25)).touched == 1
+    assert run(later=timedelta(hours=27)).touched == 0
+    assert uploader.look(media_id)["error_code"] == "MEDIA_PROCESSING_FAILED"
+    assert [str(each) for each in told("MEDIA_FAILED")] == [media_id]
+    assert uploader.api.post(f"/media/{media_id}/process").json["data"]["status"] == "processing"
+
+
+def test_what_nobody_looked_after_for_a_day_is_called_before_it_has_failed(
+    uploader: Uploader,
+) -> None:
+    media_id = uploader.upload()
+    assert run(later=3 * DAY).touched == 1
+    assert uploader.look(media_id)["status"] == "processing"
+    assert not told("MEDIA_FAILED")
+    assert run(later=3 * DAY + timedelta(hours=2)).touched == 0
+    assert uploader.look(media_id)["error_code"] == "MEDIA_PROCESSING_FAILED"
+
+
+def test_another_try_has_a_day_of_its_own(uploader: Uploader) -> None:
+    media_id = uploader.upload()
+    settle(media_id, "failed", error_code="MEDIA_PROCESSING_FAILED")
+    grow_older(media_id, 9 * DAY)
+    uploader.api.post(f"/media/{media_id}/process")
+    assert run(later=timedelta(hours=2)).touched == 1
+    assert run(later=timedelta(hours=23)).touched == 1
+    assert run(later=timedelta(hours=25)).touched == 1
+    assert run(later=timedelta(hours=27)).touched == 0
+    assert [str(each) for each in told("MEDIA_FAILED")] == [media_id]
 
 
 def test_a_run_without_time_ends_well(uploader: Uploader) -> None:

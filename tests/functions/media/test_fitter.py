@@ -10,6 +10,8 @@ from sqlalchemy import text
 from shared.channels.domain.media import ImageRules, MediaRules, Shape, VideoRules
 from shared.infrastructure.database import engine, transaction
 from shared.infrastructure.storage import storage
+from shared.kernel.errors import Unavailable
+from shared.media.adapters import disk_store
 from shared.media.adapters.pictures import drawing as drawings
 from shared.media.api.renditions import Failed, Making, Ready, Wanted, renditions
 from shared.media.domain.signature import MediaFormat
@@ -128,6 +130,42 @@ def test_it_is_one_makers_alone_and_anothers_when_that_one_has_died(
     let_backoff_pass()
     assert post.run(FITS)["done"] == 1
     assert isinstance(state(wanted), Ready)
+
+
+def test_a_store_that_is_away_is_waited_for(
+    media_id: str, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever comes next makes it, and does not wait for the one that has ended."""
+
+    def away(*_: object, **__: object) -> None:
+        raise Unavailable("STORAGE_UNAVAILABLE", "It is away")
+
+    wanted = want(media_id, SMALL)
+    with monkeypatch.context() as broken:
+        broken.setattr(disk_store.DiskStore, "keep", away)
+        assert post.run(FITS)["deferred"] == 1
+    assert isinstance(state(wanted), Making)
+    let_backoff_pass()
+    assert post.run(FITS)["done"] == 1
+    assert isinstance(state(wanted), Ready)
+
+
+def test_who_ends_late_leaves_it_to_whoever_has_it_now(
+    media_id: str, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its time was over, and another makes it: a third would do the same work once more."""
+
+    def away(*_: object, **__: object) -> None:
+        _take_for("1 minute")
+        raise Unavailable("STORAGE_UNAVAILABLE", "It is away")
+
+    want(media_id, SMALL)
+    with monkeypatch.context() as broken:
+        broken.setattr(disk_store.DiskStore, "keep", away)
+        assert post.run(FITS)["deferred"] == 1
+    let_backoff_pass()
+    assert post.run(FITS)["deferred"] == 1
+    assert [each.taken_until is None for each in made(media_id)] == [False]
 
 
 def _take_for(how_long: str) -> None:

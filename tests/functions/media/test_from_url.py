@@ -1,5 +1,6 @@
 """Files fetched from the web: what comes in, and from where nothing does."""
 
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -7,7 +8,10 @@ from typing import Any
 
 import pytest
 
+from shared.infrastructure import http_client
 from shared.infrastructure.storage import storage
+from shared.kernel.errors import Unavailable
+from shared.media.adapters.files import StoredFiles
 from tests.accounts import Account
 from tests.api import ApiAnswer
 from tests.functions.media.uploader import PNG, Uploader, asset, stored
@@ -168,6 +172,26 @@ def test_there_may_be_no_room_for_it(
     assert stored() == []
 
 
+def test_while_it_comes_it_has_its_place(
+    uploader: Uploader, post: Post, website: Website, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And keeps it until it is in, however often that is tried."""
+
+    def away(*_: object, **__: object) -> None:
+        raise Unavailable("STORAGE_UNAVAILABLE", "It is away")
+
+    monkeypatch.setenv("MEDIA_ORGANIZATION_BYTES", str(2 * len(PNG) - 1))
+    media_id = asked(uploader, website.has("/a.png"))
+    with monkeypatch.context() as broken:
+        broken.setattr(StoredFiles, "put", away)
+        post.run(FETCHES)
+    assert uploader.api.get("/media/usage").json["data"]["bytes"] == len(PNG)
+    assert uploader.announce().codes == ["MEDIA_QUOTA_EXCEEDED"]
+    let_backoff_pass()
+    assert post.run(FETCHES)["done"] == 1
+    assert uploader.look(media_id)["status"] == "processing"
+
+
 @pytest.mark.parametrize("answer", [{"status": 503}, {"status": 429}, {"length": 10_000}])
 def test_what_may_come_later_is_tried_again_and_then_given_up(
     uploader: Uploader, post: Post, website: Website, answer: dict[str, Any]
@@ -230,17 +254,41 @@ class TestOurOwnNeighbours:
         assert (media["status"], media["error_code"]) == ("refused", "MEDIA_URL_NOT_ALLOWED")
 
 
-def test_a_redirect_to_a_neighbour_is_judged_anew(
-    uploader: Uploader, post: Post, website: Website, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The first address may be had, the second one not."""
-    from shared.infrastructure import http_client
-
+@pytest.fixture
+def one_is_public(monkeypatch: pytest.MonkeyPatch) -> None:
+    """127.0.0.1 may be had, 127.0.0.2 not."""
     real = http_client.is_public
     monkeypatch.setenv("HTTP_CLIENT_ALLOW_PRIVATE", "false")
     monkeypatch.setattr(
         http_client, "is_public", lambda address: address == "127.0.0.1" or real(address)
     )
+
+
+@pytest.mark.usefixtures("one_is_public")
+def test_a_name_that_leads_to_a_neighbour_later_is_judged_anew(
+    uploader: Uploader, post: Post, website: Website, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    addresses, real = iter(["127.0.0.1", "127.0.0.2"]), socket.getaddrinfo
+
+    def changing(host: str, *rest: Any, **more: Any) -> Any:
+        return real(next(addresses) if host == "tea.example" else host, *rest, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", changing)
+    url = website.has("/a.png", status=503).replace("127.0.0.1", "tea.example")
+    media_id = asked(uploader, url)
+    assert post.run(FETCHES)["deferred"] == 1
+    website.has("/a.png")
+    let_backoff_pass()
+    post.run(FETCHES)
+    assert uploader.look(media_id)["error_code"] == "MEDIA_URL_NOT_ALLOWED"
+    assert website.asked == ["/a.png"]
+    assert next(addresses, None) is None
+
+
+@pytest.mark.usefixtures("one_is_public")
+def test_a_redirect_to_a_neighbour_is_judged_anew(
+    uploader: Uploader, post: Post, website: Website
+) -> None:
     port = website.url.rpartition(":")[2]
     website.has("/a.png", b"", 302, Location=f"http://127.0.0.2:{port}/b.png")
     website.has("/b.png")

@@ -86,11 +86,11 @@ def test_processing_is_called_for_once_more(uploader: Uploader) -> None:
     assert uploader.api.post(f"/media/{media_id}/process").status == 200
 
 
-def test_a_store_that_is_away_is_said_to_be(
-    uploader: Uploader, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_store_that_is_away_is_said_to_be(uploader: Uploader) -> None:
     media_id = uploader.begin()
-    monkeypatch.setenv("STORAGE_URL", "s3://media?endpoint=http%3A%2F%2F127.0.0.1%3A9")
-    answer = uploader.complete(media_id)
+    with pytest.MonkeyPatch.context() as patch:  # ended before the store is emptied
+        patch.setenv("STORAGE_URL", "s3://media?endpoint=http%3A%2F%2F127.0.0.1%3A9")
+        answer = uploader.complete(media_id)
+        large = uploader.announce(film(size=17 * MIB), name="a.mp4", mime_type="video/mp4")
     assert (answer.status, answer.codes) == (503, ["STORAGE_UNAVAILABLE"])
-    assert uploader.announce(film(size=17 * MIB), name="a.mp4", mime_type="video/mp4").status == 503
+    assert (large.status, large.codes) == (503, ["STORAGE_UNAVAILABLE"])

@@ -24,6 +24,7 @@ from tests.functions.media.processing import (
 from tests.functions.media.uploader import Uploader, asset, news, stored
 from tests.happened import told
 from tests.pictures import SECRET, animation, drawing, picture, read
+from tests.small_files import document
 
 JPEG = MediaFormat.JPEG
 
@@ -60,13 +61,13 @@ def test_a_film_is_described_by_what_it_shows(uploader: Uploader, tmp_path: Path
 
 def test_an_animation_and_a_document(uploader: Uploader) -> None:
     moving = uploader.upload(animation(), name="a.gif", mime_type="image/gif")
-    document = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\nstartxref\n9\n%%EOF"
-    paper = uploader.upload(document + b"\n", name="a.pdf", mime_type="application/pdf")
+    content = document(pages=3)
+    paper = uploader.upload(content, name="a.pdf", mime_type="application/pdf")
     assert process() == [{"ready": 1}] * 2
     assert (uploader.look(moving)["kind"], uploader.look(moving)["frames"]) == ("animation", 3)
-    assert uploader.look(paper)["kind"] == "document"
-    assert uploader.look(paper)["thumbnails"] == []
-    assert content_of(asset(paper).storage_key) == document
+    seen = uploader.look(paper)
+    assert (seen["kind"], seen["pages"], seen["thumbnails"]) == ("document", 3, [])
+    assert content_of(asset(paper).storage_key) == content.rstrip()
 
 
 def test_what_is_damaged_is_refused_and_says_why(uploader: Uploader) -> None:

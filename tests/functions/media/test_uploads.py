@@ -21,6 +21,7 @@ from tests.functions.media.uploader import (
     stored,
 )
 from tests.happened import told
+from tests.simultaneously import simultaneously
 from tests.small_files import animation, avi, box, document, film, picture
 
 MIB = 1024 * 1024
@@ -357,6 +358,10 @@ class TestQuota:
         uploader.api.delete(f"/media/{first}")
         uploader.upload()
         assert uploader.api.post(f"/media/{first}/restore").codes == ["MEDIA_QUOTA_EXCEEDED"]
+
+    def test_those_who_announce_at_once_do_not_share_a_place(self, uploader: Uploader) -> None:
+        answers = simultaneously([uploader.announce] * 6)
+        assert sorted(answer.status for answer in answers) == [201, 201, 409, 409, 409, 409]
 
     def test_usage_tells_it(self, uploader: Uploader) -> None:
         uploader.upload()

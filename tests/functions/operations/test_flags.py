@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from functions.browser_mode import ACCESS_COOKIE
 from shared.infrastructure.cache import cache
 from shared.infrastructure.database import engine
 from shared.operations.api.flags import AI_GENERATION, BULK_OPERATIONS, is_enabled
-from tests.accounts import Account
+from tests.accounts import Account, register
 from tests.api import Api, ApiAnswer
 from tests.simultaneously import simultaneously
 
@@ -34,7 +35,6 @@ def test_flags_are_as_declared_until_root_changes_them(api: Api) -> None:
         "description": first["description"],
         "is_enabled": True,
         "percentage": None,
-        "organization_ids": [],
         "is_declared": True,
         "updated_at": None,
         "created_at": None,
@@ -65,7 +65,7 @@ def test_root_turns_a_flag_for_everybody_at_once(api: Api, chief: Account) -> No
     assert (answer.json["is_enabled"], answer.json["value"]) == (False, True)
     assert answer.json["updated_at"] == answer.json["created_at"] is not None
     assert not is_enabled(AI_GENERATION)
-    assert api.get(f"/ops/flags/{AI_GENERATION}").json == answer.json
+    assert answer.json == api.get(f"/ops/flags/{AI_GENERATION}").json | {"organization_ids": []}
     again = turn(chief, AI_GENERATION, enabled=True).json
     assert (again["is_enabled"], again["description"]) == (True, "Too dear in May")
     assert again["created_at"] < again["updated_at"]
@@ -143,18 +143,46 @@ def test_a_flag_is_for_whom_root_says(chief: Account, ada: Account, ben: Account
     assert ada.api.post("/schedules/bulk-cancel", bulk).status == 200
     refused = ben.api.post("/schedules/bulk-cancel", bulk)
     assert (refused.status, refused.codes) == (403, ["FEATURE_DISABLED"])
-    path = f"/ops/flags/{BULK_OPERATIONS}/check"
-    for account, enabled in ((ada, True), (ben, False)):
-        checked = account.api.get(path, organization_id=account.organization_id)
-        assert checked.json["enabled"] is enabled
+    for shown in ("", f"/{BULK_OPERATIONS}"):
+        assert str(ada.organization_id) not in ben.api.get(f"/ops/flags{shown}").content.decode()
+    assert str(ada.organization_id) in chief.api.get("/ops/feature-flags").content.decode()
     turn(chief, BULK_OPERATIONS, percentage=100)
     assert ben.api.post("/schedules/bulk-cancel", bulk).status == 200
+
+
+def test_a_check_answers_for_the_organization_of_whoever_asks(
+    chief: Account, ada: Account, ben: Account, api: Api
+) -> None:
+    turn(chief, BULK_OPERATIONS, organization_ids=[str(ada.organization_id)])
+    path = f"/ops/flags/{BULK_OPERATIONS}/check"
+    assert ada.api.get(path, organization_id=ben.organization_id).json["enabled"]
+    for caller in (ben.api, chief.api, api):
+        assert not caller.get(path, organization_id=ada.organization_id).json["enabled"]
+
+
+def test_a_check_goes_by_any_proof_and_refuses_what_proves_nothing(
+    chief: Account, ada: Account, api: Api
+) -> None:
+    waiting = register(api)
+    named = [str(each.organization_id) for each in (ada, waiting)]
+    turn(chief, BULK_OPERATIONS, organization_ids=named)
+    path = f"/ops/flags/{BULK_OPERATIONS}/check"
+    key = ada.api.post("/api-keys", {"name": "Front end", "scopes": ["posts:read"]})
+    for proof in (
+        {"x-api-key": key.json["data"]["key"]},
+        {"cookie": f"{ACCESS_COOKIE}={ada.token}"},
+    ):
+        assert api.request("GET", path, headers=proof).json["enabled"], proof
+    checked = waiting.api.get(path)
+    assert (checked.status, checked.json["enabled"]) == (200, False)
+    refused = api.as_user(f"{ada.token}x").get(path)
+    assert (refused.status, refused.codes) == (401, ["INVALID_TOKEN"])
 
 
 def test_root_makes_flags_for_front_ends_and_lets_go_of_them(chief: Account, api: Api) -> None:
     made = chief.api.post("/ops/feature-flags", {"key": "dashboard.calendar", "value": 3})
     assert (made.status, made.json["is_declared"]) == (201, False)
-    assert api.get("/ops/flags/dashboard.calendar").json == made.json
+    assert api.get("/ops/flags/dashboard.calendar").json | {"organization_ids": []} == made.json
     assert api.get("/ops/flags/dashboard.calendar/check").json["enabled"]
     assert turn(chief, "dashboard.calendar", is_enabled=False).status == 200
     assert not api.get("/ops/flags/dashboard.calendar/check").json["enabled"]

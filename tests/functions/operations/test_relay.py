@@ -1,14 +1,12 @@
 """The relay: every message reaches its queue, whatever is down or dies on the way."""
 
 import json
-import os
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 
 from runner.services.processes import free_port
-from runner.template import PATH, Template
 from shared.infrastructure.broker import RabbitBroker
 from shared.infrastructure.database import engine
 from shared.kernel.clock import utc_now
@@ -17,6 +15,7 @@ from shared.operations.adapters.departures import begin
 from shared.operations.adapters.queues import RabbitQueues
 from shared.operations.application.relay_due import relay_due
 from shared.operations.domain.outbox import ATTEMPTS, BACKOFF
+from tests.deployed_functions import functions
 from tests.outbox import CONSUMERS, MAIL, SIGN_UPS, Post, let_backoff_pass, rows, states
 from tests.simultaneously import simultaneously
 
@@ -148,11 +147,10 @@ def test_what_somebody_is_at_is_not_sent_again(post: Post) -> None:
 
 
 def test_every_queue_of_the_outbox_has_somebody_behind_it() -> None:
-    functions = Template(PATH.read_text(), os.environ).functions
     behind = {
-        queue: function.name
-        for function in functions
-        for trigger in function.of_kind("MQ")
+        queue: each.name
+        for each in functions()
+        for trigger in each.of_kind("MQ")
         for queue in trigger.properties["Queues"]
     }
     assert CONSUMERS.items() <= behind.items()

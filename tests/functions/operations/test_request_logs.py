@@ -14,11 +14,6 @@ from tests.api import Api
 from tests.records import request_logs, rows_of
 
 
-@pytest.fixture(autouse=True)
-def _ready(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(record_store, "_silent_until", 0.0)
-
-
 def test_a_request_is_known_by_its_route_its_caller_and_its_end(ada: Account) -> None:
     answer = ada.api.request(
         "GET",

@@ -1,10 +1,8 @@
-import os
 from collections.abc import Iterator
 
 import pytest
 import time_machine
 
-from runner.template import PATH, Template
 from tests.accounts import Account, approved_user
 from tests.api import Api
 from tests.author import Author
@@ -27,7 +25,7 @@ def stranger(api: Api, chief: Account, author: Author) -> Author:
 
 @pytest.fixture
 def line(database: None, environment: dict[str, str]) -> Iterator[Line]:
-    driven = Line(Template(PATH.read_text(), os.environ), environment["BROKER_URL"])
+    driven = Line(environment["BROKER_URL"])
     yield driven
     driven.close()
 

@@ -1,6 +1,5 @@
 """Series and slots as tests make them, and what the database has of them."""
 
-import os
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -8,12 +7,12 @@ from uuid import UUID
 
 from sqlalchemy import Row, text
 
-from runner.template import PATH, Template, function_named
 from runner.timers import tick_event
 from shared.infrastructure.database import engine
 from shared.kernel.clock import utc_now
 from tests.api import ApiAnswer, keep_loop
 from tests.author import Author
+from tests.deployed_functions import function
 
 NOON = "2026-11-20T12:00:00Z"
 """A Friday, and the moment at which most of these tests begin."""
@@ -43,9 +42,8 @@ def moments(series: Mapping[str, Any]) -> list[str]:
 
 def run_planner() -> int:
     """Let the timer call the planner; answers how many series it looked at."""
-    functions = Template(PATH.read_text(), os.environ).functions
     keep_loop()
-    handler = function_named(functions, "PublishingPlanner").load()
+    handler = function("PublishingPlanner").load()
     looked_at: int = handler(tick_event("PublishingPlanner", utc_now()), None)["series"]
     return looked_at
 

@@ -1,6 +1,7 @@
 """Scanner, queue, publisher, network: each post arrives once, in whatever company."""
 
 import json
+from collections.abc import Callable
 
 import pytest
 from sqlalchemy import text
@@ -33,6 +34,17 @@ def test_a_due_post_arrives_and_everything_says_so(
     published = author.api.get(f"/variants/{variant}").json["data"]
     assert published["status"] == "published"
     assert published["published_at"] is not None
+
+
+def test_one_more_schedule_does_not_hide_what_is_on_its_way(author: Author, line: Line) -> None:
+    post, variant = author.write()
+    first = author.schedule(variant, author.connect())
+    make_due(first)
+    line.scan()
+    author.schedule(variant, author.connect())
+    assert author.post_status(post) == "publishing"
+    line.publish(line.taken())
+    assert author.post_status(post) == "scheduled"
 
 
 @pytest.mark.parametrize("channel", ["mastodon", "bluesky"])
@@ -136,8 +148,11 @@ def claim_with(token: str, schedule_id: str = "01890a5d-ac96-774b-bcce-b302099a8
         (b"[1]", "malformed"),
         (b"\xff", "malformed"),
         (b"[" * 60_000, "malformed"),
-        (b'{"version": 1, "claims": []}', "unknown version"),
+        (b'{"version": 0, "claims": []}', "unknown version"),
         (b'{"version": 3, "claims": []}', "unknown version"),
+        (b'{"version": true, "claims": []}', "unknown version"),
+        (b'{"version": [2], "claims": []}', "unknown version"),
+        (b'{"version": 1, "claims": []}', "malformed"),
         (b'{"version": "2", "claims": []}', "unknown version"),
         (b'{"version": 2}', "malformed"),
         (b'{"version": 2, "claims": 1}', "malformed"),
@@ -161,6 +176,25 @@ def test_a_message_nobody_can_read_is_put_aside_and_the_rest_goes_on(
     assert author.status(schedule) == "success"
     [buried] = line.taken(f"{DUE[0]}.dead")
     assert json.loads(buried)["reason"] == reason
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        lambda schedule, token: {"version": 1, "schedule_id": schedule, "fencing_token": token},
+        lambda schedule, token: {"version": 2, "claims": [[schedule, token]]},
+    ],
+    ids=["before", "now"],
+)
+def test_what_the_release_before_sends_is_read_as_well(
+    author: Author, line: Line, written: Callable[[str, int], dict[str, object]]
+) -> None:
+    schedule = author.scheduled()
+    make_due(schedule)
+    line.scan()
+    [[claim]] = [json.loads(body)["claims"] for body in line.taken()]
+    assert line.publish([json.dumps(written(*claim)).encode()]) == 1
+    assert author.status(schedule) == "success"
 
 
 def test_a_batch_is_published_together_and_each_fails_for_itself(

@@ -1,50 +1,70 @@
-"""What the metric filters of the template read: how late, how many, and what nobody knows."""
+"""What the alarms of the template go by: how late, how long, how many, and what nobody knows."""
 
-import logging
+import json
+import time
+from collections import defaultdict
+from collections.abc import Callable
 
 import pytest
 
+from runner.record_keeper import record_keeper
 from tests.author import Author
 from tests.functions.publishing.unsettled import leave_unknown
 from tests.line import Line, make_due
 
+Told = Callable[[str], dict[str, list[float]]]
 
-def _told(caplog: pytest.LogCaptureFixture, event: str) -> list[dict[str, object]]:
-    return [vars(one) for one in caplog.records if one.getMessage() == event]
+
+@pytest.fixture
+def told(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Told:
+    """The values of each metric that stands for all networks together, as CloudWatch reads them."""
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "any")
+
+    def read(awaited: str) -> dict[str, list[float]]:
+        """All that is told until one of that name is; it is told after the answer."""
+        values: defaultdict[str, list[float]] = defaultdict(list)
+        until = time.monotonic() + 10
+        while awaited not in values and time.monotonic() < until:
+            record_keeper().settle(until)
+            for line in capsys.readouterr().out.splitlines():
+                record = json.loads(line)
+                for directive in record.get("_aws", {}).get("CloudWatchMetrics", []):
+                    assert [] in directive["Dimensions"]
+                    for metric in directive["Metrics"]:
+                        values[metric["Name"]] += record[metric["Name"]]
+        return values
+
+    return read
 
 
 def test_how_late_a_batch_left_and_what_became_of_it(
-    author: Author, line: Line, caplog: pytest.LogCaptureFixture
+    author: Author, line: Line, told: Told
 ) -> None:
-    schedules = [author.scheduled(), author.scheduled("Another")]
-    for schedule in schedules:
+    for schedule in [author.scheduled(), author.scheduled("Another")]:
         make_due(schedule)
-    with caplog.at_level(logging.INFO):
-        line.tick()
-        line.publish(line.taken())
-    [watched] = _told(caplog, "window_watched")
-    assert watched["claimed"] == 2
-    assert float(str(watched["overdue_seconds"])) > 0
-    told = _told(caplog, "endings_recorded")
-    assert sum(int(str(one["published"])) for one in told) == 2
-    assert {one["unknown"] for one in told} == {0}
-    assert all(0 < float(str(one["lateness_seconds"])) < 3600 for one in told)
+    assert line.tick() == 2
+    assert max(told("Overdue")["Overdue"]) > 0
+    line.publish(line.taken())
+    figures = told("Published")
+    assert figures["Published"] == [1, 1]
+    assert all(0 < late < 3600 for late in figures["Lateness"])
+    assert "Unknown" not in figures
 
 
-def test_a_scanner_with_nothing_due_says_that_nothing_waits(
-    author: Author, line: Line, caplog: pytest.LogCaptureFixture
-) -> None:
-    with caplog.at_level(logging.INFO):
-        line.tick()
-    [watched] = _told(caplog, "window_watched")
-    assert (watched["claimed"], watched["overdue_seconds"]) == (0, 0)
+def test_what_is_not_due_yet_does_not_wait(author: Author, line: Line, told: Told) -> None:
+    author.scheduled()
+    line.tick()
+    line.publish([b"?"])
+    assert "Overdue" not in told("DeadLetters")
 
 
-def test_what_nobody_knows_is_counted(
-    author: Author, line: Line, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_what_nobody_knows_is_counted(author: Author, line: Line, told: Told) -> None:
     schedule = author.scheduled(channel="linkedin")
-    with caplog.at_level(logging.INFO):
-        leave_unknown(line, schedule)
+    leave_unknown(line, schedule)
     assert author.status(schedule) == "unknown"
-    assert sum(int(str(one["unknown"])) for one in _told(caplog, "endings_recorded")) == 1
+    assert sum(told("Unknown")["Unknown"]) == 1
+
+
+def test_what_nobody_can_read_is_counted(line: Line, told: Told) -> None:
+    line.publish([b'{"version": 99}', b"?"])
+    assert told("DeadLetters")["DeadLetters"] == [1, 1]

@@ -19,6 +19,23 @@ def test_a_thread_of_x_leaves_part_by_part(
     assert thread.post_status == "published"
 
 
+def test_a_thread_of_linkedin_is_a_post_and_comments_below_it(
+    author: Author, line: Line, simulator: Simulator
+) -> None:
+    thread = Thread.of(author, "linkedin")
+    thread.make_due(late=timedelta(minutes=30))
+    for _ in range(3):
+        assert line.run() == 1
+    assert arrived(simulator) == [("First", None), ("Second", "First"), ("Third", "First")]
+    assert thread.post_status == "published"
+
+
+def test_linkedin_counts_nothing_of_a_person(author: Author, simulator: Simulator) -> None:
+    connection = author.connect("linkedin")
+    answer = author.api.get(f"/channels/connections/{connection}/metrics")
+    assert (answer.status, answer.json["data"]["metrics"]) == (200, {})
+
+
 def test_what_is_uncertain_at_x_is_looked_for_and_found(
     author: Author, line: Line, simulator: Simulator
 ) -> None:

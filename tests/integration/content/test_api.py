@@ -14,6 +14,7 @@ from shared.content.adapters.tables import post_variants, posts
 from shared.content.api import variants
 from shared.content.api.posts import follow_schedules
 from shared.infrastructure.database import engine
+from shared.infrastructure.pipelining import send_together
 from shared.kernel.ids import OrganizationId, new_id
 from tests.accounts import Account, root
 from tests.api import Api
@@ -35,7 +36,9 @@ def session(ada: Account) -> Iterator[Session]:
 
 
 def _session() -> Session:
-    return Session(create_engine(engine().url, poolclass=NullPool))
+    made = create_engine(engine().url, poolclass=NullPool)
+    send_together(made)
+    return Session(made)
 
 
 def _post(author: Account, title: str = "Tea") -> UUID:

@@ -89,3 +89,27 @@ def test_a_change_while_a_delete_waits_is_not_deleted_along(
     assert answer.json["errors"][0]["meta"] == {"version": 3}
     assert author.status(schedule) == "pending"
     assert author.api.get(path).headers["etag"] == '"3"'
+
+
+def test_who_schedules_a_post_that_begins_to_leave_meanwhile_does_not_hide_it(
+    author: Author, other: Connection
+) -> None:
+    post, variant = author.write()
+    author.schedule(variant, author.connect())
+    connection = author.connect()
+    other.execute(text("UPDATE posts SET status = 'publishing' WHERE id = :id"), {"id": post})
+    answer = _meanwhile(other, lambda: author.try_to_schedule(variant, connection), other.commit)
+    assert answer.status == 201
+    assert author.post_status(post) == "publishing"
+
+
+def test_who_schedules_a_post_that_is_archived_meanwhile_is_refused(
+    author: Author, other: Connection
+) -> None:
+    post, variant = author.write()
+    connection = author.connect()
+    other.execute(text("UPDATE posts SET status = 'archived' WHERE id = :id"), {"id": post})
+    answer = _meanwhile(other, lambda: author.try_to_schedule(variant, connection), other.commit)
+    assert (answer.status, answer.codes) == (409, ["POST_ARCHIVED"])
+    assert author.post_status(post) == "archived"
+    assert author.api.get("/schedules").json["data"] == []

@@ -1,18 +1,15 @@
 """The list of posts among thousands: how many statements it takes, and by which way."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import NullPool, create_engine, event, text
+from sqlalchemy import NullPool, create_engine, text
 
 from shared.infrastructure.database import engine
-from shared.infrastructure.tenancy import SETTING, Sight, sight
 from tests.accounts import Account, approved_user, root
 from tests.api import Api
+from tests.plans import Statement, plan_of, statements, steps
 
-Statement = tuple[str, Any, Sight]
 _POSTS = text("""
     INSERT INTO posts (id, organization_id, created_by, title, description, tags, status,
                        metadata, created_at, updated_at)
@@ -46,50 +43,11 @@ def ada(shared_database: None, all_routes: list[Any]) -> Account:
     return author
 
 
-@contextmanager
-def _statements() -> Iterator[list[Statement]]:
-    """What is asked of the tables of content and publishing."""
-    seen: list[Statement] = []
-    role = ""
-
-    def note(_: object, cursor: object, statement: str, parameters: Any, *rest: object) -> None:
-        nonlocal role
-        if "set_config" in statement:
-            role = parameters["role"]
-        if any(table in statement for table in ("posts", "post_variants", "schedules")):
-            own = sight()
-            seen.append((statement, parameters, Sight(role or own.role, own.organization_id)))
-
-    event.listen(engine(), "before_cursor_execute", note)
-    yield seen
-    event.remove(engine(), "before_cursor_execute", note)
-
-
 def _asked(author: Account, **query: Any) -> tuple[list[Statement], Any]:
-    with _statements() as seen:
+    with statements("posts", "post_variants", "schedules") as seen:
         answer = author.api.get("/posts", **query)
     assert answer.status == 200, answer.content
     return seen, answer.json
-
-
-def _plan(statement: Statement) -> dict[str, Any]:
-    """As whom it was asked. Where nobody else has any, a table this small would be read whole."""
-    with engine().connect() as database:
-        sql, parameters, seen = statement
-        database.execute(
-            text("SELECT set_config('role', :role, true), set_config(:setting, :own, true)"),
-            {"role": seen.role, "setting": SETTING, "own": seen.organization_id},
-        )
-        database.execute(text("SET LOCAL enable_seqscan = off"))
-        explained = database.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {sql}", parameters)
-        plan: dict[str, Any] = explained.scalar_one()[0]["Plan"]
-    return plan
-
-
-def _steps(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield plan
-    for part in plan.get("Plans", ()):
-        yield from _steps(part)
 
 
 QUERIES = [
@@ -121,9 +79,9 @@ def _follow_an_index(seen: list[Statement]) -> None:
     The policy is asked once beside it, whether the organization is the one that is seen: `Result`.
     """
     found, counted = (
-        [each["Node Type"] for each in _steps(step) if each["Node Type"] != "Result"]
+        [each["Node Type"] for each in steps(step) if each["Node Type"] != "Result"]
         for statement in seen
-        for step in _steps(_plan(statement))
+        for step in steps(plan_of(statement))
         if step["Node Type"] == "Limit"
     )
     assert found == ["Limit", "Index Scan"]
@@ -146,6 +104,6 @@ def test_what_is_rare_is_found_by_an_index(ada: Account) -> None:
         seen, answer = _asked(ada, **query)
         assert len(answer["data"]) == 1
         assert len(seen) == 2, "the page tells how many there are"
-        kinds = {step["Node Type"] for step in _steps(_plan(seen[0]))}
+        kinds = {step["Node Type"] for step in steps(plan_of(seen[0]))}
         assert "Bitmap Index Scan" in kinds, kinds
     ada.api.delete(f"/posts/{needle}")

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from shared.identity.adapters.links import FrontendSettings
-from shared.identity.adapters.passkey_ceremonies import PasskeysSettings, WebauthnCeremonies
+from shared.identity.adapters.passkey_ceremonies import WebauthnCeremonies
+from shared.identity.adapters.passkey_settings import PasskeysSettings
 from shared.identity.application.passkeys.ports import InvalidCeremony
 from shared.identity.domain.user import User, UserStatus
 from shared.infrastructure.settings import InvalidSetting

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 
+import aiohttp
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -165,6 +166,42 @@ def test_a_closed_port_was_not_sent() -> None:
 def test_an_address_that_leads_nowhere_was_not_sent(url: str) -> None:
     with pytest.raises(NotSent):
         call(Server(hanging), url)
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("/a%2Fb%7Ec?q=%28%29", "/a%2Fb%7Ec?q=%28%29"),
+        ("/a%2fb?key=a%2Bb", "/a%2fb?key=a%2Bb"),
+        ("/a b", "/a%20b"),
+        ("/a%20b ü", "/a%20b%20%C3%BC"),
+        ("/a%20b\u00a0", "/a%20b%C2%A0"),
+        ("/100%", "/100%25"),
+        ("/100%zz?q=%2", "/100%25zz?q=%252"),
+        ("/%C3%BC/ü", "/%C3%BC/%C3%BC"),
+    ],
+)
+def test_what_is_written_as_it_is_sent_stays_and_the_rest_is_quoted(
+    written: str, sent: str
+) -> None:
+    server = Server(answering(whole()))
+    call(server, "http://127.0.0.1:{port}" + written)
+    assert server.requests[0].split(b"\r\n")[0].decode() == f"POST {sent} HTTP/1.1"
+
+
+def test_a_name_that_is_not_ascii_is_asked_for_as_the_network_knows_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+
+    async def resolve(_: object, host: str, *__: object, **___: object) -> list[object]:
+        asked.append(host)
+        raise OSError
+
+    monkeypatch.setattr(aiohttp.TCPConnector, "_resolve_host", resolve)
+    with pytest.raises(NotSent):
+        call(Server(hanging), "http://exämple.com/a%20b")
+    assert asked == ["xn--exmple-cua.com"]
 
 
 def test_a_header_that_would_be_two_was_not_sent() -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,10 +10,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from shared.infrastructure.database import engine, transaction
-from shared.infrastructure.pipelining import UNAWAITED, send_together
+from shared.infrastructure.pipelining import UNAWAITED, ask
 from shared.infrastructure.tenancy import OWNERS, seeing
 from shared.kernel.errors import Unavailable
-from tests.benchmarks.counting_wire import CountingWire, counting_wire
+from tests.benchmarks.counting_wire import CountingWire
 
 ADD = text("INSERT INTO notes VALUES (:id, :words)")
 CHANGE = text("UPDATE notes SET words = :words WHERE id = :id")
@@ -87,6 +86,48 @@ def test_a_savepoint_takes_back_what_came_after_it_only() -> None:
     assert notes() == ["before", "after"]
 
 
+def _asked(session: Session) -> list[str]:
+    return [row.words for row in ask(session, READ, {}).rows()]
+
+
+def test_what_is_asked_is_answered_as_of_its_turn() -> None:
+    with transaction() as session:
+        add(session, 1, "first")
+        asked = ask(session, READ, {})
+        add(session, 2, "second")
+        session.scalar(text("SELECT :number"), {"number": 1})
+        assert [row.words for row in asked.rows()] == ["first"]
+        assert _asked(session) == ["first", "second"]
+
+
+def test_an_answer_outlives_its_transaction_that_was_committed() -> None:
+    with transaction() as session:
+        add(session, 1, "first")
+        asked = ask(session, READ, {})
+    assert [row.words for row in asked.rows()] == ["first"]
+
+
+def test_parameters_of_what_is_asked_are_values() -> None:
+    with transaction() as session:
+        (row,) = ask(
+            session, text("SELECT CAST(:words AS text) AS said"), {"words": "100 %"}
+        ).rows()
+        assert row.said == "100 %"
+
+
+@pytest.mark.parametrize("reads", [1, 0], ids=["before a read", "for the answer"])
+def test_what_is_asked_fails_as_anything_does(reads: int) -> None:
+    with failing(IntegrityError) as session:
+        add(session, 1)
+        add(session, 1)
+        asked = ask(session, READ, {})
+        for _ in range(reads):
+            session.scalars(READ).all()
+        asked.rows()
+        pytest.fail("nothing comes after a failure")
+    assert notes() == []
+
+
 def test_what_fails_at_the_commit_takes_everything_with_it() -> None:
     with failing(IntegrityError) as session:
         add(session, 1)
@@ -126,16 +167,6 @@ def test_a_lock_that_is_not_given_is_an_outage() -> None:
     assert notes() == ["old"]
 
 
-@pytest.fixture
-def wired(tmp_path: Path, environment: dict[str, str]) -> Iterator[tuple[Engine, CountingWire]]:
-    with counting_wire(tmp_path, environment["DATABASE_URL"]) as (url, wire):
-        made = create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
-        send_together(made)
-        made.connect().close()
-        yield made, wire
-        made.dispose()
-
-
 def test_only_what_is_waited_for_is_a_round_trip(wired: tuple[Engine, CountingWire]) -> None:
     made, wire = wired
     before = wire.round_trips
@@ -146,6 +177,21 @@ def test_only_what_is_waited_for_is_a_round_trip(wired: tuple[Engine, CountingWi
         session.scalar(text("SELECT :number"), {"number": 1})
         add(session, 3)
     assert wire.round_trips - before == 3
+
+
+def test_what_is_asked_costs_no_round_trip_where_another_does(
+    wired: tuple[Engine, CountingWire],
+) -> None:
+    made, wire = wired
+    before = wire.round_trips
+    with Session(made) as session, session.begin():
+        asked = ask(session, READ, {})
+        session.scalar(text("SELECT :number"), {"number": 1})
+        asked.rows()
+        session.flush()
+        assert wire.round_trips - before == 1
+        _asked(session)
+        assert wire.round_trips - before == 2
 
 
 def test_a_transaction_that_asks_nothing_asks_nothing(wired: tuple[Engine, CountingWire]) -> None:
@@ -164,3 +210,15 @@ def _elsewhere() -> Session:
 def _end(backend: Any) -> None:
     with _elsewhere() as session:
         session.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": backend})
+
+
+def test_whoever_sets_another_isolation_level_is_refused() -> None:
+    """What is sent past SQLAlchemy, as records are, would never be committed after it."""
+    with engine().connect() as connection, pytest.raises(ValueError, match="isolation level"):
+        connection.execution_options(isolation_level="AUTOCOMMIT")
+    pooled = engine().raw_connection()
+    try:
+        assert pooled.driver_connection is not None
+        assert pooled.driver_connection.autocommit
+    finally:
+        pooled.close()

@@ -7,7 +7,7 @@ from shared.infrastructure.events import Message
 from shared.kernel.clock import utc_now
 from shared.publishing.adapters.networks import ChannelsNetworks, begin_delivering
 from shared.publishing.adapters.rabbitmq import DUE, read_claims
-from shared.publishing.application.ports import Delivery
+from shared.publishing.application.delivery_ports import Delivery
 from shared.publishing.application.prepare_attempts import prepare_attempts
 from shared.publishing.domain.attempt import Ending
 from shared.publishing.domain.schedule import LEASE

@@ -1,6 +1,5 @@
 """No sequence of calls, deliveries, deaths and network faults reaches a forbidden state."""
 
-import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -19,7 +18,6 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import text
 
-from runner.template import PATH, Template
 from shared.infrastructure.database import engine
 from shared.kernel.clock import utc_now
 from shared.publishing.adapters.networks import begin_delivering
@@ -58,7 +56,7 @@ _NO_MORE = "DROP TRIGGER watched ON schedules; DROP SCHEMA watched CASCADE"
 
 @pytest.fixture
 def line(database: None, environment: dict[str, str]) -> Iterator[Line]:
-    driven = Line(Template(PATH.read_text(), os.environ), environment["BROKER_URL"])
+    driven = Line(environment["BROKER_URL"])
     yield driven
     driven.close()
 

@@ -15,7 +15,7 @@ from shared.kernel.clock import utc_now
 from shared.kernel.ids import OrganizationId, new_id
 from shared.publishing.adapters import networks
 from shared.publishing.adapters.attaching import Attaching
-from shared.publishing.application.ports import Delivery
+from shared.publishing.application.delivery_ports import Delivery
 from shared.publishing.domain.attempt import Attempt, Ending, conclude
 from shared.publishing.domain.outcome import Deferred, Published, Rejected, Unsettled
 from shared.publishing.domain.retry import LONGEST_WISH

@@ -16,18 +16,21 @@ from urllib.parse import urlsplit
 ROOT = Path(__file__).parents[3]
 SMALL = Path(__file__).parent / "small_house" / "template.yaml"
 
+_STOPS_WITHIN = 90
+"""Seconds: ten for what is under way, and a minute that PostgreSQL is given for its checkpoint."""
+
 _ENVIRONMENT = {name: os.environ[name] for name in ("HOME", "PATH") if name in os.environ}
 
 
 def run(
-    *arguments: str | Path, environment: Mapping[str, str] | None = None
+    *arguments: str | Path, environment: Mapping[str, str] | None = None, seconds: float = 60
 ) -> "subprocess.CompletedProcess[str]":
     """Run a command of the runner to its end."""
     return subprocess.run(
         _command(*arguments),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=seconds,
         env={**_ENVIRONMENT, **(environment or {})},
         check=False,
     )
@@ -118,7 +121,7 @@ class Up:
     def stop(self, signal_number: int) -> int:
         """Send a signal and wait; answers the exit code."""
         self.process.send_signal(signal_number)
-        code = self.process.wait(40)
+        code = self.process.wait(_STOPS_WITHIN)
         for reader in self._readers:
             reader.join(10)
         for stream in (self.process.stdout, self.process.stderr):

@@ -15,6 +15,7 @@ from runner.cors import cross_origin
 from runner.front_door import FrontDoor
 from runner.gateway import routes
 from runner.http_server import reserve, serve
+from runner.refused import Refused
 from runner.template import PATH, Function, Template, Trigger
 from tests.integration.runner.small_house import echo
 from tests.unit.runner import invocations
@@ -22,7 +23,11 @@ from tests.unit.runner import invocations
 
 @contextmanager
 def served(
-    handler: str, *, timeout: int = 29, cors: Mapping[str, Any] | None = None
+    handler: str,
+    *,
+    timeout: int = 29,
+    cors: Mapping[str, Any] | None = None,
+    proxies: str = "",
 ) -> Iterator[tuple[int, Callable[[], None]]]:
     trigger = Trigger(kind="HttpApi", properties={"Method": "ANY", "Path": "/api/v1/echo/{proxy+}"})
     function = Function(
@@ -37,8 +42,8 @@ def served(
         stack.callback(lambda: pool.close(until=time.monotonic() + 10))
         taken = stack.enter_context(reserve(0))
         app = cross_origin(FrontDoor(routes([function]), {"Function": pool}, {}), cors or {})
-        stop = stack.enter_context(serve(app, taken, patience=10))
-        yield taken.getsockname()[1], stop
+        server = stack.enter_context(serve(app, [taken], patience=10, proxies=proxies))
+        yield taken.getsockname()[1], server.stop
 
 
 @contextmanager
@@ -149,3 +154,20 @@ def test_request_under_way_is_answered_when_the_server_stops() -> None:
         stop()
         caller.join(10)
     assert statuses == [200]
+
+
+def test_no_address_of_this_machine_is_refused() -> None:
+    with pytest.raises(Refused, match=r"^192\.0\.2\.1 cannot be listened on: "):
+        reserve(0, "192.0.2.1")
+
+
+@pytest.mark.parametrize(
+    ("proxies", "caller"),
+    [("", "127.0.0.1"), ("10.0.0.0/8", "127.0.0.1"), ("10.0.0.0/8,127.0.0.1", "203.0.113.1")],
+)
+def test_only_a_proxy_that_is_named_says_who_calls(proxies: str, caller: str) -> None:
+    with (
+        served(f"{echo.__name__}.handler", proxies=proxies) as (port, _),
+        answer(port, ("X-Forwarded-For", "203.0.113.1")) as response,
+    ):
+        assert json.loads(response.read())["client"] == caller

@@ -1,6 +1,7 @@
 """``up`` with the embedded services: what it answers, and that it leaves nothing behind."""
 
 import json
+import re
 import signal
 import socket
 import stat
@@ -15,9 +16,11 @@ import pytest
 
 from runner.folder import locked
 from shared.infrastructure.folder_storage import FolderStorage
+from shared.infrastructure.security_headers import HEADERS
 from tests.integration.runner.processes import SMALL, Up, processes_using, run, start
 
 StartUp = Callable[..., Up]
+POLICY = HEADERS["Content-Security-Policy"]
 EMBEDDED = ("--services", "embedded")
 
 
@@ -62,10 +65,13 @@ def test_serves_ticks_consumes_and_leaves_nothing(up: StartUp, data: Path) -> No
     assert runner.request("DELETE", "/api/v1/openapi.json")[0] == 405
 
     status, headers, body = runner.request("GET", "/")
-    status, _, page = runner.request("GET", headers["location"])
+    status, headers, page = runner.request("GET", headers["location"])
     assert status == 200
     assert b"https://" not in page
-    assert runner.request("GET", "/api/v1/docs/swagger-ui.js")[0] == 200
+    assert f"{headers['content-security-policy']};upgrade-insecure-requests" == POLICY
+    scripts = re.findall(rb'<script src="(.+?)"></script>', page)
+    assert len(scripts) == page.count(b"<script") == 2, "the policy takes none that is in the page"
+    assert [runner.request("GET", path.decode())[0] for path in scripts] == [200, 200]
 
     runner.until(lambda: runner.logs("message_read"))
     (message,) = runner.logs("message_read")
@@ -140,7 +146,7 @@ def _start_until(begun: str, data: Path) -> "subprocess.Popen[str]":
 
 
 def test_demo_delivers_to_every_network_once() -> None:
-    shown = run("demo", *EMBEDDED)
+    shown = run("demo", *EMBEDDED, seconds=180)
     assert shown.returncode == 0, shown.stdout + shown.stderr
     assert shown.stdout.count("  arrived ") == shown.stdout.count("  due ") >= 2
 
@@ -202,8 +208,13 @@ def test_invoke_prints_what_the_function_returns(data: Path) -> None:
     ticked = run("invoke", "Clockwork", *common)
     assert ticked.returncode == 0, ticked.stderr
     assert set(json.loads(ticked.stdout)) == {"time"}
+    assert "deployer_loaded" not in ticked.stderr, "nothing but an invocation loads it"
 
     event = data.parent / "event.json"
+    event.write_text("{}")
+    deployed = run("invoke", "Deployer", event, *common)
+    assert (deployed.stdout, "deployer_loaded" in deployed.stderr) == ('"deployed"\n', True)
+
     event.write_text('{"rmqMessagesByQueue": {"q::/": 1}}')
     raised = run("invoke", "Reader", event, *common)
     assert raised.returncode == 1
@@ -211,7 +222,7 @@ def test_invoke_prints_what_the_function_returns(data: Path) -> None:
 
     unknown = run("invoke", "Nobody", *common)
     assert unknown.returncode == 2
-    assert "there are Echo, Clockwork, Reader, Keeper" in unknown.stderr
+    assert "there are Echo, Clockwork, Reader, Keeper, Deployer" in unknown.stderr
 
 
 def test_help_says_that_a_journal_holds_secrets() -> None:

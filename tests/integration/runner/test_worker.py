@@ -1,10 +1,15 @@
 """Queues are worked off in a process of their own, which is missed by nobody when it dies."""
 
+import json
 import os
 import signal
 import time
+from collections import Counter
 from collections.abc import Callable
+from contextlib import ExitStack, closing
+from http.client import HTTPConnection
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from runner.services.memcached import memcached
 from runner.services.rabbitmq import rabbitmq
@@ -62,6 +67,7 @@ def test_several_share_requests_and_queues(up: Callable[..., Up], data: Path) ->
         for number in range(6):
             send(url, {"n": number})
         runner.until(lambda: sorted(numbers(runner)) == list(range(6)))
+        assert sorted(_answering(runner, connections=6).values()) == [2, 2, 2]
 
         os.kill(children[-1], signal.SIGKILL)
         runner.until(lambda: runner.logs("worker_died"))
@@ -75,6 +81,18 @@ def test_what_would_not_be_shared_is_refused(data: Path) -> None:
     refused = run("up", "--data", data, "--services", "embedded", "--processes", "2")
     assert refused.returncode == 2
     assert "--services system" in refused.stderr
+
+
+def _answering(runner: Up, *, connections: int) -> Counter[int]:
+    """How many of so many connections that stay open each process answers."""
+    place = urlsplit(runner.url)
+    with ExitStack() as stack:
+        answering = []
+        for _ in range(connections):
+            connection = stack.enter_context(closing(HTTPConnection(place.netloc, timeout=20)))
+            connection.request("GET", "/api/v1/echo/x")
+            answering.append(json.loads(connection.getresponse().read())["process"])
+        return Counter(answering)
 
 
 def _environment(url: str) -> dict[str, str]:

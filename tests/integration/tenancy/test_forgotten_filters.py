@@ -4,7 +4,6 @@
 """
 
 import asyncio
-import os
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -13,7 +12,6 @@ import pytest
 from sqlalchemy import text
 
 from runner.gateway import routes
-from runner.template import PATH, Template
 from shared.identity.domain.permissions import PLATFORM
 from shared.infrastructure import tenancy
 from shared.infrastructure.database import engine
@@ -25,11 +23,12 @@ from tests.access.house import AccessRoute, access_routes
 from tests.access.walk import Walk, codes
 from tests.access.world import PEOPLE, PERSONS, World, world
 from tests.api import Api, keep_loop
+from tests.deployed_functions import functions
 
 
 @pytest.fixture(scope="module")
 def routes_of_all(environment: dict[str, str]) -> list[AccessRoute]:
-    return access_routes(Template(PATH.read_text(), os.environ).functions)
+    return access_routes()
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +36,7 @@ def walk(
     shared_database: None, simulator_url: str, routes_of_all: list[AccessRoute]
 ) -> Iterator[Walk]:
     keep_loop()
-    made: World = world(Api(routes(Template(PATH.read_text(), os.environ).functions)))
+    made: World = world(Api(routes(functions())))
     walk = Walk(made)
     for route in routes_of_all:  # with all that they import, and each thing there may be
         if route.method == "GET" and not route.is_public:

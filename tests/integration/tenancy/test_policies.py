@@ -22,14 +22,14 @@ from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.pool import NullPool
 
 from migrations.upgrade import upgrade
-from shared.infrastructure.database import metadata
 from shared.kernel.ids import new_id
 from shared.kernel.retention import Kept
 from shared.operations.domain.retention import PARTITIONED
-from tests.architecture.test_tables import TABLES
+from tests.architecture.test_tables import A_PERSONS, TABLES, WITHOUT_TENANT
 
 OURS, THEIRS = new_id(), new_id()
 TENANTS = [table for table in TABLES if "organization_id" in table.columns]
+PERSONAL = [table for table in TABLES if "user_id" in table.columns and table not in TENANTS]
 
 
 @pytest.fixture(scope="module")
@@ -110,8 +110,10 @@ def _as(connection: Connection, role: str, organization_id: UUID | None = None) 
     )
 
 
-def test_there_are_tables_of_tenants() -> None:
+def test_there_are_tables_of_tenants_and_of_persons() -> None:
     assert len(TENANTS) > 15
+    own = {name for name, why in WITHOUT_TENANT.items() if why == A_PERSONS}
+    assert {table.name for table in PERSONAL} == own
 
 
 @pytest.mark.parametrize("table", TENANTS, ids=str)
@@ -166,13 +168,29 @@ def test_nobody_who_serves_owns_a_table_or_passes_a_policy(role: str, bare: Engi
     assert tuple(able) == (False, False, False)
 
 
-def test_every_table_can_be_used(bare: Engine) -> None:
+@pytest.mark.parametrize("table", PERSONAL, ids=str)
+def test_an_organization_does_not_reach_what_is_a_persons_own(table: Table, bare: Engine) -> None:
+    name = table.name
+    for wanted in (
+        f"SELECT FROM {name}",
+        f"DELETE FROM {name}",
+        f"INSERT INTO {name} DEFAULT VALUES",
+        f"UPDATE {name} SET user_id = user_id",
+    ):
+        with bare.connect() as connection:
+            _as(connection, "luxaris_app", OURS)
+            with pytest.raises(ProgrammingError, match="permission denied"):
+                connection.execute(text(wanted))
+
+
+def test_every_other_table_can_be_used(bare: Engine) -> None:
     """Also those that belong to nobody in particular."""
     with bare.connect() as connection:
         for role in ("luxaris_app", "luxaris_system"):
             _as(connection, role)
-            for table in metadata.tables.values():
-                connection.execute(select(func.count()).select_from(table))
+            for table in TABLES:
+                if role == "luxaris_system" or table not in PERSONAL:
+                    connection.execute(select(func.count()).select_from(table))
 
 
 def test_a_table_made_later_is_confined_by_the_next_upgrade(bare: Engine) -> None:

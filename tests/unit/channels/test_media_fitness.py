@@ -23,7 +23,7 @@ FILMS = VideoRules(
 RULES = MediaRules(
     images=PICTURES,
     videos=FILMS,
-    documents=DocumentRules(max_bytes=1000),
+    documents=DocumentRules(max_bytes=1000, max_pages=3),
     max_images=3,
     max_videos=1,
     max_documents=1,
@@ -37,6 +37,9 @@ class Shown:
     kind: str = "image"
     mime_type: str = "image/heic"
     size: int | None = 10_000_000
+    width: int | None = None
+    height: int | None = None
+    pages: int | None = None
     duration: timedelta | None = None
     alt_text: str = ""
 
@@ -48,7 +51,9 @@ LONG, SHORT = (
     Shown(kind="video", duration=timedelta(seconds=2)),
 )
 UNKNOWN = Shown(kind="video", size=None)
-PAGES = Shown(kind="document", mime_type="application/pdf", size=1000)
+PAGES = Shown(kind="document", mime_type="application/pdf", size=1000, pages=3)
+UNCOUNTED = Shown(kind="document", mime_type="application/pdf", size=1000)
+THICK = Shown(kind="document", mime_type="application/pdf", size=1000, pages=4)
 BOOK = Shown(kind="document", mime_type="application/pdf", size=1001)
 SHEET = Shown(kind="document", mime_type="application/vnd.ms-excel", size=1)
 TALE = Shown(alt_text="x" * 11)
@@ -64,12 +69,14 @@ TALE = Shown(alt_text="x" * 11)
         ([PICTURE, GIF], []),
         ([UNKNOWN], []),
         ([PAGES], []),
+        ([UNCOUNTED], []),
         ([PICTURE] * 4, [("TOO_MANY_MEDIA", None)]),
         ([FILM] * 2, [("TOO_MANY_MEDIA", None)]),
         ([FILM, PICTURE], [("MEDIA_NOT_MIXED", None)]),
         ([LONG], [("MEDIA_TOO_LONG", 0)]),
         ([SHORT], [("MEDIA_TOO_SHORT", 0)]),
         ([BOOK], [("MEDIA_TOO_LARGE", 0)]),
+        ([THICK], [("MEDIA_TOO_MANY_PAGES", 0)]),
         ([SHEET], [("MEDIA_KIND_NOT_SUPPORTED", 0)]),
         ([PICTURE, TALE], [("ALT_TEXT_TOO_LONG", 1)]),
         (

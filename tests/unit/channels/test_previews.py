@@ -85,6 +85,7 @@ def test_what_is_attached_is_named_by_its_number() -> None:
         size=1000,
         width=640,
         height=480,
+        pages=None,
         duration=None,
     )
     part = Part(text="Tea", shown=[picture, picture])

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from shared.channels.domain.media_fitness import MediaProblem
+from shared.channels.domain.text_bounds import TextProblem
 from shared.content.domain.channel import Part, Shown
 
 
@@ -33,6 +34,14 @@ class Kiosk:
 
     def measure(self, text: str, settings: Mapping[str, Any], /) -> int:
         return len(text) + len(settings.get("motto", ""))
+
+    def text_problems(
+        self, text: str, settings: Mapping[str, Any], /, *, replies: bool
+    ) -> list[TextProblem]:
+        """No shouting below, and but one mark else."""
+        count, limit = text.count("!"), 0 if replies else 1
+        words = f"At most {limit}"
+        return [TextProblem(code="TOO_MANY_MARKS", words=words)] if count > limit else []
 
     def setting_problems(self, settings: Mapping[str, Any], /) -> list[Problem]:
         return [Problem(path=name) for name in settings if name != "motto"]

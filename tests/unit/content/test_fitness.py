@@ -48,6 +48,14 @@ def test_whatever_does_not_fit_is_told_together() -> None:
     ]
 
 
+def test_a_text_may_be_wrong_though_it_is_short() -> None:
+    assert told(draft("tea!", "tea")) == []
+    assert told(draft("tea!!", "tea!")) == [
+        ("TOO_MANY_MARKS", "content"),
+        ("TOO_MANY_MARKS", "thread.0.content"),
+    ]
+
+
 TEA, CAKE, FILM = new_id(), new_id(), new_id()
 
 

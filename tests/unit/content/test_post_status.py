@@ -4,7 +4,8 @@ from itertools import combinations, permutations
 
 import pytest
 
-from shared.content.domain.post_status import PostStatus, status_after
+from shared.content.domain.post_status import PostStatus, status_after, status_awaiting
+from shared.kernel.errors import Conflict
 
 WORDS = ("pending", "queued", "processing", "success", "failed", "unknown", "cancelled", "skipped")
 
@@ -73,6 +74,21 @@ def test_what_it_was_before_does_not_matter(current: PostStatus) -> None:
             assert status_after(current, mixture, was_published=was_published) == status_after(
                 PostStatus.DRAFT, mixture, was_published=was_published
             )
+
+
+def test_one_more_that_is_pending_is_told_from_the_status_alone() -> None:
+    for mixture in _mixtures():
+        for was_published in (False, True):
+            before = status_after(PostStatus.DRAFT, mixture, was_published=was_published)
+            assert status_awaiting(before) == status_after(
+                PostStatus.DRAFT, (*mixture, "pending"), was_published=was_published
+            )
+
+
+def test_what_is_archived_awaits_nothing() -> None:
+    with pytest.raises(Conflict, match="archived") as refused:
+        status_awaiting(PostStatus.ARCHIVED)
+    assert refused.value.code == "POST_ARCHIVED"
 
 
 def test_archived_stays_archived() -> None:

@@ -1,4 +1,4 @@
-"""Figures leave as CloudWatch reads them, from Lambda only."""
+"""Figures leave as CloudWatch reads them from Lambda, and are logged elsewhere."""
 
 import json
 from typing import Any
@@ -13,15 +13,32 @@ from shared.infrastructure.records import Records
 def told(capsys: pytest.CaptureFixture[str], count: int = 1) -> list[dict[str, Any]]:
     with invocation(Records(request_id="r")):
         for number in range(count):
-            measure("Lateness", number, "Milliseconds", Channel="mastodon")
+            measure("Lateness", number, "Seconds", Channel="mastodon")
         measure("Published", 1, "Count", Channel="mastodon")
         measure("Failed", 1, "Count", Channel="x", ErrorClass="content")
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
-def test_nothing_is_told_away_from_lambda(capsys: pytest.CaptureFixture[str]) -> None:
-    assert told(capsys) == []
+def test_away_from_lambda_they_are_logged(
+    capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    assert told(capsys, count=3) == []
+    lateness, published, failed = [
+        vars(each) for each in caplog.records if each.message == "figure_measured"
+    ]
+    of_all = {"figure": "Lateness", "unit": "Seconds", "count": 3, "sum": 3, "largest": 2}
+    assert {**of_all, "Channel": "mastodon"}.items() <= lateness.items()
+    assert (published["figure"], published["count"], published["sum"]) == ("Published", 1, 1)
+    assert (failed["figure"], failed["Channel"], failed["ErrorClass"]) == ("Failed", "x", "content")
+
+
+def test_outside_of_an_invocation_nothing_is_told(
+    capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
     measure("Published", 1, "Count")
+    assert (capsys.readouterr().out, caplog.messages) == ("", [])
 
 
 def test_each_is_told_with_what_it_is_of(
@@ -31,14 +48,14 @@ def test_each_is_told_with_what_it_is_of(
     lateness, published, failed = told(capsys)
     (directive,) = lateness["_aws"]["CloudWatchMetrics"]
     assert directive == {
-        "Namespace": "Luxaris",
-        "Dimensions": [["Channel"]],
-        "Metrics": [{"Name": "Lateness", "Unit": "Milliseconds"}],
+        "Namespace": "luxaris",
+        "Dimensions": [["Channel"], []],
+        "Metrics": [{"Name": "Lateness", "Unit": "Seconds"}],
     }
     assert lateness["_aws"]["Timestamp"] > 1_700_000_000_000
     assert (lateness["Channel"], lateness["Lateness"]) == ("mastodon", [0])
     assert published["Published"] == [1]
-    assert failed["_aws"]["CloudWatchMetrics"][0]["Dimensions"] == [["Channel", "ErrorClass"]]
+    assert failed["_aws"]["CloudWatchMetrics"][0]["Dimensions"] == [["Channel", "ErrorClass"], []]
     assert (failed["Channel"], failed["ErrorClass"], failed["Failed"]) == ("x", "content", [1])
 
 

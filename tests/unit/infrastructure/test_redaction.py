@@ -81,6 +81,22 @@ def test_looks_give_a_secret_away(text: str) -> None:
         assert secret not in shown
 
 
+_PIECES = st.sampled_from(
+    [
+        *("eyJ", "lux_", "$argon2", "-----BEGIN", " PRIVATE KEY-----", "://", ":", "@", "="),
+        *("Bearer", "BASIC", "passwd", "PassWord", "secret", "token", "api_key", "APIKEY"),
+        *("Authorization", "cookie", '"', "abcdefghijkl", "0123456789abcdef", " ", "-", "."),
+    ]
+)
+
+
+@given(st.lists(_PIECES, max_size=12))
+def test_no_text_with_a_secret_is_passed_over(pieces: list[str]) -> None:
+    """What has letters beyond ASCII is always looked through."""
+    text = "".join(pieces)
+    assert f"é {redacted_text(text)}" == redacted_text(f"é {text}")
+
+
 def test_a_sentence_stays_as_it_is() -> None:
     sentence = "The password is too short: 5 < 8. See https://example.org/token?page=2"
     assert redacted_text("Nothing is secret here, 5 < 6 & 7") == "Nothing is secret here, 5 < 6 & 7"

@@ -122,6 +122,15 @@ def test_nothing_but_pictures_and_sound_is_kept(tmp_path: Path, name: str) -> No
     assert decoded(clean) == decoded(path)
 
 
+def test_sound_with_a_number_for_a_name_is_kept(tmp_path: Path) -> None:
+    """AAC is number 255 in an AVI, which is no letter."""
+    path, format_ = shot(tmp_path, "film.avi", sound="aac")
+    target = tmp_path / "clean.avi"
+    wrap(path, target, format_, pixels=PIXELS, into=format_)
+    codecs = inspect_film(target, format_, pixels=PIXELS).codecs
+    assert codecs == Codecs(picture="mpeg4", pixels="yuv420p", sound="aac")
+
+
 def test_the_name_of_its_codec_stays(tmp_path: Path) -> None:
     """Apple's players know H.265 as `hvc1`, and raw pictures are told apart by it alone."""
     for name, codec, tag, format_ in (

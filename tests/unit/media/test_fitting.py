@@ -56,6 +56,7 @@ VIDEOS = VideoRules(
     max_fps=60,
     shape=Shape(max_width=1920, max_height=1920),
 )
+PAGES = DocumentRules(formats=("application/pdf",), max_bytes=MB)
 SOCIAL = MediaRules(images=IMAGES, videos=VIDEOS)
 
 
@@ -115,8 +116,12 @@ def film(format_: MediaFormat = MP4, *, codecs: str = "h264 yuv420p aac", **chan
             MediaRules(videos=replace(VIDEOS, formats=("video/mp4", "video/quicktime"))),
         ),
         (
-            Facts(kind=MediaKind.DOCUMENT, format=MediaFormat.PDF, size=MB),
-            MediaRules(documents=DocumentRules(formats=("application/pdf",), max_bytes=MB)),
+            Facts(kind=MediaKind.DOCUMENT, format=MediaFormat.PDF, size=MB, pages=9),
+            MediaRules(documents=PAGES),
+        ),
+        (
+            Facts(kind=MediaKind.DOCUMENT, format=MediaFormat.PDF, size=MB, pages=300),
+            MediaRules(documents=replace(PAGES, max_pages=300)),
         ),
     ],
 )
@@ -277,8 +282,13 @@ def test_few_bytes_make_a_small_film_and_too_few_none() -> None:
         (image(width=70, height=70), MediaRules(images=FEED), "MEDIA_TOO_SMALL"),
         (
             Facts(kind=MediaKind.DOCUMENT, format=MediaFormat.PDF, size=MB + 1),
-            MediaRules(documents=DocumentRules(formats=("application/pdf",), max_bytes=MB)),
+            MediaRules(documents=PAGES),
             "MEDIA_TOO_MANY_BYTES",
+        ),
+        (
+            Facts(kind=MediaKind.DOCUMENT, format=MediaFormat.PDF, size=MB, pages=301),
+            MediaRules(documents=replace(PAGES, max_pages=300)),
+            "MEDIA_TOO_MANY_PAGES",
         ),
     ],
 )
@@ -296,7 +306,7 @@ def test_rules_come_from_the_channels_words() -> None:
             max_bytes=2 * MB, shape=channels.Shape(max_width=9, min_ratio=Fraction(4, 5))
         ),
         videos=channels.VideoRules(max_bytes=7, max_duration=timedelta(seconds=1.5)),
-        documents=channels.DocumentRules(max_bytes=8),
+        documents=channels.DocumentRules(max_bytes=8, max_pages=9),
         max_items=4,
     )
     rules = read_rules(asdict(told))
@@ -308,6 +318,7 @@ def test_rules_come_from_the_channels_words() -> None:
     assert rules.videos is not None
     assert rules.videos.max_duration == timedelta(seconds=1.5)
     assert rules.animations is None
+    assert rules.documents == DocumentRules(formats=("application/pdf",), max_bytes=8, max_pages=9)
     assert read_rules(as_plain(rules)) == rules
 
 
@@ -335,8 +346,10 @@ def test_a_profile_is_of_the_rules_and_the_fit() -> None:
         profile_of(SOCIAL, Fit.PAD),
         profile_of(MediaRules(images=IMAGES), Fit.CROP),
         profile_of(MediaRules(images=FEED, videos=VIDEOS), Fit.CROP),
+        profile_of(replace(SOCIAL, documents=PAGES), Fit.CROP),
+        profile_of(replace(SOCIAL, documents=replace(PAGES, max_pages=1)), Fit.CROP),
     }
-    assert len(others | {known}) == 4
+    assert len(others | {known}) == 6
 
 
 @given(

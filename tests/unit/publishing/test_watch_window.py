@@ -122,6 +122,25 @@ def test_each_leaves_at_its_second() -> None:
     assert world.sent == moments
 
 
+def test_what_it_slept_until_is_claimed_without_asking_whether_it_is_there() -> None:
+    world = World(due=[after(0.1)])
+    assert (world.watch(), world.asked, world.slept) == (1, 2, 1)
+
+
+def test_what_is_taken_back_while_it_sleeps_is_not_waited_for() -> None:
+    world = World(due=[after(0.1), after(0.15)])
+    world.appearing = {after(0.1): after(0.12)}
+    go_on = world.sleep
+
+    def sleep(seconds: float) -> None:
+        go_on(seconds)
+        world.due = [each for each in world.due if each != after(0.1)]
+
+    world.sleep = sleep  # type: ignore[method-assign]
+    assert world.watch() == 2
+    assert world.sent == [after(0.12), after(0.15)]
+
+
 def test_what_appears_inside_the_window_leaves_on_time_too() -> None:
     world = World(due=[after(50)], appearing={after(10): after(11), after(20): after(20.05)})
     world.watch()
@@ -165,13 +184,16 @@ def test_what_somebody_holds_is_waited_for_without_haste() -> None:
 
 
 def test_after_a_full_batch_the_next_is_claimed_without_asking_whether_there_is_one() -> None:
-    world = World(due=[NOON] * (FIRST + 2 * FIRST + 4 * FIRST + BATCH + 5))
-    assert world.watch() == 7 * FIRST + BATCH + 5
+    world = World(due=[NOON] * (FIRST + BATCH + 5))
+    assert world.watch() == FIRST + BATCH + 5
     assert (world.asked, world.slept) == (2, 0)
 
 
-def test_after_a_full_batch_that_was_the_last_what_comes_later_leaves_on_time() -> None:
-    world = World(due=[*[NOON] * FIRST, after(30), after(66)])
+@pytest.mark.parametrize("later", [0.02, 30])
+def test_after_a_full_batch_that_was_the_last_what_comes_later_leaves_on_time(
+    later: float,
+) -> None:
+    world = World(due=[*[NOON] * FIRST, after(later), after(66)])
     assert world.watch() == FIRST + 1
-    assert world.sent[FIRST:] == [after(30)]
+    assert world.sent[FIRST:] == [after(later)]
     assert world.due == [after(66)]

@@ -1,6 +1,7 @@
 """Containers: one invocation at a time each, several beside one another, and their ends."""
 
 import logging
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -59,6 +60,21 @@ def test_container_runs_one_invocation_at_a_time(pool_of: PoolOf) -> None:
     for thread in threads:
         turns = sorted((began, ended) for own, began, ended in answers if own == thread)
         assert all(ended <= began for (_, ended), (began, _) in pairwise(turns))
+
+
+def test_containers_are_made_as_they_are_needed(pool_of: PoolOf) -> None:
+    pool = pool_of("naps", size=9)
+    assert _containers("naps") == 0
+    for _ in range(9):
+        pool.invoke({})
+    assert _containers("naps") <= 2  # one may be counted as busy a little longer than it is
+    for each in [pool.submit({}) for _ in range(20)]:
+        each.result()
+    assert _containers("naps") == 9
+
+
+def _containers(name: str) -> int:
+    return sum(thread.name == name for thread in threading.enumerate())
 
 
 def test_handler_sees_how_long_it_may_run(pool_of: PoolOf) -> None:

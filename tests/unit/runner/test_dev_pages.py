@@ -1,5 +1,6 @@
 """The line at work, shown to whoever runs it: in figures, live, and never in production."""
 
+import re
 from pathlib import Path
 from typing import Any, cast
 
@@ -9,9 +10,11 @@ from prometheus_client.parser import text_string_to_metric_families
 from runner.dev_pages import DEV, METRICS, STATE, with_dev_pages
 from runner.front_door import Page
 from runner.house import House
-from runner.metrics import columns, prometheus
+from runner.line_state import columns
+from runner.metrics import prometheus
 from shared.infrastructure.storage import Storage
 
+SCRIPT = f"{DEV}/page.js"
 OTHER = {"/other": Page(content_type="text/plain", content=b"other")}
 HOUSE = House(
     folder=Path("/nowhere"),
@@ -72,15 +75,20 @@ def test_the_page_asks_for_nothing_from_elsewhere() -> None:
     assert page is not None
     text = page.content.decode()
     assert page.content_type.startswith("text/html")
-    assert STATE in text
-    for elsewhere in ("src=", "@import", "https://"):
-        assert elsewhere not in text
-    assert "innerHTML" not in text, "what people wrote is shown as text"
+    [script] = re.findall(r"<script[^>]*>.*?</script>", text)
+    assert script == f'<script src="{SCRIPT}"></script>', "the policy of all pages takes no other"
+    asked = with_dev_pages(OTHER, HOUSE, is_production=False).get(SCRIPT)
+    assert asked is not None
+    program = asked.content.decode()
+    assert f'fetch("{STATE}"' in program
+    for elsewhere in ("@import", "https://"):
+        assert elsewhere not in text + program
+    assert "innerHTML" not in program, "what people wrote is shown as text"
 
 
 def test_in_production_there_is_nothing_of_it() -> None:
     pages = with_dev_pages(OTHER, HOUSE, is_production=True)
-    assert [pages.get(path) for path in (DEV, STATE, METRICS)] == [None] * 3
+    assert [pages.get(path) for path in (DEV, SCRIPT, STATE, METRICS)] == [None] * 4
     assert pages.get("/other") is not None
 
 

@@ -12,7 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from runner.containers import Pool
-from runner.gateway import Route, match, request_event, response_of, routes
+from runner.gateway import Route, RouteTable, match, request_event, response_of, routes
 from runner.template import Function, Trigger
 
 REAL = json.loads((Path(__file__).parents[2] / "events" / "http_api.json").read_text())
@@ -93,6 +93,7 @@ def test_most_specific_route_is_taken(path: str, taken: str | None) -> None:
     )
     found = match(candidates, "GET", path)
     assert (found.path if found else None) == taken
+    assert RouteTable(candidates).match("GET", path) is found
 
 
 def test_named_method_goes_before_any() -> None:
@@ -100,6 +101,9 @@ def test_named_method_goes_before_any() -> None:
     found = match(candidates, "GET", "/a")
     assert found is not None
     assert found.method == "GET"
+    table = RouteTable(candidates)
+    assert table.match("GET", "/a") is found
+    assert table.match("PATCH", "/a") is match(candidates, "PATCH", "/a") is not None
 
 
 @settings(deadline=None)

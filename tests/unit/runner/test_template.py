@@ -14,9 +14,10 @@ Parameters:
 Globals:
   Function:
     Timeout: 29
-    Environment: {Variables: {PLACE: !Ref Place}}
+    Environment: {Variables: {PLACE: !Ref Place, STACK: !Ref AWS::StackName}}
 Resources:
   Table: {Type: "AWS::DynamoDB::Table"}
+  Secrets: {Type: "AWS::IAM::Policy", Properties: {Roles: [!Ref ScannerRole]}}
   Scanner:
     Type: AWS::Serverless::Function
     Properties:
@@ -32,6 +33,7 @@ def test_function_has_its_own_and_the_common_settings() -> None:
     (function,) = Template(SMALL, {"DATABASE_URL": "postgresql://x"}).functions
     assert function.environment == {
         "PLACE": "here",
+        "STACK": "luxaris",
         "DATABASE_URL": "postgresql://x",
         "SIZE": "3",
     }
@@ -44,6 +46,8 @@ def test_function_has_its_own_and_the_common_settings() -> None:
     ("text", "instead", "named"),
     [
         ("!Ref DatabaseUrl", "!Ref Databse", "DATABASE_URL: there is nothing named Databse"),
+        ("!Ref ScannerRole", "!Ref TableRole", "there is nothing named TableRole"),
+        ("!Ref AWS::StackName", "!Ref AWS::StackId", "STACK: there is no parameter AWS::StackId"),
         ("!Ref DatabaseUrl", "!Sub x", "Scanner.DATABASE_URL: !Sub"),
         ("Default: here", "Default: nowhere", "PLACE must be one of here, there"),
         ("ScheduleV2", "SNS", "Scanner.Tick: the runner knows no trigger of type SNS"),

@@ -1,6 +1,7 @@
 """Answers with what arrived."""
 
 import asyncio
+import os
 from typing import Any
 
 from fastapi import Request, Response
@@ -27,6 +28,7 @@ async def echo(request: Request, rest: str) -> Any:
         "scheme": request.url.scheme,
         "client": request.client.host if request.client else None,
         "headers": dict(request.headers),
+        "process": os.getpid(),
         "body": (await request.body()).decode("latin-1"),
     }
 

@@ -1,0 +1,21 @@
+"""Round trips to PostgreSQL, counted on the wire."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine
+
+from shared.infrastructure.pipelining import send_together
+from tests.benchmarks.counting_wire import CountingWire, counting_wire
+
+
+@pytest.fixture
+def wired(tmp_path: Path, environment: dict[str, str]) -> Iterator[tuple[Engine, CountingWire]]:
+    """An engine that sends statements together, and what it sends them over."""
+    with counting_wire(tmp_path, environment["DATABASE_URL"]) as (url, wire):
+        made = create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+        send_together(made)
+        made.connect().close()
+        yield made, wire
+        made.dispose()

@@ -1,0 +1,53 @@
+"""By which way the database finds what a handler asks it for, as whom it asks."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest.mock import patch
+
+import psycopg
+from sqlalchemy import text
+
+from shared.infrastructure.database import engine
+from shared.infrastructure.tenancy import SETTING, Sight, sight
+
+Statement = tuple[str, Any, Sight]
+
+
+@contextmanager
+def statements(*tables: str) -> Iterator[list[Statement]]:
+    """What is asked of any of these tables, and with whose eyes."""
+    seen: list[Statement] = []
+    execute, eyes = psycopg.Cursor.execute, sight()
+
+    def note(cursor: Any, query: Any, parameters: Any = None, **options: Any) -> Any:
+        nonlocal eyes
+        if query.startswith("SELECT set_config('role'"):
+            role, organization_id = [*parameters, eyes.organization_id][:2]
+            eyes = Sight(role, organization_id)
+        if any(table in query for table in tables):
+            seen.append((query, parameters, eyes))
+        return execute(cursor, query, parameters, **options)
+
+    with patch.object(psycopg.Cursor, "execute", note):
+        yield seen
+
+
+def plan_of(statement: Statement) -> dict[str, Any]:
+    """Where nobody else has any, a table this small would be read whole."""
+    with engine().connect() as database:
+        sql, parameters, seen = statement
+        database.execute(
+            text("SELECT set_config('role', :role, true), set_config(:setting, :own, true)"),
+            {"role": seen.role, "setting": SETTING, "own": seen.organization_id},
+        )
+        database.execute(text("SET LOCAL enable_seqscan = off"))
+        explained = database.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {sql}", parameters)
+        plan: dict[str, Any] = explained.scalar_one()[0]["Plan"]
+    return plan
+
+
+def steps(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for part in plan.get("Plans", ()):
+        yield from steps(part)
