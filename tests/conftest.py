@@ -133,16 +133,14 @@ def server(environment: dict[str, str]) -> URL:
 
 
 @pytest.fixture
-def database(environment: dict[str, str]) -> Iterator[None]:
-    """An empty database and cache; what the test leaves in either is gone after it."""
-    yield
+def database(environment: dict[str, str]) -> None:
+    """An empty database and cache, whatever ran before it, be it without this fixture."""
     _empty(environment)
 
 
 @pytest.fixture(scope="module")
-def shared_database(environment: dict[str, str]) -> Iterator[None]:
+def shared_database(environment: dict[str, str]) -> None:
     """The same for all tests of a module, which look at what one of its fixtures has made."""
-    yield
     _empty(environment)
 
 
