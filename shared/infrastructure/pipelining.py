@@ -7,8 +7,10 @@ that which it travels with that raises, and nothing after it has been done.
 What is asked with `ask` travels so, too, and is answered when somebody wants to know.
 """
 
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import lru_cache, partial
 from typing import Any, NamedTuple, cast
 from weakref import WeakKeyDictionary
 
@@ -135,7 +137,7 @@ def _execute(cursor: _Cursor, statement: str, parameters: Any, context: Executio
     if not parameters:  # it may be several commands, which PostgreSQL takes only by themselves
         _execute_bare(cursor, statement, context)
         return False
-    with cursor.connection.pipeline():
+    with _pipeline(cursor.connection):
         _send(waiting, cursor.connection)
         cursor.execute(statement, parameters)
     return True
@@ -150,7 +152,7 @@ def _execute_many(
 def _execute_bare(cursor: _Cursor, _statement: str, context: ExecutionContext) -> None:
     """It travels by itself, after what waits."""
     if waiting := _waiting.get(context.root_connection):
-        with cursor.connection.pipeline():
+        with _pipeline(cursor.connection):
             _send(waiting, cursor.connection)
 
 
@@ -165,7 +167,7 @@ def _end(connection: PoolProxiedConnection) -> None:
     if all(each.is_opening for each in waiting):
         connection.commit()
         return
-    with driver.pipeline():
+    with _pipeline(driver):
         _send(waiting, driver)
         driver.cursor().execute(_COMMIT)
 
@@ -176,6 +178,25 @@ def _driver(connection: PoolProxiedConnection) -> psycopg.Connection[Any]:
 
 def _forget(connection: Connection) -> None:
     _waiting.pop(connection, None)
+
+
+@contextmanager
+def _pipeline(connection: psycopg.Connection[Any]) -> Iterator[None]:
+    """A pipeline whose statements leave at its end.
+
+    Psycopg's own turns to the socket twice at each of them, and has the server turn to it at once.
+    """
+    with connection.pipeline() as pipeline:
+        queue_up = partial(_queue_up, pipeline.command_queue)
+        pipeline._communicate_gen = queue_up  # type: ignore[method-assign]  # noqa: SLF001
+        yield
+
+
+def _queue_up(commands: deque[Callable[[], None]]) -> Generator[Any, Any, None]:
+    """In what is to be sent; a generator, for psycopg waits for whatever it yields."""
+    while commands:
+        commands.popleft()()
+    yield from ()
 
 
 def _send(waiting: list[_Statement], connection: psycopg.Connection[Any]) -> None:

@@ -1,9 +1,10 @@
 """Statements nobody waits for are done in their turn or not at all, and cost no wait."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import Engine, NullPool, create_engine, text
 from sqlalchemy.exc import IntegrityError
@@ -84,6 +85,48 @@ def test_a_savepoint_takes_back_what_came_after_it_only() -> None:
         savepoint.rollback()
         add(session, 3, "after")
     assert notes() == ["before", "after"]
+
+
+def test_many_leave_as_one_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = 0
+    wait = psycopg.Connection.wait
+
+    def counted(steps: Generator[Any, Any, Any]) -> Generator[Any, Any, Any]:
+        nonlocal looks
+        try:
+            wish = next(steps)
+            while True:
+                looks += 1
+                wish = steps.send((yield wish))
+        except StopIteration as end:
+            return end.value
+
+    def counting(connection: Any, steps: Any, *arguments: Any, **options: Any) -> Any:
+        return wait(connection, counted(steps), *arguments, **options)
+
+    def looks_for(statements: int) -> int:
+        nonlocal looks
+        looks = 0
+        with transaction() as session:
+            for number in range(statements):
+                add(session, 100 * statements + number)
+        return looks
+
+    monkeypatch.setattr(psycopg.Connection, "wait", counting)
+    one = min(looks_for(1), looks_for(2))
+    assert one
+    assert looks_for(20) < one + 20
+
+
+def test_what_is_larger_than_any_buffer_arrives() -> None:
+    words = "long" * 1_000_000
+    with transaction() as session:
+        for number in range(5):
+            add(session, number, words)
+        seen = session.scalars(READ).all()
+        add(session, 5, words)
+    assert seen == [words] * 5
+    assert notes() == [words] * 6
 
 
 def _asked(session: Session) -> list[str]:
