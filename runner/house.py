@@ -77,7 +77,7 @@ def check(options: Options) -> list[Function]:
     """
     given = settings.given()
     stand_ins = {**settings.STAND_INS, **new_secrets(), **settings.defaults(given)}
-    functions = settings.resolve(_text(options.template), {**stand_ins, **given})
+    functions = aside(settings.resolve, _text(options.template), {**stand_ins, **given})
     for function in functions:
         for trigger in function.of_kind("ScheduleV2"):
             parse(trigger.properties["ScheduleExpression"])
@@ -112,12 +112,13 @@ def house(options: Options) -> Iterator[House]:
                 "Several processes need a broker and a cache that they share: --services system"
                 " or docker, or BROKER_URL and CACHE_URL"
             )
-        functions = settings.resolve(_text(options.template), values)
+        functions = aside(settings.resolve, _text(options.template), values)
         containers = sum(options.containers_of(each) for each in functions)
         settings.export(functions, urls, containers=containers)
+        aside(_demand_handlers, functions)
         for function in functions:
-            if function.triggers and not function.of_kind("HttpApi"):
-                function.load()  # others wait for their first request, or for `invoke`
+            if must_be_prompt(function):
+                function.load()
         readable_logs()
         aside(_migrate)
         if urls["BROKER_URL"].startswith("memory:"):
@@ -140,6 +141,20 @@ def _own_storage(folder: Path, served_at: str) -> str:
     (folder / "storage").mkdir(exist_ok=True)
     at = f"{served_at.rstrip('/')}{STORED_FILES}"
     return f"file://{quote(str(folder / 'storage'))}?at={quote(at, safe='')}"
+
+
+def _demand_handlers(functions: Sequence[Function]) -> None:
+    """Of all that nobody has to ask for; those that answer requests are loaded for the contract."""
+    for function in functions:
+        if function.triggers and not function.of_kind("HttpApi"):
+            function.load()
+
+
+def must_be_prompt(function: Function) -> bool:
+    """What is loaded before processes are forked, they share; the rest waits until it is called."""
+    if function.of_kind("HttpApi"):
+        return False
+    return function.is_kept_warm or bool(function.of_kind("ScheduleV2"))
 
 
 def _migrate() -> None:

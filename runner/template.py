@@ -91,11 +91,14 @@ class Trigger:
 
 @dataclass(frozen=True)
 class Function:
+    """`is_kept_warm`: the template can keep containers of it provisioned, for it must be prompt."""
+
     name: str
     handler: str
     timeout: int
     environment: Mapping[str, str]
     triggers: tuple[Trigger, ...]
+    is_kept_warm: bool = False
 
     @property
     def module(self) -> str:
@@ -212,6 +215,7 @@ class Template:
                 _trigger(event, f"{name}.{event_name}")
                 for event_name, event in properties.get("Events", {}).items()
             ),
+            is_kept_warm="ProvisionedConcurrencyConfig" in properties,
         )
 
     def _resolve(self, value: Any, place: str) -> str:
