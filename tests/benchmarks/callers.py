@@ -23,7 +23,7 @@ def request(method: str, path: str, headers: Mapping[str, str], body: Any = None
     return f"{method} {path} HTTP/1.1\r\n{head}\r\n".encode() + content
 
 
-def calls_per_second(port: int, asked: bytes) -> float:
+def calls_per_second(port: int, asked: bytes, *, seconds: float = SECONDS) -> float:
     """What all of them together are answered.
 
     Raises:
@@ -32,7 +32,7 @@ def calls_per_second(port: int, asked: bytes) -> float:
 
     async def ask() -> float:
         begun = time.perf_counter()
-        until = begun + SECONDS
+        until = begun + seconds
         answered = await asyncio.gather(*(_ask(port, asked, until) for _ in range(CALLERS)))
         return sum(answered) / (time.perf_counter() - begun)
 
