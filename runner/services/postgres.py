@@ -24,14 +24,16 @@ def embedded_postgres(folder: Path) -> Iterator[str]:
     """Run the wheel's server on a Unix socket until the block ends; answers its URL.
 
     It is started beside this thread: an interrupt would end the programs that make and start it,
-    but not what those have begun.
+    but not what those have begun. A terminal's reaches these programs, too: then there is nothing
+    to stop.
     """
     with ThreadPoolExecutor(1) as beside:
         starting = beside.submit(_start_embedded, folder)
         try:
             yield starting.result().get_uri()
         finally:
-            starting.result().cleanup()
+            if starting.exception() is None:
+                starting.result().cleanup()
 
 
 def _start_embedded(folder: Path) -> Any:

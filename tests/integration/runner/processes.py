@@ -37,13 +37,14 @@ def run(
 
 
 def start(*arguments: str | Path) -> "subprocess.Popen[str]":
-    """Run a command of the runner and do not wait for it."""
+    """Run a command of the runner, in a process group of its own, and do not wait for it."""
     return subprocess.Popen(
         _command(*arguments),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         env=_ENVIRONMENT,
+        start_new_session=True,
     )
 
 

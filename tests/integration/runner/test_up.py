@@ -1,6 +1,7 @@
 """``up`` with the embedded services: what it answers, and that it leaves nothing behind."""
 
 import json
+import os
 import re
 import signal
 import socket
@@ -124,6 +125,16 @@ def test_interrupt_while_starting_leaves_nothing(data: Path, begun: str) -> None
     process.send_signal(signal.SIGTERM)
     _, errors = process.communicate(timeout=40)
     assert process.returncode == 130, errors
+    assert processes_using(data) == []
+
+
+@pytest.mark.parametrize("begun", BEGUN)
+def test_a_terminals_interrupt_reaches_what_it_starts_too(data: Path, begun: str) -> None:
+    process = _start_until(begun, data)
+    os.killpg(process.pid, signal.SIGINT)
+    _, errors = process.communicate(timeout=40)
+    assert process.returncode == 130, errors
+    assert "Traceback" not in errors
     assert processes_using(data) == []
 
 
