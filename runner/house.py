@@ -151,7 +151,10 @@ def _demand_handlers(functions: Sequence[Function]) -> None:
 
 
 def must_be_prompt(function: Function) -> bool:
-    """What is loaded before processes are forked, they share; the rest waits until it is called."""
+    """Timers go off at once, and what is due leaves on its second: both are loaded ahead.
+
+    What is loaded before processes are forked, they share. The rest waits until it is called.
+    """
     if function.of_kind("HttpApi"):
         return False
     return function.is_kept_warm or bool(function.of_kind("ScheduleV2"))
