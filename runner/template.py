@@ -215,7 +215,7 @@ class Template:
                 _trigger(event, f"{name}.{event_name}")
                 for event_name, event in properties.get("Events", {}).items()
             ),
-            is_kept_warm="ProvisionedConcurrencyConfig" in properties,
+            is_kept_warm="ProvisionedConcurrencyConfig" in together,
         )
 
     def _resolve(self, value: Any, place: str) -> str:

@@ -24,8 +24,8 @@ def embedded_postgres(folder: Path) -> Iterator[str]:
     """Run the wheel's server on a Unix socket until the block ends; answers its URL.
 
     It is started beside this thread: an interrupt would end the programs that make and start it,
-    but not what those have begun. A terminal's reaches these programs, too: then there is nothing
-    to stop.
+    but not what those have begun. One that a terminal sends reaches these programs, too, and they
+    end by themselves.
     """
     with ThreadPoolExecutor(1) as beside:
         starting = beside.submit(_start_embedded, folder)
