@@ -86,7 +86,11 @@ def test_a_session_that_is_over_is_not_refreshed(
 
 @pytest.mark.parametrize(
     "spoil",
-    [lambda ada: ada.token, lambda ada: ada.refresh_token[:-2] + "xx", lambda ada: "no token"],
+    [
+        lambda ada: ada.token,
+        lambda ada: ada.refresh_token.rpartition(".")[0] + ".forged",
+        lambda ada: "no token",
+    ],
     ids=["access token", "tampered", "nonsense"],
 )
 def test_what_is_no_refresh_token_is_refused(
