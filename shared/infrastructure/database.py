@@ -11,7 +11,6 @@ from uuid import UUID
 
 from psycopg import Connection
 from psycopg import Error as PsycopgError
-from psycopg.types.array import ListBinaryDumper
 from sqlalchemy import (
     CheckConstraint,
     ColumnElement,
@@ -40,6 +39,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session, SessionTransaction, registry
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
+from shared.infrastructure.adaptation import adapt
 from shared.infrastructure.pipelining import send_together, send_unawaited, send_with_beginning
 from shared.infrastructure.secret_references import resolved
 from shared.infrastructure.settings import Settings
@@ -140,7 +140,7 @@ def engine() -> Engine:
     )
     send_together(made)
     event.listen(made, "do_connect", _log_in)
-    event.listen(made, "connect", _send_lists_as_bytes)
+    event.listen(made, "connect", _adapt)
     event.listen(made, "checkin", _note_use)
     event.listen(made, "checkout", _ping_after_idling)
     trace_statements(made)
@@ -166,12 +166,8 @@ def _log_in(
         return dialect.connect(*arguments, **{**parameters, "password": newer})
 
 
-def _send_lists_as_bytes(connection: Connection, _entry: ConnectionPoolEntry) -> None:
-    """As text, each element would be searched for what must be quoted.
-
-    An id takes 0.2 µs instead of 0.9, a JSON text 0.2 instead of 9 (psycopg 3.3).
-    """
-    connection.adapters.register_dumper(list, ListBinaryDumper)
+def _adapt(connection: Connection, _entry: ConnectionPoolEntry) -> None:
+    adapt(connection)
 
 
 def _note_use(_connection: DBAPIConnection | None, entry: ConnectionPoolEntry) -> None:
