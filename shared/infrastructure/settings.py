@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields
 from enum import StrEnum
+from functools import cache
 from typing import Any, Literal, Self, get_args, get_origin, get_type_hints
 
 from shared.infrastructure.secret_references import UnresolvedReference, is_reference, resolved
@@ -41,12 +42,21 @@ class Settings:
             InvalidSetting: naming the variable, never its value.
         """
         source = os.environ if environment is None else environment
-        types = get_type_hints(cls)
         values = {
-            field.name: _parse(cls.variable(field.name), types[field.name], field, source)
-            for field in fields(cls)  # type: ignore[arg-type]
+            field.name: _parse(variable, kind, field, source)
+            for variable, kind, field in _variables(cls)  # type: ignore[arg-type]
         }
         return cls(**values)
+
+
+@cache
+def _variables(settings: type[Settings]) -> list[tuple[str, type[Any], "Field[Any]"]]:
+    """The variables that a class reads, each with its type and its field."""
+    types = get_type_hints(settings)
+    return [
+        (settings.variable(field.name), types[field.name], field)
+        for field in fields(settings)  # type: ignore[arg-type]
+    ]
 
 
 def _parse(

@@ -70,6 +70,7 @@ class Channel:
     has_servers: bool
     settings_schema: Mapping[str, Any] = field(repr=False, compare=False)
     count: Callable[[str], int] = field(repr=False, compare=False)
+    bounding: BoundsText | None = field(repr=False, compare=False)
 
     def measure(self, text: str, settings: Mapping[str, Any]) -> int:
         """The length of a post with its settings, as the network counts it."""
@@ -82,10 +83,9 @@ class Channel:
         self, text: str, settings: Mapping[str, Any], *, replies: bool
     ) -> Sequence[TextProblem]:
         """What the network does not take of a text, or of one that replies, but its length."""
-        provider = load(self.id)
-        if not isinstance(provider, BoundsText):
+        if self.bounding is None:
             return ()
-        return provider.text_problems(text, settings, replies=replies)
+        return self.bounding.text_problems(text, settings, replies=replies)
 
     def setting_problems(self, settings: Mapping[str, Any]) -> list[SchemaProblem]:
         """All that the network does not take of these settings."""
@@ -176,6 +176,7 @@ def _described(slug: str) -> Channel:
         threads=provider.threads,
         quotas=provider.quotas,
         connect_fields=provider.connect_fields,
+        bounding=provider if isinstance(provider, BoundsText) else None,
         oauth=isinstance(provider, Authorizable),
         has_servers=isinstance(provider, Registering),
         settings_schema=provider.settings_schema,
