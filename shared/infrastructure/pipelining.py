@@ -91,6 +91,14 @@ def ask(session: Session, question: ClauseElement, parameters: Mapping[str, Any]
     return asked
 
 
+def answers(
+    session: Session, question: ClauseElement, parameters: Mapping[str, Any]
+) -> Sequence[Any]:
+    """The same at once, as the session itself would: with all that has changed in it by now."""
+    session.flush()
+    return ask(session, question, parameters).rows()
+
+
 @lru_cache
 def _in_words_of_the_driver(
     question: ClauseElement, dialect: Dialect

@@ -27,7 +27,7 @@ from shared.channels.adapters.happenings import happenings_in
 from shared.channels.adapters.tables import channel_connections as connections
 from shared.channels.domain.connection import MESSAGE_LENGTH, printable
 from shared.infrastructure.database import among, among_given
-from shared.infrastructure.pipelining import UNAWAITED
+from shared.infrastructure.pipelining import UNAWAITED, answers
 from shared.infrastructure.reach import within_reach
 from shared.kernel.actor import Actor
 from shared.kernel.happenings import Happened, Happening
@@ -76,8 +76,8 @@ _USED = text("""
 
 def views(session: Session, connection_ids: Collection[UUID]) -> dict[UUID, ConnectionView]:
     """The connections that exist among `connection_ids`, whatever their status."""
-    rows = session.execute(_VIEWS, {"ids": list(connection_ids)})
-    return {row.id: ConnectionView(**row._mapping) for row in rows}  # noqa: SLF001 its public name
+    rows = answers(session, _VIEWS, {"ids": list(connection_ids)})
+    return {row.id: ConnectionView(**row._asdict()) for row in rows}
 
 
 def reached(session: Session, actor: Actor, ids: Collection[UUID]) -> set[UUID]:

@@ -7,13 +7,25 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, func, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Text,
+    any_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    select,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from shared.content.adapters.post_order import PostOrder
 from shared.content.adapters.tables import post_variants, posts
 from shared.content.domain.post_status import PostStatus
 from shared.infrastructure.database import past_policies, transaction
+from shared.infrastructure.pipelining import ask
 from shared.infrastructure.text_search import looked_for
 from shared.kernel.actor import Actor
 from shared.kernel.cursor import Cursor
@@ -29,12 +41,10 @@ _SHAPES = 256
 """Of how many kinds of lists the statements are kept: building one takes longer than asking it."""
 
 
-def _list_of(name: str) -> Any:
-    return bindparam(name, expanding=True)
-
-
 _LIVE_VARIANTS = post_variants.c.deleted_at.is_(None)
-_USABLE_VARIANTS = _LIVE_VARIANTS & post_variants.c.channel.in_(_list_of("channels"))
+_USABLE_VARIANTS = _LIVE_VARIANTS & (
+    post_variants.c.channel == any_(bindparam("channels", type_=ARRAY(Text)))
+)
 """Those on channels the actor may use; whoever sees a post may know how many there are."""
 
 
@@ -59,7 +69,7 @@ class PostFilter:
     def given(self) -> dict[str, Any]:
         """The values of what is given, by the names of their conditions."""
         values = {
-            "statuses": list(self.statuses),
+            **{f"status_{number}": each.value for number, each in enumerate(self.statuses)},
             f"tags_{self.tags_mode}": list(self.tags),
             "channel": self.channel,
             "created_from": self.created_from,
@@ -71,7 +81,6 @@ class PostFilter:
 
 
 _CONDITIONS: Mapping[str, ColumnElement[bool]] = {
-    "statuses": posts.c.status.in_(_list_of("statuses")),
     "tags_any": posts.c.tags.overlap(bindparam("tags_any")),
     "tags_all": posts.c.tags.contains(bindparam("tags_all")),
     "created_from": posts.c.created_at >= bindparam("created_from"),
@@ -107,6 +116,9 @@ class _Shape:
             posts.c.deleted_at.is_(None),
             *(_CONDITIONS[name] for name in sorted(self.given & _CONDITIONS.keys())),
         ]
+        if statuses := sorted(name for name in self.given if name.startswith("status_")):
+            # Of a list that travels as one value the planner would not know that it has but one.
+            found.append(posts.c.status.in_([bindparam(name) for name in statuses]))
         if self.search:
             found.append(posts.c.search.bool_op("@@")(looked_for(self.search)))
         if "channel" in self.given:
@@ -156,23 +168,22 @@ def page_of_posts(
         values["channels"] = sorted(actor.channels)
     with transaction() as session, _by_index(session, wanted):
         cut = {"limit": paging.limit + 1, "offset": paging.offset}
-        result = session.execute(_page(shape), {**values, **cut})
-        names = list(result.keys())
-        found = [dict(zip(names, row, strict=True)) for row in result.all()]
+        page = ask(session, _page(shape), {**values, **cut})
+        matching = ask(session, _count(shape), {**values, "limit": COUNTED + 1})
+        found, ((counted,),) = page.rows(), matching.rows()
         rows, has_more = found[: paging.limit], len(found) > paging.limit
-        seen = paging.offset + len(rows)
-        is_last_of_all = after is None and not has_more and bool(rows or not paging.offset)
-        asked = publishing.count_of_posts(
-            session, [row["id"] for row in rows], channels=actor.channels
-        )
-        counted = seen if is_last_of_all else _counted(session, shape, values)
-        schedules = asked()
+        schedules = publishing.count_of_posts(
+            session, [row.id for row in rows], channels=actor.channels
+        )()
+    seen = paging.offset + len(rows)
+    is_last_of_all = after is None and not has_more and bool(rows or not paging.offset)
+    total = seen if is_last_of_all else counted
     return PostPage(
-        items=[{**row, "schedules_count": schedules.get(row["id"], 0)} for row in rows],
-        total=max(counted, seen + has_more if rows else 0),
+        items=[{**row._asdict(), "schedules_count": schedules.get(row.id, 0)} for row in rows],
+        total=max(total, seen + has_more if rows else 0),
         total_is_exact=is_last_of_all or counted <= COUNTED,
         has_more=has_more,
-        next_cursor=order.cursor(rows[-1]) if has_more else None,
+        next_cursor=order.cursor(rows[-1]._asdict()) if has_more else None,
     )
 
 
@@ -205,12 +216,8 @@ def _page(shape: _Shape) -> Select[Any]:
     )
 
 
-def _counted(session: Session, shape: _Shape, values: Mapping[str, Any]) -> int:
-    """One more than `COUNTED` at most."""
-    return session.scalar(_count(shape), {**values, "limit": COUNTED + 1}) or 0
-
-
 @lru_cache(_SHAPES)
 def _count(shape: _Shape) -> Select[Any]:
+    """Up to one more than `COUNTED`, which is the limit it is asked with."""
     matching = select(literal(1)).select_from(posts).where(*shape.conditions)
     return select(func.count()).select_from(matching.limit(bindparam("limit")).subquery())

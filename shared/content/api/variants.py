@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, select, text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from shared.content.adapters.channels import find_channel
@@ -20,7 +20,7 @@ from shared.content.domain.media import items_of
 from shared.content.domain.post_status import PostStatus
 from shared.content.domain.thread import FollowUp
 from shared.infrastructure.database import among_given
-from shared.infrastructure.pipelining import UNAWAITED, Asked, ask
+from shared.infrastructure.pipelining import UNAWAITED, Asked, answers, ask
 from shared.kernel.errors import RuleViolation
 from shared.kernel.ids import OrganizationId
 
@@ -111,8 +111,8 @@ _RECORD_PUBLISHED = text("""
 
 def variants(session: Session, variant_ids: Collection[UUID]) -> dict[UUID, VariantView]:
     """Those that are live and whose posts are."""
-    rows = session.execute(_VARIANTS, {"ids": list(variant_ids)}).mappings()
-    return {row["id"]: _view(row) for row in rows}
+    rows = answers(session, _VARIANTS, {"ids": list(variant_ids)})
+    return {row.id: _view(row) for row in rows}
 
 
 def ask_for_variant(session: Session, variant_id: UUID) -> Callable[[], VariantView | None]:
@@ -121,13 +121,13 @@ def ask_for_variant(session: Session, variant_id: UUID) -> Callable[[], VariantV
 
 
 def _answered(asked: Asked) -> VariantView | None:
-    found = [_view(row._asdict()) for row in asked.rows()]
+    found = [_view(row) for row in asked.rows()]
     return found[0] if found else None
 
 
-def _view(row: Mapping[str, Any] | RowMapping) -> VariantView:
-    thread = tuple(FollowUpView(**each) for each in row["thread"])
-    return VariantView(**{**row, "thread": thread})
+def _view(row: Any) -> VariantView:
+    thread = tuple(FollowUpView(**each) for each in row.thread)
+    return VariantView(**{**row._asdict(), "thread": thread})
 
 
 def live_variants(session: Session, variant_ids: Collection[UUID]) -> set[UUID]:

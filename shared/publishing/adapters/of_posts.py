@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from shared.infrastructure.database import among_given
-from shared.infrastructure.pipelining import ask
+from shared.infrastructure.pipelining import answers, ask
 from shared.kernel.actor import Actor
 from shared.publishing.adapters.reach import reached_through_connections
 from shared.publishing.adapters.tables import schedules
@@ -51,8 +51,7 @@ def statuses_of_posts(
     session: Session, post_ids: Collection[UUID]
 ) -> Mapping[UUID, Collection[str]]:
     """What waits for the part before it says nothing: that part says how the thread goes on."""
-    rows = session.execute(_STATUSES, {"posts": list(post_ids)})
-    return {row.post_id: row.statuses for row in rows}
+    return dict(answers(session, _STATUSES, {"posts": list(post_ids)}))
 
 
 _COUNT = (

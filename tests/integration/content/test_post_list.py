@@ -103,7 +103,8 @@ def test_what_is_rare_is_found_by_an_index(ada: Account) -> None:
     for query in ({"search": "needle"}, {"tags": "needle"}, {"tags": "needle", "tags_mode": "all"}):
         seen, answer = _asked(ada, **query)
         assert len(answer["data"]) == 1
-        assert len(seen) == 2, "the page tells how many there are"
-        kinds = {step["Node Type"] for step in steps(plan_of(seen[0]))}
-        assert "Bitmap Index Scan" in kinds, kinds
+        assert len(seen) == 3
+        for statement in seen[:2]:
+            kinds = {step["Node Type"] for step in steps(plan_of(statement))}
+            assert "Bitmap Index Scan" in kinds, kinds
     ada.api.delete(f"/posts/{needle}")
