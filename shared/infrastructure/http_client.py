@@ -182,7 +182,7 @@ class HttpClient:
             method, address, allow_redirects=False, **arguments
         ) as answer:
             body = bytearray()
-            async for part in answer.content.iter_any():
+            while part := await answer.content.readany():
                 body += part
                 if len(body) > _MAXIMUM_BODY:
                     raise NoAnswer("AnswerTooLarge")

@@ -126,7 +126,7 @@ class PostgresSchedules:
                 "share": share,
                 "considered": CONSIDERED,
             },
-        )
+        ).all()
         return [
             Claimed(
                 claim=Claim(schedule_id=row.id, fencing_token=row.fencing_token),
