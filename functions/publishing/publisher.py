@@ -8,6 +8,7 @@ from typing import Any
 
 from shared.infrastructure.broker import broker
 from shared.infrastructure.events import Event, rabbitmq_messages
+from shared.infrastructure.garbage import rarely_collected
 from shared.infrastructure.poison import bury
 from shared.infrastructure.recording import recorded
 from shared.kernel.clock import utc_now
@@ -23,13 +24,14 @@ def handler(event: Event, context: Any) -> dict[str, int]:
     if poison:
         bury(broker(), poison)
     settings = PublishingSettings.read()
-    attempts = publish_due(
-        begin_delivering,
-        ChannelsNetworks(),
-        utc_now,
-        wake_scanner,
-        claims=claims,
-        lease=settings.lease,
-        in_flight=settings.in_flight,
-    )
+    with rarely_collected():
+        attempts = publish_due(
+            begin_delivering,
+            ChannelsNetworks(),
+            utc_now,
+            wake_scanner,
+            claims=claims,
+            lease=settings.lease,
+            in_flight=settings.in_flight,
+        )
     return {"attempts": attempts}
