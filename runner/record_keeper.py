@@ -1,6 +1,7 @@
 """Keeps what invocations leave, after their answers: while one is kept, others gather."""
 
 import time
+from contextlib import suppress
 from functools import cache
 from queue import Empty, SimpleQueue
 from threading import Event as Flag
@@ -28,14 +29,14 @@ class RecordKeeper:
         done.wait(max(0.0, until - time.monotonic()))
 
     def _run(self) -> None:
+        """Woken by the first that comes, not by each: that would take a turn from who answers."""
         while True:
             gathered = [self._left.get()]
-            deadline = time.monotonic() + _GATHERING
-            while isinstance(gathered[-1], Ended) and len(gathered) < _AT_ONCE:
-                try:
-                    gathered.append(self._left.get(timeout=max(0.0, deadline - time.monotonic())))
-                except Empty:
-                    break
+            if isinstance(gathered[0], Ended):
+                time.sleep(_GATHERING)
+            with suppress(Empty):
+                while len(gathered) < _AT_ONCE:
+                    gathered.append(self._left.get_nowait())
             keep(*(each for each in gathered if isinstance(each, Ended)))
             for each in gathered:
                 if isinstance(each, Flag):
