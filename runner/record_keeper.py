@@ -32,7 +32,7 @@ class RecordKeeper:
         """Woken by the first that comes, not by each: that would take a turn from who answers."""
         while True:
             gathered = [self._left.get()]
-            if isinstance(gathered[0], Ended):
+            if isinstance(gathered[0], Ended) and self._left.qsize() < _AT_ONCE:
                 time.sleep(_GATHERING)
             with suppress(Empty):
                 while len(gathered) < _AT_ONCE:

@@ -9,7 +9,6 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from psycopg import Connection
 from psycopg import Error as PsycopgError
 from sqlalchemy import (
     CheckConstraint,
@@ -140,7 +139,7 @@ def engine() -> Engine:
     )
     send_together(made)
     event.listen(made, "do_connect", _log_in)
-    event.listen(made, "connect", _adapt)
+    event.listen(made, "connect", adapt)
     event.listen(made, "checkin", _note_use)
     event.listen(made, "checkout", _ping_after_idling)
     trace_statements(made)
@@ -164,10 +163,6 @@ def _log_in(
         if newer == password:
             raise
         return dialect.connect(*arguments, **{**parameters, "password": newer})
-
-
-def _adapt(connection: Connection, _entry: ConnectionPoolEntry) -> None:
-    adapt(connection)
 
 
 def _note_use(_connection: DBAPIConnection | None, entry: ConnectionPoolEntry) -> None:

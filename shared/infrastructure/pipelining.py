@@ -24,8 +24,11 @@ UNAWAITED = {"is_awaited": False}
 """Execution options of a statement whose result nobody looks at, and whose errors nobody catches
 before the end of the transaction."""
 
-_SEND, _SENDING = "SEND", {"is_sending_only": True}
-"""What stands for no statement at all: only what waits is sent."""
+_SENDING = {"is_sending_only": True}
+"""Execution options of a question that waits already: whatever waits is sent, and it with that."""
+
+_QUESTIONS = 1024
+"""Of how many questions the words are kept; to find them takes longer than to ask."""
 
 _Cursor = psycopg.Cursor[Any]
 
@@ -33,14 +36,15 @@ _Cursor = psycopg.Cursor[Any]
 class Asked:
     """What a statement answers that was sent, or is about to be, with the one after it."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, question: str) -> None:
         self._connection = connection
+        self._question = question
         self.cursor: _Cursor | None = None
 
     def rows(self) -> Sequence[Any]:
         """Named tuples. What has not left by now leaves at once."""
         if self.cursor is None:
-            self._connection.exec_driver_sql(_SEND, execution_options=_SENDING)
+            self._connection.exec_driver_sql(self._question, execution_options=_SENDING)
         assert self.cursor is not None
         return self.cursor.fetchall()
 
@@ -85,8 +89,8 @@ def ask(session: Session, question: ClauseElement, parameters: Mapping[str, Any]
     the driver.
     """
     connection = session.connection()
-    asked = Asked(connection)
     words, own = _in_words_of_the_driver(question, connection.dialect)
+    asked = Asked(connection, words)
     _waiting[connection].append(_Statement(words, {**own, **parameters}, asked=asked))
     return asked
 
@@ -99,7 +103,7 @@ def answers(
     return ask(session, question, parameters).rows()
 
 
-@lru_cache
+@lru_cache(_QUESTIONS)
 def _in_words_of_the_driver(
     question: ClauseElement, dialect: Dialect
 ) -> tuple[str, Mapping[str, Any]]:

@@ -50,13 +50,13 @@ class Settings:
 
 
 @cache
-def _variables(settings: type[Settings]) -> list[tuple[str, type[Any], "Field[Any]"]]:
+def _variables(settings: type[Settings]) -> tuple[tuple[str, type[Any], "Field[Any]"], ...]:
     """The variables that a class reads, each with its type and its field."""
     types = get_type_hints(settings)
-    return [
+    return tuple(
         (settings.variable(field.name), types[field.name], field)
         for field in fields(settings)  # type: ignore[arg-type]
-    ]
+    )
 
 
 def _parse(

@@ -6,8 +6,9 @@ dates and the like are cut into their parts, as people look for them.
 """
 
 import re
+from typing import Literal
 
-from sqlalchemy import ColumnElement, Text, case, cast, func, literal_column
+from sqlalchemy import ColumnElement, Text, bindparam, case, cast, func, literal, literal_column
 from sqlalchemy.dialects.postgresql import REGCONFIG, TSQUERY
 
 _UNSPACED = "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]"
@@ -37,16 +38,39 @@ def weighted_words(title: str, text: str) -> str:
     return f"(setweight({heavy}, 'A'::\"char\") || setweight({words(text)}, 'B'::\"char\"))"
 
 
+Search = Literal["none", "finished", "unfinished"]
+"""Whether anything is looked for, and whether its last word may go on."""
+
+
+def search_of(text: str) -> Search:
+    if not text:
+        return "none"
+    return "unfinished" if _PLAIN_LAST_WORD.search(spaced(text)) else "finished"
+
+
+def spaced(text: str) -> str:
+    """What a person types into a search box, cut into words as columns are."""
+    return _ONE_UNSPACED.sub(r" \1 ", _JOINT.sub(" ", text))
+
+
 def looked_for(text: str) -> ColumnElement[str]:
     """The query of what a person types into a search box.
 
     Every word must be there; ``"…"`` is a phrase, ``or`` and ``-`` mean what they say. A last word
     may be unfinished, unless it is quoted or refused. Nothing is found by no words at all.
     """
-    spaced = _ONE_UNSPACED.sub(r" \1 ", _JOINT.sub(" ", text))
+    return _query(literal(spaced(text)), search_of(text))
+
+
+def looked_for_given(name: str, search: Search) -> ColumnElement[str]:
+    """The same of a statement that is kept, whose text, `spaced`, is given by this name."""
+    return _query(bindparam(name, type_=Text), search)
+
+
+def _query(text: ColumnElement[str], search: Search) -> ColumnElement[str]:
     simple = literal_column(_SIMPLE, REGCONFIG)
-    query = func.websearch_to_tsquery(simple, spaced, type_=TSQUERY)
-    if not _PLAIN_LAST_WORD.search(spaced):
+    query = func.websearch_to_tsquery(simple, text, type_=TSQUERY)
+    if search != "unfinished":
         return query
     spelled = cast(query, Text)
     unfinished = cast(spelled.concat(":*"), TSQUERY)

@@ -22,7 +22,7 @@ UNLIMITED = {"LIMITS_CALLERS_PER_MINUTE": "0", "LIMITS_ADDRESSES_PER_MINUTE": "0
 
 ME = "me"
 ORIGINAL = {ME: 1370, "create a post": 760, "list of 50": 570, SCHEDULED: 520}
-"""Requests a second that the first Luxaris answered, each on one machine, which is not this one."""
+"""Requests a second that the first Luxaris was told to answer, on another machine than this."""
 
 
 def measure() -> Iterator[Figure]:
@@ -77,23 +77,22 @@ def _through_the_runner(there: Servers) -> Iterator[Figure]:
         calls_per_second(everything.runner.port, own[SCHEDULED], seconds=RUNNING_IN)
         calls_per_second(original.port, theirs[SCHEDULED], seconds=RUNNING_IN)
         _look_at_tables(there.database)
-        asked = [calls_per_second(original.port, theirs[ME]) for _ in range(ROUNDS)]
-        here = max(asked) / ORIGINAL[ME]
         for name in own:
             rounds = [
                 (
                     calls_per_second(everything.runner.port, own[name]),
                     calls_per_second(original.port, theirs[name]),
+                    calls_per_second(original.port, theirs[ME]),
                 )
                 for _ in range(ROUNDS)
             ]
-            value, yardstick = map(max, zip(*rounds, strict=True))
+            value, yardstick, me = map(max, zip(*rounds, strict=True))
             through = f"{name} through the runner, {CALLERS} callers"
             yield Figure(
-                name=f"{through}, beside the first Luxaris",
+                name=f"{through}, beside the first Luxaris, as estimated",
                 unit="calls/s",
                 value=value,
-                yardstick=ORIGINAL[name] * here,
+                yardstick=ORIGINAL[name] / ORIGINAL[ME] * me,
                 goal=1.0,
                 bound="at least",
             )

@@ -10,6 +10,7 @@ from functions.filters import From, Slug, To, names
 from shared.content.adapters.post_list import PostFilter, PostPage, page_of_posts
 from shared.content.adapters.post_order import PostOrder, SortBy
 from shared.content.domain.post_status import PostStatus
+from shared.infrastructure.text_search import search_of
 from shared.kernel.actor import Actor
 from shared.kernel.errors import RuleViolation
 from shared.kernel.paging import Paging
@@ -81,7 +82,11 @@ class ListPosts(BaseModel):
                 "VALIDATION_ERROR", "A page begins at a cursor or at an offset", field="offset"
             )
         search = self.search.strip()
-        order = PostOrder(sort_by=self.sort_by, descending=self.sort_order == "desc", search=search)
+        order = PostOrder(
+            sort_by=self.sort_by,
+            descending=self.sort_order == "desc",
+            search=search_of(search),
+        )
         return page_of_posts(
             actor,
             PostFilter(

@@ -55,7 +55,8 @@ class Channel:
     `threads`: it takes posts that reply to each other. `oauth`: accounts are connected by consent
     at the network, besides by `connect_fields` if it has any. `has_servers`: there are many, and
     whoever connects says which. `settings_schema` is the JSON Schema of what
-    an author may set of a post there.
+    an author may set of a post there. `bounding` judges what else of a text, besides its length,
+    the network takes; nothing where it takes any.
     """
 
     id: str

@@ -26,7 +26,7 @@ from shared.content.adapters.tables import post_variants, posts
 from shared.content.domain.post_status import PostStatus
 from shared.infrastructure.database import past_policies, transaction
 from shared.infrastructure.pipelining import ask
-from shared.infrastructure.text_search import looked_for
+from shared.infrastructure.text_search import looked_for_given, spaced
 from shared.kernel.actor import Actor
 from shared.kernel.cursor import Cursor
 from shared.kernel.paging import Paging
@@ -46,6 +46,10 @@ _USABLE_VARIANTS = _LIVE_VARIANTS & (
     post_variants.c.channel == any_(bindparam("channels", type_=ARRAY(Text)))
 )
 """Those on channels the actor may use; whoever sees a post may know how many there are."""
+
+
+def _status(number: int) -> str:
+    return f"status_{number}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +73,6 @@ class PostFilter:
     def given(self) -> dict[str, Any]:
         """The values of what is given, by the names of their conditions."""
         values = {
-            **{f"status_{number}": each.value for number, each in enumerate(self.statuses)},
             f"tags_{self.tags_mode}": list(self.tags),
             "channel": self.channel,
             "created_from": self.created_from,
@@ -95,12 +98,12 @@ _CONDITIONS: Mapping[str, ColumnElement[bool]] = {
 class _Shape:
     """What tells one statement from another; the rest are values.
 
-    `given` names the conditions. The page begins after a cursor, which may be `after` a post
-    without a title. `is_limited`: the actor may use some channels only.
+    `given` names the conditions; `statuses` is how many there are. The page begins after a cursor,
+    which may be `after` a post without a title. `is_limited`: the actor may use some channels only.
     """
 
     given: frozenset[str]
-    search: str
+    statuses: int
     order: PostOrder
     after: Literal["start", "key", "untitled"]
     is_limited: bool
@@ -116,11 +119,13 @@ class _Shape:
             posts.c.deleted_at.is_(None),
             *(_CONDITIONS[name] for name in sorted(self.given & _CONDITIONS.keys())),
         ]
-        if statuses := sorted(name for name in self.given if name.startswith("status_")):
+        if self.statuses:
             # Of a list that travels as one value the planner would not know that it has but one.
-            found.append(posts.c.status.in_([bindparam(name) for name in statuses]))
-        if self.search:
-            found.append(posts.c.search.bool_op("@@")(looked_for(self.search)))
+            numbers = range(self.statuses)
+            found.append(posts.c.status.in_([bindparam(_status(number)) for number in numbers]))
+        if self.order.search != "none":
+            query = looked_for_given("search", self.order.search)
+            found.append(posts.c.search.bool_op("@@")(query))
         if "channel" in self.given:
             found.append(
                 exists().where(
@@ -153,17 +158,23 @@ def page_of_posts(
 ) -> PostPage:
     """Live posts within the actor's reach; those without a title come last either way.
 
+    `order` knows whether anything is searched for.
     `paging.offset` counts from the post that `after` points to.
     """
     values = {**wanted.given(), **({"created_by": actor.user_id} if actor.only_own else {})}
     shape = _Shape(
         given=frozenset(values),
-        search=wanted.search,
+        statuses=len(wanted.statuses),
         order=order,
         after="start" if after is None else "untitled" if after.key is None else "key",
         is_limited=actor.channels is not None,
     )
-    values |= {"organization_id": actor.organization_id, **order.place(after)}
+    values |= {
+        "organization_id": actor.organization_id,
+        "search": spaced(wanted.search),
+        **{_status(number): each.value for number, each in enumerate(wanted.statuses)},
+        **order.place(after),
+    }
     if actor.channels is not None:
         values["channels"] = sorted(actor.channels)
     with transaction() as session, _by_index(session, wanted):

@@ -10,7 +10,7 @@ from sqlalchemy import REAL, ColumnElement, Uuid, and_, bindparam, cast, func, o
 
 from shared.content.adapters.tables import posts
 from shared.content.domain.post_status import PostStatus
-from shared.infrastructure.text_search import looked_for
+from shared.infrastructure.text_search import Search, looked_for_given
 from shared.kernel.cursor import Cursor, no_cursor
 from shared.kernel.errors import RuleViolation
 
@@ -42,14 +42,14 @@ _READ: dict[str, Callable[[Any], Any]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class PostOrder:
-    """`search` is what relevance is judged by."""
+    """`search` is of what relevance is judged by, whose text is given as `search`."""
 
     sort_by: SortBy
     descending: bool
-    search: str = ""
+    search: Search = "none"
 
     def __post_init__(self) -> None:
-        if self.sort_by == "relevance" and not self.search:
+        if self.sort_by == "relevance" and self.search == "none":
             raise RuleViolation(
                 "VALIDATION_ERROR", "What is relevant shows in a search only", field="sortBy"
             )
@@ -61,7 +61,7 @@ class PostOrder:
     @property
     def key(self) -> ColumnElement[Any]:
         if self.sort_by == "relevance":
-            return func.ts_rank(posts.c.search, looked_for(self.search), type_=REAL)
+            return func.ts_rank(posts.c.search, looked_for_given("search", self.search), type_=REAL)
         return posts.c[self.sort_by]
 
     def by(self, key: ColumnElement[Any], identity: ColumnElement[Any]) -> list[ColumnElement[Any]]:

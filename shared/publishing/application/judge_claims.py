@@ -126,10 +126,11 @@ def _plan(
 
     Then come those whose turn it was before, and last those that ask for the first time.
     """
+    rest = budget
     if parts := [each for each in asking if each.part]:
         verdicts = plan(replace(budget, minimum_gap=timedelta(), planned=()), len(parts), now)
         yield from zip(parts, verdicts, strict=True)
-        budget = replace(
+        rest = replace(
             budget,
             sent_at=[*budget.sent_at, *(now for each in verdicts if isinstance(each, Go))],
             planned=[*budget.planned, *(each for each in verdicts if isinstance(each, Wait))],
@@ -138,4 +139,4 @@ def _plan(
     new = [each for each in asking if not each.part and not each.has_turn]
     turns = [each.wanted_at for each in known]
     roots = [*known, *new]
-    yield from zip(roots, plan(budget, len(roots), now, turns=turns), strict=True)
+    yield from zip(roots, plan(rest, len(roots), now, turns=turns), strict=True)

@@ -8,13 +8,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg import Connection
+from psycopg.adapt import PyFormat, Transformer
+from psycopg.types.uuid import UUIDBinaryDumper
 
+from shared.infrastructure.adaptation import IdLists
 from shared.infrastructure.database import engine
 
 ONE, OTHER = UUID(int=1), UUID(int=(1 << 128) - 1)
 
 documents = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(st.characters(exclude_characters="\0")),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(st.characters(codec="utf-8", exclude_characters="\0")),
     lambda inner: st.lists(inner) | st.dictionaries(st.text("abc", max_size=3), inner),
     max_leaves=5,
 )
@@ -43,6 +49,12 @@ def connection(database: None) -> Any:
 def test_lists(connection: Connection[Any], kind: str, value: list[Any]) -> None:
     row = connection.execute(f"SELECT %s::{kind}, %s::{kind} IS NULL", [value, value]).fetchone()
     assert row == (value, False)
+
+
+def test_ids_have_a_way_of_their_own(connection: Connection[Any]) -> None:
+    dumper = Transformer(connection).get_dumper([ONE], PyFormat.AUTO)
+    assert isinstance(dumper, IdLists)
+    assert isinstance(dumper.sub_dumper, UUIDBinaryDumper)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
