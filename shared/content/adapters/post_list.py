@@ -26,7 +26,7 @@ from shared.content.adapters.tables import post_variants, posts
 from shared.content.domain.post_status import PostStatus
 from shared.infrastructure.database import past_policies, transaction
 from shared.infrastructure.pipelining import ask
-from shared.infrastructure.text_search import looked_for_given, spaced
+from shared.infrastructure.text_search import Search, looked_for_given, search_of, spaced
 from shared.kernel.actor import Actor
 from shared.kernel.cursor import Cursor
 from shared.kernel.paging import Paging
@@ -98,12 +98,14 @@ _CONDITIONS: Mapping[str, ColumnElement[bool]] = {
 class _Shape:
     """What tells one statement from another; the rest are values.
 
-    `given` names the conditions; `statuses` is how many there are. The page begins after a cursor,
-    which may be `after` a post without a title. `is_limited`: the actor may use some channels only.
+    `given` names the conditions; `statuses` is how many of these are wanted. The page begins after
+    a cursor, which may be `after` a post without a title. `is_limited`: the actor may use some
+    channels only.
     """
 
     given: frozenset[str]
     statuses: int
+    search: Search
     order: PostOrder
     after: Literal["start", "key", "untitled"]
     is_limited: bool
@@ -123,8 +125,8 @@ class _Shape:
             # Of a list that travels as one value the planner would not know that it has but one.
             numbers = range(self.statuses)
             found.append(posts.c.status.in_([bindparam(_status(number)) for number in numbers]))
-        if self.order.search != "none":
-            query = looked_for_given("search", self.order.search)
+        if self.search != "none":
+            query = looked_for_given("search", self.search)
             found.append(posts.c.search.bool_op("@@")(query))
         if "channel" in self.given:
             found.append(
@@ -158,13 +160,13 @@ def page_of_posts(
 ) -> PostPage:
     """Live posts within the actor's reach; those without a title come last either way.
 
-    `order` knows whether anything is searched for.
     `paging.offset` counts from the post that `after` points to.
     """
     values = {**wanted.given(), **({"created_by": actor.user_id} if actor.only_own else {})}
     shape = _Shape(
         given=frozenset(values),
         statuses=len(wanted.statuses),
+        search=search_of(wanted.search),
         order=order,
         after="start" if after is None else "untitled" if after.key is None else "key",
         is_limited=actor.channels is not None,
