@@ -182,7 +182,7 @@ class HttpClient:
             method, address, allow_redirects=False, **arguments
         ) as answer:
             body = bytearray()
-            while part := await answer.content.readany():
+            async for part in answer.content.iter_any():
                 body += part
                 if len(body) > _MAXIMUM_BODY:
                     raise NoAnswer("AnswerTooLarge")
