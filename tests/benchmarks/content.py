@@ -22,7 +22,7 @@ UNLIMITED = {"LIMITS_CALLERS_PER_MINUTE": "0", "LIMITS_ADDRESSES_PER_MINUTE": "0
 
 ME = "me"
 ORIGINAL = {ME: 1370, "create a post": 760, "list of 50": 570, SCHEDULED: 520}
-"""Requests a second that the first Luxaris was told to answer, on another machine than this."""
+"""Requests a second that the first Luxaris is said to have answered, on another machine."""
 
 
 def measure() -> Iterator[Figure]:
