@@ -8,8 +8,8 @@ from unittest.mock import patch
 import psycopg
 from sqlalchemy import text
 
-from shared.infrastructure.database import engine
-from shared.infrastructure.tenancy import SETTING, Sight, sight
+from shared.infrastructure.database import CHANGE_ROLE, engine
+from shared.infrastructure.tenancy import EVERYBODYS, Sight, sight
 
 Statement = tuple[str, Any, Sight]
 
@@ -18,15 +18,14 @@ Statement = tuple[str, Any, Sight]
 def statements(*tables: str) -> Iterator[list[Statement]]:
     """What is asked of any of these tables, and with whose eyes."""
     seen: list[Statement] = []
-    execute, eyes = psycopg.Cursor.execute, sight()
+    execute, is_past_policies = psycopg.Cursor.execute, False
 
     def note(cursor: Any, query: Any, parameters: Any = None, **options: Any) -> Any:
-        nonlocal eyes
-        if query.startswith("SELECT set_config('role'"):
-            role, organization_id = [*parameters, eyes.organization_id][:2]
-            eyes = Sight(role, organization_id)
+        nonlocal is_past_policies
+        if query == CHANGE_ROLE:
+            is_past_policies = parameters == (EVERYBODYS.role,)
         if any(table in query for table in tables):
-            seen.append((query, parameters, eyes))
+            seen.append((query, parameters, EVERYBODYS if is_past_policies else sight()))
         return execute(cursor, query, parameters, **options)
 
     with patch.object(psycopg.Cursor, "execute", note):
@@ -37,10 +36,8 @@ def plan_of(statement: Statement) -> dict[str, Any]:
     """Where nobody else has any, a table this small would be read whole."""
     with engine().connect() as database:
         sql, parameters, seen = statement
-        database.execute(
-            text("SELECT set_config('role', :role, true), set_config(:setting, :own, true)"),
-            {"role": seen.role, "setting": SETTING, "own": seen.organization_id},
-        )
+        for each in seen.commands:
+            database.execute(text(each))
         database.execute(text("SET LOCAL enable_seqscan = off"))
         explained = database.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {sql}", parameters)
         plan: dict[str, Any] = explained.scalar_one()[0]["Plan"]

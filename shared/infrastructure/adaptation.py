@@ -26,7 +26,7 @@ class IdLists(ListBinaryDumper):
     """Ids are put together without asking at each what it is, in half the time."""
 
     def dump(self, obj: list[Any]) -> Buffer | None:
-        if obj and isinstance(self.sub_dumper, UUIDBinaryDumper):
+        if obj and type(self.sub_dumper) is UUIDBinaryDumper:
             try:
                 ids = [_LENGTH + each.int.to_bytes(_BYTES, "big") for each in obj]
             except AttributeError:  # one is nothing, or a list itself

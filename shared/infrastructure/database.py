@@ -42,7 +42,7 @@ from shared.infrastructure.adaptation import adapt
 from shared.infrastructure.pipelining import send_together, send_unawaited, send_with_beginning
 from shared.infrastructure.secret_references import resolved
 from shared.infrastructure.settings import Settings
-from shared.infrastructure.tenancy import EVERYBODYS, SETTING, sight
+from shared.infrastructure.tenancy import EVERYBODYS, sight
 from shared.infrastructure.traced_statements import trace_statements
 from shared.kernel.errors import RuleViolation, Unavailable
 
@@ -186,8 +186,7 @@ class _UnitOfWork(Session):
     """A session whose transactions see what `tenancy` says."""
 
 
-_TAKE_ROLE = f"SELECT set_config('role', %s, true), set_config('{SETTING}', %s, true)"
-_CHANGE_ROLE = "SELECT set_config('role', %s, true)"
+CHANGE_ROLE = "SELECT set_config('role', %s, true)"
 
 
 @event.listens_for(_UnitOfWork, "after_begin")
@@ -196,8 +195,7 @@ def _take_role(
 ) -> None:
     """For this transaction only, so that a pool between us and the server may share connections."""
     if not transaction.nested:
-        seen = sight()
-        send_with_beginning(connection, _TAKE_ROLE, (seen.role, seen.organization_id))
+        send_with_beginning(connection, *sight().commands)
 
 
 @contextmanager
@@ -239,6 +237,6 @@ def past_policies(session: Session) -> Iterator[None]:
         yield
         return
     connection = session.connection()
-    send_unawaited(connection, _CHANGE_ROLE, (EVERYBODYS.role,))
+    send_unawaited(connection, CHANGE_ROLE, (EVERYBODYS.role,))
     yield
-    send_unawaited(connection, _CHANGE_ROLE, (seen.role,))
+    send_unawaited(connection, CHANGE_ROLE, (seen.role,))

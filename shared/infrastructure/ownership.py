@@ -15,7 +15,7 @@ def anothers(ids: Collection[UUID]) -> set[UUID]:
     For whoever has looked for their own and has not found it. All tables that the function knows
     are asked, in one statement, by their primary keys, which may be an organization and an id.
     """
-    own = UUID(sight().organization_id)
+    own = sight().organization_id
     asked = [
         select(key).where(among(key, ids), table.c.organization_id != own)
         for table in metadata.sorted_tables

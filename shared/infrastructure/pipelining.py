@@ -7,14 +7,14 @@ that which it travels with that raises, and nothing after it has been done.
 What is asked with `ask` travels so, too, and is answered when somebody wants to know.
 """
 
-from collections import deque
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache, partial
 from typing import Any, NamedTuple, cast
 from weakref import WeakKeyDictionary
 
 import psycopg
+from psycopg.generators import send
 from psycopg.rows import namedtuple_row
 from sqlalchemy import ClauseElement, Connection, Dialect, Engine, ExecutionContext, event
 from sqlalchemy.orm import Session
@@ -50,15 +50,18 @@ class Asked:
 
 
 class _Statement(NamedTuple):
-    """`is_opening`: it does nothing by itself. `asked`: somebody wants to know what it answers."""
+    """`is_opening`: a command that does nothing by itself.
+
+    `asked`: somebody wants to know what it answers.
+    """
 
     text: str
-    parameters: Any
+    parameters: Any = None
     is_opening: bool = False
     asked: Asked | None = None
 
 
-_BEGIN = _Statement("BEGIN", None, is_opening=True)
+_BEGIN = _Statement("BEGIN", is_opening=True)
 _COMMIT = "COMMIT"
 
 _waiting: WeakKeyDictionary[Connection, list[_Statement]] = WeakKeyDictionary()
@@ -111,9 +114,9 @@ def _in_words_of_the_driver(
     return str(compiled), compiled.params
 
 
-def send_with_beginning(connection: Connection, text: str, parameters: Any) -> None:
-    """Right after the BEGIN that waits: where nothing follows, neither is sent."""
-    _waiting[connection].append(_Statement(text, parameters, is_opening=True))
+def send_with_beginning(connection: Connection, *commands: str) -> None:
+    """Right after the BEGIN that waits: where nothing follows, none of it is sent."""
+    _waiting[connection] += [_Statement(each, is_opening=True) for each in commands]
 
 
 def _leave_the_beginning_to_us(
@@ -149,8 +152,8 @@ def _execute(cursor: _Cursor, statement: str, parameters: Any, context: Executio
     if not parameters:  # it may be several commands, which PostgreSQL takes only by themselves
         _execute_bare(cursor, statement, context)
         return False
-    with _pipeline(cursor.connection):
-        _send(waiting, cursor.connection)
+    with _batch(cursor.connection) as batch:
+        _send(waiting, batch, cursor.connection)
         cursor.execute(statement, parameters)
     return True
 
@@ -164,8 +167,8 @@ def _execute_many(
 def _execute_bare(cursor: _Cursor, _statement: str, context: ExecutionContext) -> None:
     """It travels by itself, after what waits."""
     if waiting := _waiting.get(context.root_connection):
-        with _pipeline(cursor.connection):
-            _send(waiting, cursor.connection)
+        with _batch(cursor.connection) as batch:
+            _send(waiting, batch, cursor.connection)
 
 
 def _commit(connection: Connection) -> None:
@@ -179,9 +182,9 @@ def _end(connection: PoolProxiedConnection) -> None:
     if all(each.is_opening for each in waiting):
         connection.commit()
         return
-    with _pipeline(driver):
-        _send(waiting, driver)
-        driver.cursor().execute(_COMMIT)
+    with _batch(driver) as batch:
+        _send(waiting, batch, driver)
+        batch.command(_COMMIT)
 
 
 def _driver(connection: PoolProxiedConnection) -> psycopg.Connection[Any]:
@@ -192,30 +195,43 @@ def _forget(connection: Connection) -> None:
     _waiting.pop(connection, None)
 
 
-@contextmanager
-def _pipeline(connection: psycopg.Connection[Any]) -> Iterator[None]:
-    """A pipeline whose statements leave at its end.
+class _Batch(psycopg.Pipeline):
+    """One that is sent at its end, and has nothing answered before.
 
-    Psycopg's own turns to the socket twice at each of them, and has the server turn to it at once.
+    Psycopg's own turns to the socket twice at each statement, has the server turn to it at once,
+    and asks at the end for what a sync brings anyway.
     """
-    with connection.pipeline() as pipeline:
-        queue_up = partial(_queue_up, pipeline.command_queue)
-        pipeline._communicate_gen = queue_up  # type: ignore[method-assign]  # noqa: SLF001
-        yield
+
+    def command(self, words: str) -> None:
+        """Of which nobody looks at more than whether it fails; a cursor is much more than that."""
+        self.command_queue.append(partial(self.pgconn.send_query_params, words.encode(), None))
+        self.result_queue.append(None)
+
+    def _communicate_gen(self) -> Generator[Any, Any, None]:
+        while self.command_queue:
+            self.command_queue.popleft()()
+        yield from ()
+
+    def _fetch_gen(self, *, flush: bool) -> Generator[Any, Any, None]:  # noqa: ARG002
+        yield from send(self.pgconn)
+        yield from super()._fetch_gen(flush=False)
 
 
-def _queue_up(commands: deque[Callable[[], None]]) -> Generator[Any, Any, None]:
-    """In what is to be sent; a generator, for psycopg waits for whatever it yields."""
-    while commands:
-        commands.popleft()()
-    yield from ()
+@contextmanager
+def _batch(connection: psycopg.Connection[Any]) -> Iterator[_Batch]:
+    batch = connection._pipeline = _Batch(connection)  # noqa: SLF001 or it makes one of its own
+    with connection.pipeline():
+        yield batch
 
 
-def _send(waiting: list[_Statement], connection: psycopg.Connection[Any]) -> None:
+def _send(waiting: list[_Statement], batch: _Batch, connection: psycopg.Connection[Any]) -> None:
     sent, waiting[:] = waiting[:], []
+    nobodys = connection.cursor()
     for each in sent:
-        cursor = connection.cursor()
-        if each.asked is not None:
-            cursor.row_factory = namedtuple_row
-            each.asked.cursor = cursor
-        cursor.execute(each.text, each.parameters)
+        if each.is_opening:
+            batch.command(each.text)
+        elif each.asked is None:
+            nobodys.execute(each.text, each.parameters)
+        else:
+            cursor = each.asked.cursor = connection.cursor(row_factory=namedtuple_row)
+            cursor.execute(each.text, each.parameters)

@@ -23,7 +23,13 @@ class Sight:
     """A role of the database, and for one that is confined the organization it sees."""
 
     role: str
-    organization_id: str = ""
+    organization_id: UUID | None = None
+
+    @property
+    def commands(self) -> tuple[str, str]:
+        """Of SQL, which take it on until the transaction ends."""
+        organization = self.organization_id.hex if self.organization_id else ""
+        return f"SET LOCAL ROLE {self.role}", f"SET LOCAL {SETTING} = '{organization}'"
 
 
 EVERYBODYS = Sight("luxaris_system")
@@ -45,12 +51,12 @@ def see(seen: Sight) -> None:
 
 def see_only(organization_id: UUID) -> None:
     """The same: rows of one organization, whatever a query forgets to ask."""
-    _sight.set(Sight(NOBODYS.role, str(organization_id)))
+    _sight.set(Sight(NOBODYS.role, organization_id))
 
 
 def is_confined() -> bool:
     """To the rows of an organization."""
-    return bool(_sight.get().organization_id)
+    return _sight.get().organization_id is not None
 
 
 @contextmanager

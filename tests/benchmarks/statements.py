@@ -10,6 +10,7 @@ from uuid import UUID
 import psycopg
 from psycopg.types.json import Json, Jsonb
 
+from shared.infrastructure.database import CHANGE_ROLE
 from shared.kernel.ids import new_id
 
 Statement = tuple[str, Any]
@@ -17,8 +18,8 @@ T = TypeVar("T")
 
 
 def is_asked(query: str) -> bool:
-    """Not what a transaction begins and ends with, as taking on a role does with its BEGIN."""
-    return query not in {"BEGIN", "COMMIT"} and not query.startswith("SELECT set_config('role'")
+    """Not what changes the role in between."""
+    return query != CHANGE_ROLE
 
 
 _WRITTEN = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")

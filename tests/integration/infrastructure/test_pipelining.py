@@ -180,6 +180,30 @@ def test_what_fails_at_the_commit_takes_everything_with_it() -> None:
     assert notes() == []
 
 
+@pytest.mark.parametrize("reads", [1, 0], ids=["after a read", "all at once"])
+def test_what_only_the_commit_finds_fails_there(reads: int) -> None:
+    with transaction() as session:
+        session.execute(text("ALTER TABLE notes ADD UNIQUE (words) DEFERRABLE INITIALLY DEFERRED"))
+    with failing(IntegrityError) as session:
+        add(session, 1, "same")
+        for _ in range(reads):
+            session.scalars(READ).all()
+        add(session, 2, "same")
+        add(session, 3)
+    assert notes() == []
+
+
+def test_what_leaves_at_once_is_all_done_or_nothing_of_it() -> None:
+    with failing(IntegrityError) as session:
+        add(session, 1)
+        add(session, 2)
+        add(session, 1)
+    assert notes() == []
+    with transaction() as session:
+        add(session, 1)
+    assert notes() == [""]
+
+
 def test_what_fails_before_the_end_is_raised_by_the_next_statement() -> None:
     with failing(IntegrityError) as session:
         add(session, 1)
@@ -235,6 +259,15 @@ def test_what_is_asked_costs_no_round_trip_where_another_does(
         assert wire.round_trips - before == 1
         _asked(session)
         assert wire.round_trips - before == 2
+
+
+def test_what_leaves_at_once_is_one_round_trip(wired: tuple[Engine, CountingWire]) -> None:
+    made, wire = wired
+    before = wire.round_trips
+    with Session(made) as session, session.begin():
+        add(session, 1)
+        add(session, 2)
+    assert wire.round_trips - before == 1
 
 
 def test_a_transaction_that_asks_nothing_asks_nothing(wired: tuple[Engine, CountingWire]) -> None:
