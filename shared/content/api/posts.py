@@ -9,7 +9,12 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from shared.content.adapters.tables import post_variants, posts
-from shared.content.domain.post_status import demand_out_of_archive, status_after, status_awaiting
+from shared.content.domain.post_status import (
+    PostStatus,
+    demand_out_of_archive,
+    status_after,
+    status_awaiting,
+)
 from shared.infrastructure.database import among
 from shared.infrastructure.pipelining import UNAWAITED, ask
 from shared.infrastructure.reach import within_reach
@@ -108,9 +113,18 @@ def follow_new_schedules(session: Session, post_id: UUID, now: datetime) -> None
         Conflict: `POST_ARCHIVED`.
     """
     for row in ask(session, _HOLD, {"ids": [post_id]}).rows():
-        status = status_awaiting(row.status)
-        if status != row.status:
-            _set_statuses(session, {post_id: status}, [], now)
+        await_schedules(session, post_id, row.status, now)
+
+
+def await_schedules(session: Session, post_id: UUID, status: str, now: datetime) -> None:
+    """The same of a post that is held, and has this status.
+
+    Raises:
+        Conflict: `POST_ARCHIVED`.
+    """
+    awaiting = status_awaiting(PostStatus(status))
+    if awaiting != status:
+        _set_statuses(session, {post_id: awaiting}, [], now)
 
 
 def _set_statuses(

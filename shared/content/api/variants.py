@@ -17,7 +17,6 @@ from shared.content.adapters.tables import post_variants, posts
 from shared.content.domain import fitness
 from shared.content.domain.channel import Account
 from shared.content.domain.media import items_of
-from shared.content.domain.post_status import PostStatus
 from shared.content.domain.thread import FollowUp
 from shared.infrastructure.database import among_given
 from shared.infrastructure.pipelining import UNAWAITED, Asked, answers, ask
@@ -28,7 +27,7 @@ __all__ = [
     "SAYING",
     "FollowUpView",
     "VariantView",
-    "ask_for_variant",
+    "ask_to_hold",
     "items_of",
     "live_variants",
     "misfits",
@@ -51,7 +50,7 @@ class VariantView:
     """A live variant of a live post; `channel` is the slug of its network.
 
     `thread` are its follow-ups, the first one first; `settings` hold for all of it.
-    `is_archived` is its post, which is not to be sent.
+    `post_status` is its post's, of which one that is archived is not to be sent.
     """
 
     id: UUID
@@ -64,7 +63,7 @@ class VariantView:
     media: Mapping[str, Any]
     settings: Mapping[str, Any]
     status: str
-    is_archived: bool = False
+    post_status: str
 
 
 _LIVE = (
@@ -84,11 +83,12 @@ _VARIANTS = (
         post_variants.c.media,
         post_variants.c.settings,
         post_variants.c.status,
-        (posts.c.status == PostStatus.ARCHIVED).label("is_archived"),
+        posts.c.status.label("post_status"),
     )
     .join(posts, posts.c.id == post_variants.c.post_id)
     .where(*_LIVE)
 )
+_HELD = _VARIANTS.with_for_update(of=(post_variants, posts), key_share=True)
 _LIVE_IDS = (
     select(post_variants.c.id).join(posts, posts.c.id == post_variants.c.post_id).where(*_LIVE)
 )
@@ -115,9 +115,12 @@ def variants(session: Session, variant_ids: Collection[UUID]) -> dict[UUID, Vari
     return {row.id: _view(row) for row in rows}
 
 
-def ask_for_variant(session: Session, variant_id: UUID) -> Callable[[], VariantView | None]:
-    """The same of one: asked at once, and answered when it is called."""
-    return partial(_answered, ask(session, _VARIANTS, {"ids": [variant_id]}))
+def ask_to_hold(session: Session, variant_id: UUID) -> Callable[[], VariantView | None]:
+    """One of them, which nobody else changes until the end, nor its post.
+
+    Asked at once, and answered when it is called.
+    """
+    return partial(_answered, ask(session, _HELD, {"ids": [variant_id]}))
 
 
 def _answered(asked: Asked) -> VariantView | None:

@@ -20,10 +20,8 @@ class ContentPosts:
     def variant(self, variant_id: UUID) -> Variant | None:
         return self.variants([variant_id]).get(variant_id)
 
-    def ask_for_variant(self, variant_id: UUID) -> Callable[[], Variant | None]:
-        return partial(
-            _answered, self._session, variants.ask_for_variant(self._session, variant_id)
-        )
+    def ask_to_hold(self, variant_id: UUID) -> Callable[[], Variant | None]:
+        return partial(_answered, self._session, variants.ask_to_hold(self._session, variant_id))
 
     def variants(self, variant_ids: Collection[UUID]) -> Mapping[UUID, Variant]:
         views = variants.variants(self._session, variant_ids)
@@ -51,6 +49,9 @@ class ContentPosts:
 
     def follow_new_schedules(self, post_id: UUID, *, now: datetime) -> None:
         posts.follow_new_schedules(self._session, post_id, now)
+
+    def await_schedules(self, variant: Variant, *, now: datetime) -> None:
+        posts.await_schedules(self._session, variant.post_id, variant.post_status, now)
 
     def follow(self, post_ids: Collection[UUID], *, now: datetime) -> None:
         statuses_of = partial(statuses_of_posts, self._session)
@@ -89,7 +90,7 @@ def _variant(session: Session, view: variants.VariantView) -> Variant:
         created_by=view.created_by,
         channel=view.channel,
         status=view.status,
-        is_archived=view.is_archived,
+        post_status=view.post_status,
         content=view.content,
         follow_ups=[
             FollowUp(content=part.content, delay_seconds=part.delay_seconds) for part in view.thread

@@ -60,6 +60,6 @@ def create_recurrence(
             work, series, variant, connection, now=now, horizon=horizon, by=actor.user_id
         )
         if planned:
-            work.posts.follow_new_schedules(series.post_id, now=now)
+            work.posts.await_schedules(variant, now=now)
     wake_for(planned, wake, clock)
     return series

@@ -41,12 +41,14 @@ def own_fitting(
 ) -> tuple[Variant, Connection]:
     """The variant and the connection that a request names, which fit each other.
 
+    The variant is held, and its post.
+
     Raises:
         NotFound, PermissionDenied: of either; see also `demand_promotable`.
         Conflict: `POST_ARCHIVED`, even if nothing of it would leave soon.
         RuleViolation: see `demand_fit`.
     """
-    asked = work.posts.ask_for_variant(post_variant_id)
+    asked = work.posts.ask_to_hold(post_variant_id)
     found = work.connections.connection(channel_connection_id)
     variant = actor.in_organization(asked(), "variant", field="post_variant_id")
     connection = actor.in_organization(found, "connection", field="channel_connection_id")

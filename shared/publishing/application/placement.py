@@ -1,8 +1,9 @@
 """Put a variant on a connection's plan, with all the parts of its thread."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from uuid import UUID
 
 from shared.kernel.happenings import Happening
@@ -15,11 +16,28 @@ from shared.publishing.domain.thread import follow_ups
 
 @dataclass(frozen=True, kw_only=True)
 class Scheduled:
-    """`schedule` is the root where the variant has a thread, `follow_ups` what comes after it."""
+    """`schedule` is the root where the variant has a thread, `follow_ups` what comes after it.
+
+    `neighbours` answers best once it is stored: before that the answer is a round trip of its own.
+    """
 
     schedule: Schedule
     follow_ups: Sequence[Schedule]
-    warnings: Sequence[Warned]
+    variant: Variant
+    neighbours: Callable[[], Neighbours] = field(repr=False, compare=False)
+
+    @cached_property
+    def warnings(self) -> Sequence[Warned]:
+        """What may not have been meant."""
+        warnings = [*warnings_of(self.neighbours())]
+        if self.variant.status == "published":
+            warnings.append(
+                Warned(
+                    code="VARIANT_ALREADY_PUBLISHED",
+                    description="This variant was published before",
+                )
+            )
+        return warnings
 
 
 def schedule_at(
@@ -33,7 +51,7 @@ def schedule_at(
     now: datetime,
     horizon: timedelta,
 ) -> Scheduled:
-    """Put it on the plan for a moment; its post follows.
+    """Put a variant that is held on the plan for a moment; its post follows.
 
     Raises:
         Conflict: `POST_ARCHIVED`.
@@ -50,8 +68,8 @@ def schedule_at(
     )
     neighbours = _neighbours(work, [schedule, *later], variant)
     place(work, [schedule, *later], variant=variant, by=by, now=now)
-    work.posts.follow_new_schedules(variant.post_id, now=now)
-    return Scheduled(schedule=schedule, follow_ups=later, warnings=_warnings(neighbours(), variant))
+    work.posts.await_schedules(variant, now=now)
+    return Scheduled(schedule=schedule, follow_ups=later, variant=variant, neighbours=neighbours)
 
 
 def compose(
@@ -123,14 +141,3 @@ def _neighbours(
         for text, schedule in zip(texts, schedules, strict=True)
     ]
     return work.schedules.neighbours(schedules[0], sayings)
-
-
-def _warnings(neighbours: Neighbours, variant: Variant) -> list[Warned]:
-    warnings = [*warnings_of(neighbours)]
-    if variant.status == "published":
-        warnings.append(
-            Warned(
-                code="VARIANT_ALREADY_PUBLISHED", description="This variant was published before"
-            )
-        )
-    return warnings

@@ -30,7 +30,7 @@ class FollowUp:
 class Variant:
     """A live variant of a live post; `follow_ups` are what its thread says after it.
 
-    `is_archived` is its post. `misfits` answers why it cannot be sent on a connection: nothing
+    `post_status` is its post's. `misfits` answers why it cannot be sent on a connection: nothing
     where it can.
     """
 
@@ -40,10 +40,15 @@ class Variant:
     created_by: UUID
     channel: str
     status: str
-    is_archived: bool
+    post_status: str
     content: str
     follow_ups: Sequence[FollowUp]
     misfits: Callable[["Connection"], Sequence[RuleViolation]] = field(repr=False, compare=False)
+
+    @property
+    def is_archived(self) -> bool:
+        """Its post is, and not to be sent."""
+        return self.post_status == "archived"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -184,8 +189,11 @@ class Ledger(Protocol):
 class Posts(Protocol):
     def variant(self, variant_id: UUID) -> Variant | None: ...
 
-    def ask_for_variant(self, variant_id: UUID) -> Callable[[], Variant | None]:
-        """The same, asked at once and answered when it is called."""
+    def ask_to_hold(self, variant_id: UUID) -> Callable[[], Variant | None]:
+        """The same, with its post, of which nobody else changes anything until the end.
+
+        Asked at once, and answered when it is called.
+        """
 
     def variants(self, variant_ids: Collection[UUID]) -> Mapping[UUID, Variant]: ...
 
@@ -206,6 +214,9 @@ class Posts(Protocol):
         Raises:
             Conflict: `POST_ARCHIVED`.
         """
+
+    def await_schedules(self, variant: Variant, *, now: datetime) -> None:
+        """The same of the post of a variant that is held."""
 
     def follow(self, post_ids: Collection[UUID], *, now: datetime) -> None:
         """Make the posts' statuses what their schedules say."""

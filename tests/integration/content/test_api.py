@@ -84,6 +84,7 @@ def test_variants_are_seen_with_their_posts(ada: Account, session: Session) -> N
             media={},
             settings={},
             status="draft",
+            post_status="draft",
         )
     }
 
