@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import Mapping
+from itertools import cycle, islice
 from typing import Any
 
 CALLERS = 8
@@ -23,8 +24,8 @@ def request(method: str, path: str, headers: Mapping[str, str], body: Any = None
     return f"{method} {path} HTTP/1.1\r\n{head}\r\n".encode() + content
 
 
-def calls_per_second(port: int, asked: bytes, *, seconds: float = SECONDS) -> float:
-    """What all of them together are answered.
+def calls_per_second(port: int, *asked: bytes, seconds: float = SECONDS) -> float:
+    """What all of them together are answered; of several requests each caller sends its own.
 
     Raises:
         RuntimeError: with an answer that is no success.
@@ -33,7 +34,8 @@ def calls_per_second(port: int, asked: bytes, *, seconds: float = SECONDS) -> fl
     async def ask() -> float:
         begun = time.perf_counter()
         until = begun + seconds
-        answered = await asyncio.gather(*(_ask(port, asked, until) for _ in range(CALLERS)))
+        own = islice(cycle(asked), CALLERS)
+        answered = await asyncio.gather(*(_ask(port, each, until) for each in own))
         return sum(answered) / (time.perf_counter() - begun)
 
     return asyncio.run(ask())

@@ -57,20 +57,19 @@ _CONNECTION = """
 """
 
 
-def _connected(database: str, *, organization_id: UUID, user_id: UUID) -> UUID:
+def connected(account: Account, database: str) -> UUID:
     """A connection that is only ever scheduled on."""
     with psycopg.connect(database, autocommit=True) as connection:
-        whose = {"organization": organization_id, "user": user_id}
+        whose = {"organization": account.organization_id, "user": account.user_id}
         (made,) = connection.execute(_CONNECTION, whose).fetchone() or ()
     connection_id: UUID = made
     return connection_id
 
 
-def ready_to_schedule(account: Account, database: str) -> tuple[str, dict[str, Any]]:
-    """A post by its id, and what schedules its one variant in a month."""
+def ready_to_schedule(account: Account, on: UUID) -> tuple[str, dict[str, Any]]:
+    """A post by its id, and what schedules its one variant on a connection in a month."""
     post = account.api.post("/posts", POST).json["data"]["id"]
     variant = account.api.post(f"/posts/{post}/variants", TEXT).json["data"]["id"]
-    on = _connected(database, organization_id=account.organization_id, user_id=account.user_id)
     schedule = {
         "post_variant_id": variant,
         "channel_connection_id": str(on),
@@ -185,7 +184,7 @@ def measured() -> dict[str, Any]:
     keep_loop()
     known = routes(Template(PATH.read_text(), os.environ).functions)
     account = root(Api(known))
-    _, schedule = ready_to_schedule(account, os.environ["DATABASE_URL"])
+    _, schedule = ready_to_schedule(account, connected(account, os.environ["DATABASE_URL"]))
     door = Door(known, account)
     told: dict[str, Any] = {}
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:

@@ -31,7 +31,7 @@ from shared.publishing.domain.schedule import LEASE
 from tests.accounts import root
 from tests.api import Api, keep_loop
 from tests.benchmarks.consumption import cpu_seconds, parent_of
-from tests.benchmarks.content_door import POST, TEXT, Door, ready_to_schedule
+from tests.benchmarks.content_door import POST, TEXT, Door, connected, ready_to_schedule
 from tests.benchmarks.core_share import of_memory, share_of_a_core
 from tests.benchmarks.population import plan_posts
 
@@ -130,7 +130,7 @@ def api(functions: Sequence[Function], meter: _Meter) -> dict[str, Any]:
     keep_loop()
     known = routes(functions)
     account = root(Api(known))
-    post, schedule = ready_to_schedule(account, os.environ["DATABASE_URL"])
+    post, schedule = ready_to_schedule(account, connected(account, os.environ["DATABASE_URL"]))
     door = Door(known, account)
     calls = {
         "create a post": door.call("POST", "/posts", POST),

@@ -14,11 +14,12 @@ from tests.benchmarks.yardsticks.redis import redis
 
 @dataclass(frozen=True, kw_only=True)
 class Express:
-    """`session` opens it as the header ``X-Session-ID``; `variant` can be put on `connection`."""
+    """`session` opens it as the header ``X-Session-ID``; on `connection` can be put `variants`,
+    each of a post of its own."""
 
     port: int
     session: str
-    variant: int
+    variants: list[int]
     connection: int
 
 
