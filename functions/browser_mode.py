@@ -17,10 +17,10 @@ from fastapi import Depends, Request, Response
 
 from shared.identity.adapters.links import FrontendSettings
 from shared.identity.application.ports import TokenPair
+from shared.infrastructure.proofs import ACCESS_COOKIE
 from shared.infrastructure.tokens import tokens
 from shared.kernel.errors import PermissionDenied
 
-ACCESS_COOKIE = "__Host-luxaris-access"
 REFRESH_COOKIE = "__Host-luxaris-refresh"
 CSRF_HEADER = "X-CSRF-Token"
 

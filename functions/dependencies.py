@@ -4,12 +4,11 @@ These dependencies are coroutines that block, for a container serves one request
 function would be sent to a thread and back, which takes as long as all that they do.
 """
 
-from typing import Annotated, Any
+from typing import Any
 
 from fastapi import Depends, Request
-from fastapi.security import APIKeyCookie, APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 
-from functions.browser_mode import ACCESS_COOKIE, demand_no_forgery
+from functions.browser_mode import demand_no_forgery
 from shared.identity.adapters.authentication import authenticate
 from shared.identity.adapters.key_authentication import authenticate_key
 from shared.identity.adapters.root_bypass import record_bypass
@@ -18,28 +17,12 @@ from shared.identity.domain.user_session import kicked
 from shared.infrastructure import records
 from shared.infrastructure.call_limits import CallMeter, limits
 from shared.infrastructure.http import note_headers
+from shared.infrastructure.proofs import Proofs, shown
 from shared.infrastructure.tenancy import EVERYBODYS, everywhere, see, see_only
 from shared.kernel.actor import Actor
 from shared.kernel.errors import PermissionDenied, RuleViolation, Unauthenticated
 from shared.operations.api import flags
 
-bearer = HTTPBearer(
-    auto_error=False,
-    scheme_name="access_token",
-    description="The access token of POST /api/v1/auth/login",
-)
-cookie = APIKeyCookie(
-    name=ACCESS_COOKIE,
-    auto_error=False,
-    scheme_name="access_cookie",
-    description="Set by a login with `browser: true`; whoever writes sends `X-CSRF-Token` with it",
-)
-api_key = APIKeyHeader(
-    name="X-API-Key",
-    auto_error=False,
-    scheme_name="api_key",
-    description="A key of POST /api/v1/api-keys; it may be sent as a bearer token as well",
-)
 _KEY = "lux_"
 """How every API key begins, and no access token."""
 
@@ -47,12 +30,7 @@ _LOOKS = {"GET", "HEAD", "OPTIONS"}
 """Whoever only looks need not know whether anything may be changed."""
 
 
-async def current_actor(
-    request: Request,
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
-    key: Annotated[str | None, Depends(api_key)],
-    in_cookie: Annotated[str | None, Depends(cookie)],
-) -> Actor:
+async def current_actor(request: Request) -> Actor:
     """Who the request is from, proved and counted once however often it is asked.
 
     From here on the database shows no other organization's rows; root sees all.
@@ -60,11 +38,12 @@ async def current_actor(
     known: Actor | None = getattr(request.state, "actor", None)
     if known is not None:
         return known
+    proofs = await shown(request)
     along = () if request.method in _LOOKS else (flags.KEY,)
     meter = CallMeter(limits().callers_per_minute, along=along)
     try:
         with everywhere():  # it is not known yet whose organization it is
-            proved = _prove(request, credentials, key, in_cookie, meter)
+            proved = _prove(request, proofs, meter)
     except Unauthenticated:
         count_address(request)
         raise
@@ -91,46 +70,30 @@ def _note(actor: Actor) -> None:
         )
 
 
-async def actor_of(request: Request) -> Actor:
-    """The same, before FastAPI has looked at the request."""
-    given = await bearer(request), await api_key(request), await cookie(request)
-    return await current_actor(request, *given)
-
-
-async def known_actor(
-    request: Request,
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
-    key: Annotated[str | None, Depends(api_key)],
-    in_cookie: Annotated[str | None, Depends(cookie)],
-) -> Actor | None:
+async def known_actor(request: Request) -> Actor | None:
     """Whoever shows who they are where nobody has to, and may act already.
 
     What proves nobody any more is refused as anywhere, or its sender would never renew it.
     """
-    if credentials is None and key is None and in_cookie is None:
+    if not any(await shown(request)):
         return None
     try:
-        return await current_actor(request, credentials, key, in_cookie)
+        return await current_actor(request)
     except PermissionDenied:
         return None
 
 
-def _prove(
-    request: Request,
-    credentials: HTTPAuthorizationCredentials | None,
-    key: str | None,
-    in_cookie: str | None,
-    meter: CallMeter,
-) -> Actor:
+def _prove(request: Request, proofs: Proofs, meter: CallMeter) -> Actor:
     """Whoever sends a header means it: a cookie counts only where there is none."""
-    if credentials is not None and credentials.credentials.startswith(_KEY):
-        key = credentials.credentials
-    elif credentials is not None:
-        return _in_session(request, credentials.credentials, meter)
+    key = proofs.api_key
+    if proofs.bearer is not None and proofs.bearer.credentials.startswith(_KEY):
+        key = proofs.bearer.credentials
+    elif proofs.bearer is not None:
+        return _in_session(request, proofs.bearer.credentials, meter)
     if key is not None:
         return authenticate_key(key, meter, address=_address(request))
-    if in_cookie and "authorization" not in request.headers:
-        actor = _in_session(request, in_cookie, meter)
+    if proofs.cookie and "authorization" not in request.headers:
+        actor = _in_session(request, proofs.cookie, meter)
         demand_no_forgery(request, actor.session_id)
         return actor
     raise Unauthenticated("UNAUTHORIZED", "An access token or an API key is needed")
@@ -188,33 +151,35 @@ class Policy:
         self.word = word
 
 
-class Guarded(Policy):
+class Proved(Policy):
+    """One that only somebody meets who proves who they are."""
+
+
+class Guarded(Proved):
     def __init__(self, permission: str | None) -> None:
         super().__init__(permission or "signed in")
         self._permission = permission
 
-    async def __call__(
-        self, request: Request, actor: Annotated[Actor, Depends(current_actor)]
-    ) -> Actor:
+    async def __call__(self, request: Request) -> Actor:
+        actor = await current_actor(request)
         demand_open(request, actor)
         if self._permission is None:
             return actor
         acting = actor.exercising(self._permission)
         if actor.is_root and isinstance(actor, SignedIn):
-            record_bypass(actor, self._permission, f"{request.method} {request.url.path}")
+            record_bypass(actor, self._permission, f"{request.method} {request.scope['path']}")
         return acting
 
 
-class InSession(Policy):
+class InSession(Proved):
     """What concerns a person's own account is not for programs that act for them."""
 
     def __init__(self, *, is_always_open: bool = False) -> None:
         super().__init__("in session")
         self._is_always_open = is_always_open
 
-    async def __call__(
-        self, request: Request, actor: Annotated[Actor, Depends(current_actor)]
-    ) -> SignedIn:
+    async def __call__(self, request: Request) -> SignedIn:
+        actor = await current_actor(request)
         if not self._is_always_open:
             demand_open(request, actor)
         if not isinstance(actor, SignedIn):
@@ -225,10 +190,8 @@ class InSession(Policy):
 class Personal(InSession):
     """Their account is theirs in every organization: so are its sessions and its memberships."""
 
-    async def __call__(
-        self, request: Request, actor: Annotated[Actor, Depends(current_actor)]
-    ) -> SignedIn:
-        person = await super().__call__(request, actor)
+    async def __call__(self, request: Request) -> SignedIn:
+        person = await super().__call__(request)
         see(EVERYBODYS)
         return person
 

@@ -11,7 +11,7 @@ from fastapi import Request, Response
 from starlette.datastructures import Headers
 from starlette.types import Message, Receive, Scope, Send
 
-from functions.dependencies import actor_of
+from functions.dependencies import current_actor
 from functions.routing import InPlaceRoute
 from shared.infrastructure.http_errors import ErrorsOut, refuse
 from shared.infrastructure.tokens import tokens
@@ -87,7 +87,7 @@ class IdempotentRoute(InPlaceRoute):
         if key is None or not self._creates or request.method != "POST":
             await super().handle(scope, receive, send)
             return
-        actor = await actor_of(request)
+        actor = await current_actor(request)
         demand_key(key)
         body = await request.body()
         asked = KeyedRequest(

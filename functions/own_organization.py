@@ -1,20 +1,18 @@
 """The rule of routes below ``/organizations/{organization_id}``: they act where the caller is."""
 
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import Depends
+from fastapi import Depends, Request
 
 from functions.dependencies import current_actor
 from shared.identity.adapters.member_queries import organization_exists
 from shared.infrastructure.tenancy import everywhere
-from shared.kernel.actor import Actor
 from shared.kernel.errors import NotFound, PermissionDenied
 
 
-async def _demand_own(
-    organization_id: UUID, actor: Annotated[Actor, Depends(current_actor)]
-) -> None:
+async def _demand_own(organization_id: UUID, request: Request) -> None:
+    actor = await current_actor(request)
     if organization_id == actor.organization_id:
         return
     with everywhere():

@@ -5,15 +5,19 @@ FastAPI would send a plain function to a thread, and shape its answer in another
 loop anew for each invocation, so these threads would be started each time, too.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from inspect import iscoroutinefunction
+from types import MappingProxyType
 from typing import Any
 
 from fastapi import APIRouter  # noqa: TID251 Router is one
 from fastapi.routing import APIRoute
 
+from functions.dependencies import Proved
 from functions.elsewhere import refusing_anothers
+from shared.infrastructure.openapi import DEFAULT_RESPONSES, operation_id
+from shared.infrastructure.proofs import SECURITY
 
 
 class InPlaceRoute(APIRoute):
@@ -21,11 +25,24 @@ class InPlaceRoute(APIRoute):
         judged = refusing_anothers(endpoint)
         called = judged if iscoroutinefunction(judged) else _in_place(judged)
         super().__init__(path, called, **settings)
+        if any(isinstance(each.call, Proved) for each in self.dependant.dependencies):
+            self.openapi_extra = {**(self.openapi_extra or {}), "security": SECURITY}
 
 
 class Router(APIRouter):
-    def __init__(self, *, route_class: type[APIRoute] = InPlaceRoute, **settings: Any) -> None:
-        super().__init__(route_class=route_class, **settings)
+    def __init__(
+        self,
+        *,
+        route_class: type[APIRoute] = InPlaceRoute,
+        responses: Mapping[int | str, dict[str, Any]] = MappingProxyType({}),
+        **settings: Any,
+    ) -> None:
+        super().__init__(
+            route_class=route_class,
+            responses={**DEFAULT_RESPONSES, **responses},
+            generate_unique_id_function=operation_id,
+            **settings,
+        )
 
 
 def _in_place(endpoint: Callable[..., Any]) -> Callable[..., Any]:

@@ -14,6 +14,7 @@ from functions.idempotency import IdempotentRoute
 from functions.routing import Router
 from shared.infrastructure.http import create_app, lambda_handler
 from shared.infrastructure.openapi import refuses
+from shared.infrastructure.proofs import SECURITY
 from shared.kernel.actor import Actor
 from shared.kernel.clock import utc_now
 from shared.operations.adapters import flags
@@ -162,7 +163,11 @@ def get(flag_key: str) -> FlagOut:
     return FlagOut.model_validate(flags.flag(flag_key))
 
 
-@router.get("/flags/{flag_key}/check", dependencies=[public], openapi_extra={"security": [{}]})
+@router.get(
+    "/flags/{flag_key}/check",
+    dependencies=[public],
+    openapi_extra={"security": [*SECURITY, {}]},
+)
 def check(flag_key: str, actor: Annotated[Actor | None, Depends(known_actor)]) -> CheckedFlagOut:
     """Whether a flag is on for whoever asks; an unknown one is off.
 

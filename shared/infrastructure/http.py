@@ -13,9 +13,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.infrastructure import records
 from shared.infrastructure.events import Event
-from shared.infrastructure.http_errors import ErrorsOut, refuse, render_errors, unexpected_error
+from shared.infrastructure.http_errors import refuse, render_errors, unexpected_error
 from shared.infrastructure.logging import honoured_id, request_id
-from shared.infrastructure.openapi import DocumentedApp, operation_id
+from shared.infrastructure.openapi import DEFAULT_RESPONSES, DocumentedApp, operation_id
 from shared.infrastructure.recording import be_ready, invocation
 from shared.infrastructure.request_log import request_log
 from shared.infrastructure.security_headers import RAW_HEADERS
@@ -42,9 +42,7 @@ def create_app(title: str, *, largest_body: int = LARGEST_BODY) -> FastAPI:
         title=title,
         openapi_url=None,
         generate_unique_id_function=operation_id,
-        responses={
-            "default": {"model": ErrorsOut, "description": "What went wrong, all of it at once"}
-        },
+        responses=DEFAULT_RESPONSES,
     )
     render_errors(app)
     app.add_middleware(RequestIds, largest_body=largest_body)

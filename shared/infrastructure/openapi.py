@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI  # noqa: TID251 whatever is included
 from fastapi.routing import APIRoute
 
 from shared.infrastructure.http_errors import ErrorsOut
+from shared.infrastructure.proofs import security_schemes
 
 
 def _header(kind: str, description: str) -> dict[str, Any]:
@@ -72,8 +73,23 @@ def operation_id(route: APIRoute) -> str:
     return "_".join([*map(str, route.tags[:1]), route.name.strip("_")])
 
 
+DEFAULT_RESPONSES: dict[int | str, dict[str, Any]] = {
+    "default": {"model": ErrorsOut, "description": "What went wrong, all of it at once"}
+}
+
+
 class DocumentedApp(FastAPI):
     """An application whose operations say how they refuse, each in the shape of `default`."""
+
+    def include_router(self, router: APIRouter, **settings: Any) -> None:
+        """Take its routes over as they are, where nothing is to be added to them.
+
+        One that is included otherwise looks for a route twice at each request.
+        """
+        if settings:
+            super().include_router(router, **settings)
+        else:
+            self.router.routes.extend(router.routes)
 
     def openapi(self) -> dict[str, Any]:
         is_new = self.openapi_schema is None
@@ -84,6 +100,8 @@ class DocumentedApp(FastAPI):
                     _summarise(operation)
                     _add_refusals(path, operation)
                     _add_headers(method, operation)
+                    if "security" in operation:
+                        contract["components"]["securitySchemes"] = security_schemes()
         return contract
 
 

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from functions.browser_mode import ACCESS_COOKIE
 from shared.infrastructure.cache import cache
 from shared.infrastructure.database import engine
+from shared.infrastructure.proofs import ACCESS_COOKIE
 from shared.operations.api.flags import AI_GENERATION, BULK_OPERATIONS, is_enabled
 from tests.accounts import Account, register
 from tests.api import Api, ApiAnswer
