@@ -14,6 +14,7 @@ from threading import Lock, Thread
 from typing import Any
 from uuid import uuid4
 
+from runner.cores import keep_to_all
 from runner.record_keeper import record_keeper
 from runner.template import Function
 from shared.infrastructure.recording import answer_first
@@ -68,6 +69,8 @@ class Container:
             )
 
     def _run(self) -> None:
+        if not (self._function.is_kept_warm or self._function.of_kind("HttpApi")):
+            keep_to_all()
         loop = asyncio.new_event_loop()
         asyncio.set_event_loop(loop)
         while (invocation := self._work.get()) is not None:

@@ -5,7 +5,7 @@ import socket
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from queue import SimpleQueue
 from threading import Event as Flag
@@ -18,6 +18,7 @@ from runner.broker_news import BrokerNews
 from runner.bucket import BucketSource, Listener, NewsStand, listeners
 from runner.bucket_watch import BucketWatch
 from runner.containers import Pool, Record, watch
+from runner.cores import kept_to_one
 from runner.cors import cross_origin
 from runner.dev_pages import with_dev_pages
 from runner.documentation import Documentation, contract
@@ -65,12 +66,13 @@ def drive(
         theirs = BrokerNews(house.broker_url, is_told=not others_tell)
         share = slice(number, None, options.processes)
         consume = partial(_consume, house, options, apart, share, news=theirs, record=record)
-        workers.append(Worker(consume, not_theirs=taken))
+        core = number if options.processes > 1 else None
+        workers.append(Worker(consume, not_theirs=taken, core=core))
     doors: list[Worker] = []
-    for _ in range(options.processes - 1):
+    for number in range(1, options.processes):
         handed: Handed = SimpleQueue()
         answer = partial(_answer, house, options, here, documentation, handed, record=record)
-        doors.append(Worker(answer, not_theirs=taken, goes_on=False, handed=handed))
+        doors.append(Worker(answer, not_theirs=taken, core=number, goes_on=False, handed=handed))
     workers += doors
     for worker in workers:
         worker.start()
@@ -88,7 +90,8 @@ def drive(
         Thread(target=watch, args=(pools.values(), stop), name="watch", daemon=True),
     ]
     front_door = _front_door(house, here, documentation, pools)
-    with _served(front_door, options, [] if doors else [taken]) as server:
+    own_core = kept_to_one(0) if doors else nullcontext()
+    with own_core, _served(front_door, options, [] if doors else [taken]) as server:
         takers = [server.take, *(each.hand_over for each in doors)]
         turns = [Turns(taken, takers)] if doors else []
         for source in [*sources, *turns]:

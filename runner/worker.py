@@ -17,6 +17,8 @@ from threading import Event as Flag
 from threading import Thread
 from typing import NoReturn, Protocol
 
+from runner.cores import keep_to_one
+
 logger = logging.getLogger(__name__)
 
 _OURS_ALONE = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -36,6 +38,8 @@ class Work(Protocol):
 class Worker:
     """`not_theirs` is ours alone to listen on. `goes_on`: where it dies, we do its work.
 
+    It keeps to the core of this number, or to none.
+
     What is handed over to it comes out of `handed`, in its process.
     """
 
@@ -44,10 +48,12 @@ class Worker:
         work: Work,
         *,
         not_theirs: socket.socket,
+        core: int | None = None,
         goes_on: bool = True,
         handed: Handed | None = None,
     ) -> None:
         self._work = work
+        self._core = core
         self._not_theirs = not_theirs
         self._goes_on = goes_on
         self._handed: Handed = SimpleQueue() if handed is None else handed
@@ -62,6 +68,8 @@ class Worker:
         if not child:
             self._line.close()
             self._not_theirs.close()
+            if self._core is not None:
+                keep_to_one(self._core)
             _run(self._work, theirs, self._handed)
         theirs.close()
         self._line.settimeout(0)

@@ -22,6 +22,7 @@ def test_what_a_worker_did_goes_on_when_it_dies(up: Callable[..., Up], data: Pat
     with rabbitmq(data.parent / "rabbitmq") as url:
         runner = up("--journal", journal, environment=_environment(url))
         (worker,) = _workers(runner)
+        assert os.sched_getaffinity(worker) == os.sched_getaffinity(0)
         send(url, {"n": 1})
         runner.until(lambda: numbers(runner) == [1])
         assert '"Reader"' in journal.read_text()
@@ -77,6 +78,27 @@ def test_several_share_requests_and_queues(up: Callable[..., Up], data: Path) ->
         assert not any(_exists(child) for child in children)
 
 
+def test_each_of_several_keeps_to_a_core_but_for_what_computes_by_itself(
+    up: Callable[..., Up], data: Path
+) -> None:
+    every, alone = len(os.sched_getaffinity(0)), 1
+    with rabbitmq(data.parent / "rabbitmq") as url, memcached(data.parent / "memcached") as cache:
+        environment = {**_environment(url), "CACHE_URL": cache}
+        runner = up("--processes", "2", environment=environment)
+        *consumers, door = _workers(runner)
+        for number in range(4):
+            send(url, {"n": number})
+        runner.until(lambda: sorted(numbers(runner)) == list(range(4)))
+        _answering(runner, connections=4)
+        assert {len(each) for each in _cores_of_threads(door)} == {alone}
+        for process in (runner.process.pid, door, *consumers):
+            assert alone in {len(each) for each in _cores_of_threads(process)}
+        assert os.sched_getaffinity(consumers[0]) != os.sched_getaffinity(consumers[1])
+        assert os.sched_getaffinity(door) == os.sched_getaffinity(consumers[1])
+        reading = [len(each) for process in consumers for each in _cores_of_threads(process)]
+        assert every in reading
+
+
 def test_what_would_not_be_shared_is_refused(data: Path) -> None:
     refused = run("up", "--data", data, "--services", "embedded", "--processes", "2")
     assert refused.returncode == 2
@@ -107,6 +129,12 @@ def _workers(runner: Up) -> list[int]:
         for each in children
         for child in each.read_text().split()
         if b"local_runner.py" in Path(f"/proc/{child}/cmdline").read_bytes()
+    ]
+
+
+def _cores_of_threads(process: int) -> list[set[int]]:
+    return [
+        os.sched_getaffinity(int(each.name)) for each in Path(f"/proc/{process}/task").iterdir()
     ]
 
 
