@@ -220,8 +220,11 @@ class _Batch(psycopg.Pipeline):
 @contextmanager
 def _batch(connection: psycopg.Connection[Any]) -> Iterator[_Batch]:
     batch = connection._pipeline = _Batch(connection)  # noqa: SLF001 or it makes one of its own
-    with connection.pipeline():
-        yield batch
+    try:
+        with connection.pipeline():
+            yield batch
+    finally:
+        connection._pipeline = None  # noqa: SLF001 which it is by now, unless it has been lost
 
 
 def _send(waiting: list[_Statement], batch: _Batch, connection: psycopg.Connection[Any]) -> None:

@@ -1,4 +1,4 @@
-"""Whoever deletes waits for others in the order in which they lock, and sees what they did."""
+"""Whoever deletes or schedules waits in the order in which all lock, and sees what others did."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -53,21 +53,44 @@ def _await_somebody_behind(other: Connection) -> None:
         time.sleep(0.01)
 
 
+def _hold(variant: str, other: Connection) -> None:
+    held = text("SELECT FROM post_variants WHERE id = :id FOR NO KEY UPDATE")
+    other.execute(held, {"id": variant})
+
+
+def _hold_at_once(post: str, other: Connection) -> None:
+    query = text("SELECT FROM posts WHERE id = :id FOR NO KEY UPDATE NOWAIT")
+    other.execute(query, {"id": post})
+
+
 def test_who_deletes_a_variant_holds_it_before_its_post(author: Author, other: Connection) -> None:
     """The publisher records what it has sent in this order, and must not be the victim."""
     post, variant = author.write()
     schedule = author.schedule(variant, author.connect())
-    held = text("SELECT FROM post_variants WHERE id = :id FOR NO KEY UPDATE")
-    other.execute(held, {"id": variant})
-
-    def record() -> None:
-        query = text("SELECT FROM posts WHERE id = :id FOR NO KEY UPDATE NOWAIT")
-        other.execute(query, {"id": post})
-
+    _hold(variant, other)
     path = f"/variants/{variant}"
-    answer = _meanwhile(other, lambda: author.api.request("DELETE", path, query=FORCED), record)
+    answer = _meanwhile(
+        other,
+        lambda: author.api.request("DELETE", path, query=FORCED),
+        lambda: _hold_at_once(post, other),
+    )
     assert answer.status == 204
     assert author.status(schedule) == "cancelled"
+
+
+def test_who_schedules_a_variant_holds_it_before_its_post(
+    author: Author, other: Connection
+) -> None:
+    post, variant = author.write()
+    connection = author.connect()
+    _hold(variant, other)
+    answer = _meanwhile(
+        other,
+        lambda: author.try_to_schedule(variant, connection),
+        lambda: _hold_at_once(post, other),
+    )
+    assert answer.status == 201
+    assert author.post_status(post) == "scheduled"
 
 
 def test_a_change_while_a_delete_waits_is_not_deleted_along(
