@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from fastapi import APIRouter  # noqa: TID251 Router is one
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from functions.dependencies import Proved
@@ -25,7 +26,7 @@ class InPlaceRoute(APIRoute):
         judged = refusing_anothers(endpoint)
         called = judged if iscoroutinefunction(judged) else _in_place(judged)
         super().__init__(path, called, **settings)
-        if any(isinstance(each.call, Proved) for each in self.dependant.dependencies):
+        if _demands_proof(self.dependant):
             self.openapi_extra = {**(self.openapi_extra or {}), "security": SECURITY}
 
 
@@ -43,6 +44,12 @@ class Router(APIRouter):
             generate_unique_id_function=operation_id,
             **settings,
         )
+
+
+def _demands_proof(dependant: Dependant) -> bool:
+    return any(
+        isinstance(each.call, Proved) or _demands_proof(each) for each in dependant.dependencies
+    )
 
 
 def _in_place(endpoint: Callable[..., Any]) -> Callable[..., Any]:

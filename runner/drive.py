@@ -5,7 +5,7 @@ import socket
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from queue import SimpleQueue
 from threading import Event as Flag
@@ -18,7 +18,7 @@ from runner.broker_news import BrokerNews
 from runner.bucket import BucketSource, Listener, NewsStand, listeners
 from runner.bucket_watch import BucketWatch
 from runner.containers import Pool, Record, watch
-from runner.cores import kept_to_one
+from runner.cores import core_of, kept_to
 from runner.cors import cross_origin
 from runner.dev_pages import with_dev_pages
 from runner.documentation import Documentation, contract
@@ -59,6 +59,7 @@ def drive(
     apart = [each for each in house.functions if _is_apart(each, house)]
     here = [each for each in house.functions if each not in apart]
     news = BrokerNews(house.broker_url)
+    cores = [core_of(each, processes=options.processes) for each in range(options.processes)]
     workers: list[Worker] = []
     for number in range(options.processes if apart else 0):
         # One process tells of the broker, however many ask for it.
@@ -66,13 +67,13 @@ def drive(
         theirs = BrokerNews(house.broker_url, is_told=not others_tell)
         share = slice(number, None, options.processes)
         consume = partial(_consume, house, options, apart, share, news=theirs, record=record)
-        core = number if options.processes > 1 else None
-        workers.append(Worker(consume, not_theirs=taken, core=core))
+        workers.append(Worker(consume, not_theirs=taken, core=cores[number]))
     doors: list[Worker] = []
     for number in range(1, options.processes):
         handed: Handed = SimpleQueue()
         answer = partial(_answer, house, options, here, documentation, handed, record=record)
-        doors.append(Worker(answer, not_theirs=taken, core=number, goes_on=False, handed=handed))
+        door = Worker(answer, not_theirs=taken, core=cores[number], goes_on=False, handed=handed)
+        doors.append(door)
     workers += doors
     for worker in workers:
         worker.start()
@@ -90,8 +91,7 @@ def drive(
         Thread(target=watch, args=(pools.values(), stop), name="watch", daemon=True),
     ]
     front_door = _front_door(house, here, documentation, pools)
-    own_core = kept_to_one(0) if doors else nullcontext()
-    with own_core, _served(front_door, options, [] if doors else [taken]) as server:
+    with kept_to(cores[0]), _served(front_door, options, [] if doors else [taken]) as server:
         takers = [server.take, *(each.hand_over for each in doors)]
         turns = [Turns(taken, takers)] if doors else []
         for source in [*sources, *turns]:

@@ -17,7 +17,7 @@ from threading import Event as Flag
 from threading import Thread
 from typing import NoReturn, Protocol
 
-from runner.cores import keep_to_one
+from runner.cores import keep_to
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ class Work(Protocol):
 class Worker:
     """`not_theirs` is ours alone to listen on. `goes_on`: where it dies, we do its work.
 
-    It keeps to the core of this number, or to none.
+    It keeps to `core`, if there is one for it.
 
     What is handed over to it comes out of `handed`, in its process.
     """
@@ -68,9 +68,7 @@ class Worker:
         if not child:
             self._line.close()
             self._not_theirs.close()
-            if self._core is not None:
-                keep_to_one(self._core)
-            _run(self._work, theirs, self._handed)
+            _run(self._work, theirs, self._handed, self._core)
         theirs.close()
         self._line.settimeout(0)
         self._child = child
@@ -108,12 +106,13 @@ class Worker:
                 self._work(stop=self._stopped)
 
 
-def _run(work: Work, line: socket.socket, handed: Handed) -> NoReturn:
+def _run(work: Work, line: socket.socket, handed: Handed, core: int | None) -> NoReturn:
     """Nothing of what the runner has still to do at its end is done here."""
     code = 1
     try:
         for number in _OURS_ALONE:
             signal.signal(number, signal.SIG_IGN)
+        keep_to(core)
         stop = Flag()
         Thread(target=_listen, args=(line, stop, handed), name="line", daemon=True).start()
         work(stop=stop)

@@ -134,7 +134,6 @@ def engine() -> Engine:
         url,
         pool_size=settings.pool_size,
         max_overflow=0,
-        pool_reset_on_return=None,  # transactions end before, and the driver begins none by itself
         connect_args={**_CONNECTION, **(_PROXIED if settings.proxied else {})},
         hide_parameters=True,  # or an error would carry tokens and hashes into the log
     )

@@ -82,9 +82,9 @@ class DocumentedApp(FastAPI):
     """An application whose operations say how they refuse, each in the shape of `default`."""
 
     def include_router(self, router: APIRouter, **settings: Any) -> None:
-        """Take its routes over as they are, where nothing is to be added to them.
+        """Take over its routes, those it has by now, where nothing is to be added to them.
 
-        One that is included otherwise looks for a route twice at each request.
+        One that is included otherwise is asked for a route twice at each request.
         """
         if settings:
             super().include_router(router, **settings)

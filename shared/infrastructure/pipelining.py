@@ -196,7 +196,7 @@ def _forget(connection: Connection) -> None:
 
 
 class _Batch(psycopg.Pipeline):
-    """One that is sent at its end, and has nothing answered before.
+    """One that is sent at its end; who asked for an answer before would wait for ever.
 
     Psycopg's own turns to the socket twice at each statement, has the server turn to it at once,
     and asks at the end for what a sync brings anyway.

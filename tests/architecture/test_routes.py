@@ -30,6 +30,20 @@ def test_no_route_without_a_policy(function: Function) -> None:
 
 
 @pytest.mark.parametrize("function", HTTP_FUNCTIONS, ids=lambda function: function.name)
+def test_the_contract_says_who_has_to_prove_who_they_are(function: Function) -> None:
+    told = facts(function)
+    documented = {
+        (method, path): "security" in operation and {} not in operation["security"]
+        for path, operations in told["contract"]["paths"].items()
+        for method, operation in operations.items()
+    }
+    for route in told["routes"]:
+        for method in route["methods"]:
+            proved = documented.get((method.lower(), route["path"]))
+            assert proved in {None, set(route["policies"]) != {"public"}}, _label(route)
+
+
+@pytest.mark.parametrize("function", HTTP_FUNCTIONS, ids=lambda function: function.name)
 def test_nothing_is_sent_to_a_thread(function: Function) -> None:
     """A container serves one request at a time; see `functions.routing`."""
     sent = {

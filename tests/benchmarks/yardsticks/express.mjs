@@ -19,7 +19,6 @@ import { z } from "zod";
 
 const settings = JSON.parse(process.argv[2]);
 const SESSION_SECONDS = 86400;
-const VARIANTS = 8;
 
 const pool = new pg.Pool({ max: 20, options: "-c search_path=express" });
 const redis = new IORedis({ host: "127.0.0.1", port: settings.redis });
@@ -282,16 +281,13 @@ await pool.query(
    FROM generate_series(1, $1) AS n`,
   [settings.posts],
 );
-await pool.query(
-  "INSERT INTO post_variants (post_id, content) SELECT id, 'Good morning' FROM posts LIMIT $1",
-  [VARIANTS],
-);
+await pool.query("INSERT INTO post_variants (post_id, content) SELECT id, 'Good day' FROM posts");
 await pool.query("ANALYZE");
 const session = randomBytes(32).toString("hex");
 await redis.hset(`sessions:${session}`, { user_id: 1, email: "root@example.com" });
 const server = app.listen(0, "127.0.0.1", () => {
   const { port } = server.address();
-  const variants = Array.from({ length: VARIANTS }, (_, n) => n + 1);
+  const variants = Array.from({ length: settings.posts }, (_, n) => n + 1);
   console.log(JSON.stringify({ port, session, variants, connection: 1 }));
 });
 process.stdin.on("end", () => process.exit(0)).resume();

@@ -6,6 +6,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from psycopg.pq import TransactionStatus
 from sqlalchemy import Engine, NullPool, create_engine, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 from shared.infrastructure.database import engine, transaction
 from shared.infrastructure.pipelining import UNAWAITED, ask
 from shared.infrastructure.tenancy import OWNERS, seeing
-from shared.kernel.errors import Unavailable
+from shared.kernel.errors import RuleViolation, Unavailable
 from tests.benchmarks.counting_wire import CountingWire
 
 ADD = text("INSERT INTO notes VALUES (:id, :words)")
@@ -222,6 +223,30 @@ def test_a_connection_that_was_lost_meanwhile_is_an_outage(reads: int) -> None:
         for _ in range(reads):
             session.scalars(READ).all()
     assert notes() == []
+
+
+@pytest.mark.parametrize("reads", [1, 0], ids=["after a read", "all at once"])
+def test_what_the_driver_refuses_leaves_nothing_for_whoever_comes_next(reads: int) -> None:
+    with failing(RuleViolation) as session:
+        add(session, 1, "before")
+        for _ in range(reads):
+            session.scalars(READ).all()
+        add(session, 2, "no text has \0")
+    pooled = engine().raw_connection()
+    assert pooled.driver_connection is not None
+    assert pooled.driver_connection.info.transaction_status == TransactionStatus.IDLE
+    pooled.close()
+    with transaction() as session:
+        add(session, 3, "next")
+    assert notes() == ["next"]
+
+
+def test_a_connection_that_was_lost_keeps_no_batch() -> None:
+    with failing(Unavailable) as session:
+        add(session, 1)
+        driver: Any = session.connection().connection.driver_connection
+        driver.close()
+    assert driver._pipeline is None
 
 
 def test_a_lock_that_is_not_given_is_an_outage() -> None:
