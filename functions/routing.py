@@ -27,7 +27,7 @@ class InPlaceRoute(APIRoute):
         called = judged if iscoroutinefunction(judged) else _in_place(judged)
         super().__init__(path, called, **settings)
         if _demands_proof(self.dependant):
-            self.openapi_extra = {**(self.openapi_extra or {}), "security": SECURITY}
+            self.openapi_extra = {**(self.openapi_extra or {}), "security": [*SECURITY]}
 
 
 class Router(APIRouter):
