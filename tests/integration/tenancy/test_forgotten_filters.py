@@ -28,6 +28,7 @@ from tests.deployed_functions import functions
 
 @pytest.fixture(scope="module")
 def routes_of_all(environment: dict[str, str]) -> list[AccessRoute]:
+    keep_loop()  # or Mangum makes one, as functions are loaded, that nobody closes
     return access_routes()
 
 
@@ -35,7 +36,6 @@ def routes_of_all(environment: dict[str, str]) -> list[AccessRoute]:
 def walk(
     shared_database: None, simulator_url: str, routes_of_all: list[AccessRoute]
 ) -> Iterator[Walk]:
-    keep_loop()
     made: World = world(Api(routes(functions())))
     walk = Walk(made)
     for route in routes_of_all:  # with all that they import, and each thing there may be
