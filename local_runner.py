@@ -183,8 +183,8 @@ def _common() -> argparse.ArgumentParser:
         type=_positive,
         default=1,
         metavar="N",
-        help="how many answer requests, and how many work off queues, each on a core of its own:"
-        " no more than there are; on Linux, with a real broker and cache (default: 1)",
+        help="how many answer requests, and how many work off queues: no more than there are cores,"
+        " and as many keep to one each; on Linux, with a real broker and cache (default: 1)",
     )
     common.add_argument(
         "--template",
