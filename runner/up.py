@@ -3,7 +3,6 @@
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from threading import Event as Flag
 
 from runner.console import say, title
 from runner.dev_pages import DEV
@@ -45,7 +44,7 @@ def up(
             interruptions.allow_one_more()
             try:
                 _announce(built, f"http://{_shown(host)}:{served.port}")
-                Flag().wait()
+                interruptions.wait()
             except KeyboardInterrupt:
                 say("Stopping.")
     return 0
