@@ -90,8 +90,10 @@ class BucketSource:
 
     def _run(self) -> None:
         while not self._stopped.wait(_LOOK):
+            with self._lock:
+                under_way = set(self._waiting)  # before we look: what ends meanwhile is in both
             for news in self._stand.news():
-                if news.id not in self._waiting:
+                if news.id not in under_way:
                     self._tell(news)
 
     def _tell(self, news: News) -> None:

@@ -198,8 +198,11 @@ class FolderStorage:
 
     def news(self) -> list[News]:
         """What has been stored and is not told of yet, the oldest first."""
-        waiting = sorted((self._folder / "news").glob("*.json"))
-        return [News(**json.loads(path.read_text()), id=path.stem) for path in waiting]
+        waiting: list[News] = []
+        for path in sorted((self._folder / "news").glob("*.json")):
+            with suppress(FileNotFoundError):  # it is forgotten as we look
+                waiting.append(News(**json.loads(path.read_text()), id=path.stem))
+        return waiting
 
     def forget(self, news: News) -> None:
         """Whoever had to be told of it was."""

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from runner.bucket import BucketSource, Listener, listeners, stored_event
+from runner.bucket import BucketSource, Listener, NewsStand, listeners, stored_event
 from runner.containers import Pool
 from runner.template import Function, Trigger
 from shared.infrastructure.events import stored_objects
-from shared.infrastructure.folder_storage import FolderStorage
+from shared.infrastructure.folder_storage import FolderStorage, News
 from tests.unit.runner import invocations
 
 REAL = json.loads((Path(__file__).parents[2] / "events" / "s3.json").read_text())
@@ -26,6 +26,26 @@ def store(tmp_path: Path) -> FolderStorage:
 
 def keep(store: FolderStorage, key: str) -> None:
     store.put(key, io.BytesIO(b"content"), mime_type="image/png")
+
+
+class SlowStand:
+    """What is under way when somebody asks it for news has ended by the time it answers."""
+
+    def __init__(self, store: FolderStorage) -> None:
+        self.store = store
+        self.looks = 0
+
+    def news(self) -> list[News]:
+        found = self.store.news()
+        if invocations.seen["blocks"]:
+            invocations.let_go.set()
+            until(lambda: self.store.news() == [])
+            time.sleep(0.05)
+        self.looks += 1
+        return found
+
+    def forget(self, news: News) -> None:
+        self.store.forget(news)
 
 
 def listening(name: str, **properties: Any) -> Listener:
@@ -48,8 +68,8 @@ def listening(name: str, **properties: Any) -> Listener:
 def started(store: FolderStorage) -> Iterator[Any]:
     sources: list[BucketSource] = []
 
-    def start(*each: Listener) -> None:
-        source = BucketSource(store, each, limit=2)
+    def start(*each: Listener, stand: NewsStand = store) -> None:
+        source = BucketSource(stand, each, limit=2)
         sources.append(source)
         source.start()
 
@@ -101,6 +121,16 @@ def test_whoever_listens_is_called_and_the_news_are_gone(
     until(lambda: store.news() == [])
     keys = [event["Records"][0]["s3"]["object"]["key"] for event in invocations.seen["sees"]]
     assert sorted(keys) == ["uploads/a", "uploads/before"]
+
+
+def test_what_ends_while_it_is_looked_at_is_not_told_again(
+    store: FolderStorage, started: Any
+) -> None:
+    keep(store, "uploads/a")
+    stand = SlowStand(store)
+    started(listening("blocks"), stand=stand)
+    until(lambda: stand.looks >= 3)
+    assert len(invocations.seen["blocks"]) == 1
 
 
 def test_what_fails_is_tried_three_times(store: FolderStorage, started: Any) -> None:
