@@ -27,6 +27,7 @@ logger = logging.getLogger(__name__)
 
 _LOOK_UP = 0.2  # seconds between looks at whether to stop
 _SHORTEST_BACK_OFF, _LONGEST_BACK_OFF = 0.5, 10.0
+_GATHERING_WITH_SPARE = 0.001
 _LONGEST_PAUSE = 30.0
 _GOODBYE = 10.0  # seconds to settle what is under way when told to stop
 
@@ -85,6 +86,7 @@ class _Consumer:
         self._connection = connection
         self._trigger = trigger
         self._waiting: deque[Delivery] = deque()
+        self._since = 0.0
         self._running = 0
         self._failures = 0
         self._is_paused = False
@@ -112,7 +114,9 @@ class _Consumer:
         return not self._is_paused and self._running < self._trigger.limit
 
     def _gather(self) -> None:
-        until = time.monotonic() + GATHERING
+        """Wait for more to come; hardly, where it would find another container free."""
+        spare = self._running + 1 < self._trigger.limit
+        until = self._since + (_GATHERING_WITH_SPARE if spare else GATHERING)
         while (
             self._is_free()
             and 0 < len(self._waiting) < self._trigger.batch_size
@@ -128,6 +132,8 @@ class _Consumer:
         body: bytes,
     ) -> None:
         assert method.delivery_tag is not None
+        if not self._waiting:
+            self._since = time.monotonic()
         self._waiting.append(
             Delivery(
                 body=body,

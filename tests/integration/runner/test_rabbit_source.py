@@ -10,6 +10,7 @@ import pika
 import pytest
 from pika.adapters.blocking_connection import BlockingChannel
 
+from runner import rabbit_source
 from runner.broker_news import BrokerNews
 from runner.containers import Pool
 from runner.queues import Trigger
@@ -133,6 +134,27 @@ def test_two_containers_share_the_work(url: str, queue: str) -> None:
     assert sorted(handled("sees")) == list(range(TOTAL))
     assert all(batch == sorted(batch) for batch in batches("sees"))
     assert left(url, queue) == 0
+
+
+def test_the_last_free_container_waits_for_more(
+    url: str, queue: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rabbit_source, "GATHERING", 2.0)
+    with consuming("sees", url, queue, batch_size=10, limit=1):
+        send(url, queue, [0])
+        time.sleep(0.3)
+        send(url, queue, [1])
+        until(lambda: len(handled("sees")) == 2)
+    assert batches("sees") == [[0, 1]]
+
+
+def test_while_another_is_free_none_waits(
+    url: str, queue: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rabbit_source, "GATHERING", 1000.0)
+    with consuming("sees", url, queue, batch_size=10, limit=2):
+        send(url, queue, [0])
+        until(lambda: len(handled("sees")) == 1)
 
 
 def test_batch_that_fails_at_first_is_handled_once(url: str, queue: str) -> None:
