@@ -40,12 +40,13 @@ Claim = Callable[[int], float]
 
 def measure() -> Iterator[Figure]:
     start = datetime.now(UTC).replace(microsecond=0)
-    with temporary_folder() as folder, embedded_postgres(folder) as server:
-        with (
-            _pending(server, MANY, start) as claim_of_many,
-            _pending(server, FEW, start) as claim_of_few,
-        ):
-            took = [(claim_of_few(number), claim_of_many(number)) for number in range(CLAIMS)]
+    with (
+        temporary_folder() as folder,
+        embedded_postgres(folder) as server,
+        _pending(server, MANY, start) as claim_of_many,
+        _pending(server, FEW, start) as claim_of_few,
+    ):
+        took = [(claim_of_few(number), claim_of_many(number)) for number in range(CLAIMS)]
     few, many = (statistics.median(each) for each in zip(*took[WARM_UP:], strict=True))
     yield Figure(
         name=f"claiming {BATCH} of {MANY} pending posts, beside claiming them of {FEW}",
