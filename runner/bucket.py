@@ -90,11 +90,17 @@ class BucketSource:
 
     def _run(self) -> None:
         while not self._stopped.wait(_LOOK):
-            with self._lock:
-                under_way = set(self._waiting)  # before we look: what ends meanwhile is in both
-            for news in self._stand.news():
-                if news.id not in under_way:
-                    self._tell(news)
+            try:
+                self._look()
+            except Exception:
+                logger.exception("news_not_read")
+
+    def _look(self) -> None:
+        with self._lock:
+            under_way = set(self._waiting)  # before we look: what ends meanwhile is in both
+        for news in self._stand.news():
+            if news.id not in under_way:
+                self._tell(news)
 
     def _tell(self, news: News) -> None:
         wanting = [each for each in self._listening if each.wants(news)]

@@ -4,8 +4,10 @@ import io
 import json
 import time
 from collections.abc import Iterator
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
+from unittest.mock import DEFAULT, Mock
 
 import pytest
 
@@ -131,6 +133,15 @@ def test_what_ends_while_it_is_looked_at_is_not_told_again(
     started(listening("blocks"), stand=stand)
     until(lambda: stand.looks >= 3)
     assert len(invocations.seen["blocks"]) == 1
+
+
+def test_a_look_that_fails_is_not_the_last(store: FolderStorage, started: Any) -> None:
+    keep(store, "uploads/a")
+    stand = Mock(wraps=store)
+    stand.news.side_effect = chain([OSError("too many open files")], repeat(DEFAULT))
+    started(listening("sees"), stand=stand)
+    until(lambda: store.news() == [])
+    assert len(invocations.seen["sees"]) == 1
 
 
 def test_what_fails_is_tried_three_times(store: FolderStorage, started: Any) -> None:
