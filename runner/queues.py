@@ -12,7 +12,7 @@ from runner.containers import Pool
 from runner.template import Function
 
 GATHERING = 0.005
-"""Seconds a batch that is not full waits for more."""
+"""Seconds a batch that is not full waits for more before it takes the last free container."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -86,7 +86,6 @@ class _Consumer:
         self._connection = connection
         self._trigger = trigger
         self._waiting: deque[Delivery] = deque()
-        self._since = 0.0
         self._running = 0
         self._failures = 0
         self._is_paused = False
@@ -116,7 +115,7 @@ class _Consumer:
     def _gather(self) -> None:
         """Wait for more to come; hardly, where it would find another container free."""
         spare = self._running + 1 < self._trigger.limit
-        until = self._since + (_GATHERING_WITH_SPARE if spare else GATHERING)
+        until = time.monotonic() + (_GATHERING_WITH_SPARE if spare else GATHERING)
         while (
             self._is_free()
             and 0 < len(self._waiting) < self._trigger.batch_size
@@ -132,8 +131,6 @@ class _Consumer:
         body: bytes,
     ) -> None:
         assert method.delivery_tag is not None
-        if not self._waiting:
-            self._since = time.monotonic()
         self._waiting.append(
             Delivery(
                 body=body,

@@ -148,13 +148,20 @@ def test_the_last_free_container_waits_for_more(
     assert batches("sees") == [[0, 1]]
 
 
-def test_while_another_is_free_none_waits(
+def test_while_another_is_free_hardly_any_waits(
     url: str, queue: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rabbit_source, "GATHERING", 1000.0)
-    with consuming("sees", url, queue, batch_size=10, limit=2):
+    monkeypatch.setattr(rabbit_source, "GATHERING", 2.0)
+    with consuming("blocks", url, queue, batch_size=10, limit=2):
         send(url, queue, [0])
-        until(lambda: len(handled("sees")) == 1)
+        began = time.monotonic()
+        until(lambda: batches("blocks") == [[0]])
+        assert time.monotonic() - began < 1.5
+        send(url, queue, [1])
+        time.sleep(0.3)
+        send(url, queue, [2])
+        until(lambda: len(handled("blocks")) == 3)
+    assert batches("blocks") == [[0], [1, 2]]
 
 
 def test_batch_that_fails_at_first_is_handled_once(url: str, queue: str) -> None:
