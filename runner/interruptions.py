@@ -21,18 +21,18 @@ class Interruptions:
             signal.signal(number, self._interrupt)
         if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # nohup ignores it
             signal.signal(signal.SIGHUP, self._interrupt)
-        self._woken, waker = socket.socketpair()
-        waker.settimeout(0)
-        signal.set_wakeup_fd(waker.detach(), warn_on_full_buffer=False)
 
     def wait(self) -> NoReturn:
         """For the next one, in the main thread.
 
         A thread that is being started may be who receives a signal. What is to be raised here then
-        waits until this thread runs again, which on a lock would be never: so each one wakes it.
+        waits until this thread runs again, which on a lock would be never: here each one wakes it.
         """
+        woken, waker = socket.socketpair()
+        waker.settimeout(0)
+        signal.set_wakeup_fd(waker.fileno(), warn_on_full_buffer=False)
         while True:
-            self._woken.recv(1)
+            woken.recv(1)
 
     def allow_one_more(self) -> None:
         self._allowed += 1

@@ -18,8 +18,8 @@ def receive(number):
     signal.pthread_kill(get_ident(), number)
 
 interruptions = Interruptions()
-Thread(target=receive, args=(int(sys.argv[1]),), daemon=True).start()
 try:
+    Thread(target=receive, args=(int(sys.argv[1]),), daemon=True).start()
     interruptions.wait()
 except KeyboardInterrupt:
     print("stopping")
