@@ -48,16 +48,3 @@ def steps(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield plan
     for part in plan.get("Plans", ()):
         yield from steps(part)
-
-
-def way_from(table: str, plan: dict[str, Any]) -> list[dict[str, Any]]:
-    """The steps that what is read of a table goes through, the last one first, its scan at the end.
-
-    What is looked up for each row beside it is not among them. Empty where it is not read.
-    """
-    if plan.get("Relation Name") == table:
-        return [plan]
-    for part in plan.get("Plans", ()):
-        if way := way_from(table, part):
-            return [plan, *way]
-    return []
