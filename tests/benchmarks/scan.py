@@ -30,7 +30,7 @@ from tests.benchmarks.stage import temporary_folder
 
 FEW, MANY = 10_000, 5_000_000
 BATCH = 500
-CLAIMS = 13
+CLAIMS = 9
 WARM_UP = 2
 GOAL = 1.3
 
