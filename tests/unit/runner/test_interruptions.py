@@ -3,11 +3,11 @@
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[3]
+from tests.architecture.tree import ROOT
+
 WAITS = """
 import signal, sys, time
 from threading import Thread, get_ident
