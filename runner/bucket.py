@@ -19,6 +19,8 @@ logger = logging.getLogger(__name__)
 
 _LOOK = 0.2
 """Seconds between looks at what is new."""
+_BACK_OFF = 2.0
+"""Seconds until the next one where a look failed."""
 _TRIES = 3
 """How often Lambda calls a function that nobody waits for, the first time included."""
 
@@ -94,6 +96,7 @@ class BucketSource:
                 self._look()
             except Exception:
                 logger.exception("news_not_read")
+                self._stopped.wait(_BACK_OFF)
 
     def _look(self) -> None:
         with self._lock:
