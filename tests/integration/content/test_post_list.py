@@ -1,6 +1,5 @@
 """The list of posts among thousands: how many statements it takes, and by which way."""
 
-import time
 from typing import Any
 
 import pytest
@@ -29,10 +28,6 @@ _VARIANTS = text("""
 """)
 
 
-# As long as a transaction that began before is under way, somebody may not see them.
-_SEEN_BY_ALL = text("SELECT relallvisible >= relpages FROM pg_class WHERE oid = 'posts'::regclass")
-
-
 @pytest.fixture(scope="module")
 def ada(shared_database: None, all_routes: list[Any]) -> Account:
     """The author of five thousand posts, with a variant each."""
@@ -44,11 +39,7 @@ def ada(shared_database: None, all_routes: list[Any]) -> Account:
         database.execute(_VARIANTS)
     beside = create_engine(engine().url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with beside.connect() as database:
-        for _ in range(100):
-            database.execute(text("VACUUM ANALYZE posts, post_variants"))
-            if database.scalar(_SEEN_BY_ALL):
-                break
-            time.sleep(0.1)
+        database.execute(text("VACUUM ANALYZE posts, post_variants"))
     return author
 
 
@@ -90,7 +81,7 @@ def _follow_an_index(seen: list[Statement]) -> None:
     found, counted = (
         [each["Node Type"] for each in steps(step) if each["Node Type"] != "Result"]
         for statement in seen
-        for step in steps(plan_of(statement))
+        for step in steps(plan_of(statement, without=["bitmapscan"]))
         if step["Node Type"] == "Limit"
     )
     assert found == ["Limit", "Index Scan"]
