@@ -77,7 +77,7 @@ async function look() {
     at("services").textContent = state.services;
     rows("queues", ["Queue", "#Waiting"], Object.entries(state.queues), "No queue can be reached");
     rows("latest", ["At", "Network", "Ended", "#Late", "#Took", "+Answer", "Request"], state.latest.map(one => [
-      clock(one.started_at), one.channel, [one.status, HUES[one.status]], span(one.late),
+      clock(one.started_at), one.channel, [one.status, HUES[one.status]], one.late == null ? "" : span(one.late),
       one.response_time_ms == null ? "" : `${one.response_time_ms} ms`,
       one.external_url ? link(one.external_url, one.external_url) : [one.error_code || "", "bad"], brief(one.request_id || ""),
     ]), "Nothing has left yet");

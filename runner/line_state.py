@@ -34,7 +34,8 @@ _LATENESS = text("""
 _LATEST = text("""
     SELECT e.started_at, s.channel, e.status, e.error_class, e.error_code, e.external_url,
            e.attempt, e.response_time_ms, e.request_id,
-           extract(epoch FROM e.started_at - s.next_attempt_at) AS late
+           extract(epoch FROM e.finished_at - s.next_attempt_at)
+           - coalesce(e.response_time_ms, 0) / 1000.0 AS late
     FROM publish_events AS e JOIN schedules AS s ON s.id = e.schedule_id
     ORDER BY e.started_at DESC LIMIT 15
 """)

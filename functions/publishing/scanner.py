@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -25,7 +26,7 @@ def _tell_watchers() -> None:
     """Without the database nobody is told; the window waits for it by itself."""
     with suppress(Unavailable):
         with begin() as work:
-            next_look_at = work.schedules.next_look_at(now=utc_now())
+            next_look_at = work.schedules.next_look_at(now=utc_now(), lead=timedelta())
         note_tick(SCANNER, utc_now(), next_due_at=next_look_at, queues=DUE)
 
 

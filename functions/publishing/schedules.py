@@ -128,7 +128,10 @@ def update(
 def cancel(
     schedule_id: UUID, body: CancelSchedule | None = None, *, actor: Writer, response: Response
 ) -> Data[ScheduleOut]:
-    """Take a schedule back before it is sent, and with it what follows in its thread."""
+    """Take a schedule back before it is sent, and with it what follows in its thread.
+
+    From half a second before its moment on it may already be on its way, and is refused then.
+    """
     schedule = cancel_schedule(
         begin,
         utc_now,

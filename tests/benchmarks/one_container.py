@@ -89,13 +89,14 @@ class _Meter:
 def publisher(functions: Sequence[Function], meter: _Meter) -> dict[str, Any]:
     """The scanner's claims, and publishing: of one post at a time, then of a full batch."""
     begun = datetime.now(UTC) - timedelta(seconds=1)
-    plan_posts(os.environ["DATABASE_URL"], posts=BATCH + SINGLES, start=begun)
+    plan_posts(os.environ["DATABASE_URL"], posts=SINGLES, start=begun)
     handler = function_named(functions, "PublishingPublisher").load()
     queue = _Queue()
-    queue_due(begin, queue, utc_now, lease=LEASE, limit=SINGLES)
+    queue_due(begin, queue, utc_now, lease=LEASE)
     singles = [_event([each]) for each in queue.claimed]
     queue.claimed.clear()
-    claiming = meter.spent(lambda: queue_due(begin, queue, utc_now, lease=LEASE, limit=BATCH))
+    plan_posts(os.environ["DATABASE_URL"], posts=BATCH, start=begun)
+    claiming = meter.spent(lambda: queue_due(begin, queue, utc_now, lease=LEASE))
     alone = meter.usual([partial(handler, event, None) for event in singles])
     batch = _event(queue.claimed)
     full = meter.spent(lambda: handler(batch, None))

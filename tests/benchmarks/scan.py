@@ -23,6 +23,7 @@ from runner.services.postgres import embedded_postgres
 from shared.publishing.adapters.postgres import begin
 from shared.publishing.application.queue_due import SHARE
 from shared.publishing.domain.schedule import LEASE
+from shared.publishing.domain.window import LEAD
 from tests.benchmarks.figure import Figure
 from tests.benchmarks.pending import fill_schedules
 from tests.benchmarks.population import plan_posts, settle
@@ -83,7 +84,7 @@ def _pending(server: str, pending: int, start: datetime) -> Iterator[Claim]:
 def _connect() -> None:
     """While the environment still says which database is ours."""
     with begin() as work:
-        work.schedules.next_look_at(now=datetime.now(UTC))
+        work.schedules.next_look_at(now=datetime.now(UTC), lead=LEAD)
 
 
 def _claim(now: datetime) -> float:

@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 from shared.channels.api import delivery as channels
 from shared.infrastructure.database import transaction
 from shared.infrastructure.logging import going_back_to
+from shared.infrastructure.metrics import measure
+from shared.kernel.clock import utc_now
 from shared.kernel.errors import NotFound
 from shared.publishing.adapters.attaching import Attaching
 from shared.publishing.adapters.media import LibraryMedia
@@ -68,7 +70,10 @@ async def _deliver(
 
     `found` are the ids that others of this batch and connection have found, which grow meanwhile.
     """
-    began = time.monotonic()
+    began, attempt = time.monotonic(), delivery.attempt
+    if attempt.progress is None and not attempt.is_open:
+        late = (utc_now() - attempt.wanted_at).total_seconds()
+        measure("Lateness", max(0.0, late), "Seconds", Channel=attempt.channel)
     try:
         async with asyncio.timeout(PATIENCE.total_seconds()):
             attachments = await attaching.attached(delivery.enclosures)
@@ -79,12 +84,12 @@ async def _deliver(
             error_class="network", code="NO_ANSWER", words="The network took too long"
         )
     except Exception:
-        logger.exception("delivery_failed", extra={"channel": delivery.attempt.channel})
+        logger.exception("delivery_failed", extra={"channel": attempt.channel})
         failure = Failure(
             error_class="unknown", code="DELIVERY_FAILED", words="Something went wrong on our side"
         )
-    outcome = Unsettled(failure=failure, recoverable=_is_recoverable(delivery.attempt))
-    return Ending(attempt=delivery.attempt, outcome=outcome)
+    outcome = Unsettled(failure=failure, recoverable=_is_recoverable(attempt))
+    return Ending(attempt=attempt, outcome=outcome)
 
 
 async def _look_and_send(

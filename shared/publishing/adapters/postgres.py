@@ -31,6 +31,7 @@ from shared.publishing.domain.crowding import Neighbours, Saying
 from shared.publishing.domain.schedule import Schedule, Status
 from shared.publishing.domain.skipping import NOTHING_BEFORE, Skip
 from shared.publishing.domain.waiting import Hold
+from shared.publishing.domain.window import LEAD
 
 CONSIDERED = 20_000
 """How many of what is due are looked at for whose turn it is."""
@@ -103,12 +104,14 @@ class PostgresSchedules:
             identical_to=schedule.post_variant_id,
         )
 
-    def next_look_at(self, *, now: datetime) -> datetime | None:
-        asked = {"now": now, "considered": CONSIDERED}
-        look_at: datetime | None = self._session.scalar(sql.NEXT_LOOK_AT, asked)
-        if look_at is not None and look_at <= now:
-            measure("Overdue", (now - look_at).total_seconds(), "Seconds")
-        return look_at
+    def next_look_at(self, *, now: datetime, lead: timedelta) -> datetime | None:
+        asked = {"due_by": now + lead, "considered": CONSIDERED}
+        due_at, lapses_at = self._session.execute(sql.NEXT_LOOK_AT, asked).one()
+        overdue_since = min(filter(None, (due_at, lapses_at)), default=now)
+        if overdue_since < now:
+            measure("Overdue", (now - overdue_since).total_seconds(), "Seconds")
+        looks = (due_at and due_at - lead, lapses_at)
+        return min(filter(None, looks), default=None)
 
     def claim_due(
         self, *, now: datetime, lease: timedelta, limit: int, share: int
@@ -121,6 +124,7 @@ class PostgresSchedules:
             sql.CLAIM_DUE,
             {
                 "now": now,
+                "due_by": now + LEAD,
                 "until": now + lease,
                 "limit": limit,
                 "share": share,
@@ -193,6 +197,7 @@ class PostgresSchedules:
                 **_columns(newest.values()),
                 "event_ids": new_ids(len(newest)),
                 "now": now,
+                "sent_by": now + LEAD,
                 "until": now + lease,
             },
         ).all()
@@ -210,7 +215,8 @@ class PostgresSchedules:
                 channel=row.channel,
                 created_by=row.created_by,
                 wanted_at=row.next_attempt_at,
-                started_at=now,
+                started_at=row.last_attempt_at,
+                read_at=now,
                 unsettled_since=row.unsettled_since,
                 progress=read_progress(row.progress),
                 part=row.part,
@@ -273,11 +279,9 @@ def _columns(claims: Collection[Claim]) -> dict[str, object]:
 
 
 def _measure(conclusion: Conclusion) -> None:
-    """For whoever watches: how late it left, and how it ended."""
-    attempt, failure = conclusion.attempt, conclusion.failure
-    of = {"Channel": attempt.channel}
-    late = (attempt.started_at - attempt.wanted_at).total_seconds()
-    measure("Lateness", max(0.0, late), "Seconds", **of)
+    """For whoever watches: how it ended."""
+    failure = conclusion.failure
+    of = {"Channel": conclusion.attempt.channel}
     if conclusion.published is not None:
         measure("Published", 1, "Count", **of)
     elif failure is not None:

@@ -14,6 +14,7 @@ FORGET_LAPSED = text("DELETE FROM queued_claims WHERE lease_expires_at <= :now")
 # the first turns. The planner knows nothing of what is due just now, so nothing is joined before it
 # is counted, and what is chosen is looked up where it lies, whatever it thinks of `ripe_at`; what
 # has moved meanwhile is claimed the next time.
+# Only the instant at which it is to leave is come ahead of: what is looked at again by then waits.
 # What is in processing stays there: whether it was sent must be found out. What was let go
 # or attempted before, or planned for later than its author wished, has its turn.
 CLAIM_DUE = text("""
@@ -21,7 +22,8 @@ CLAIM_DUE = text("""
         SELECT organization_id, count(*) AS claims FROM queued_claims GROUP BY organization_id
     ), due AS (
         SELECT ctid AS place, organization_id, ripe_at FROM schedules
-        WHERE ripe_at <= :now AND (lease_expires_at IS NULL OR lease_expires_at <= :now)
+        WHERE ripe_at <= :due_by AND ripe_at <= greatest(next_attempt_at, :now)
+          AND (lease_expires_at IS NULL OR lease_expires_at <= :now)
           AND organization_id <> ALL (ARRAY(
               SELECT organization_id FROM waiting WHERE claims >= :share
           ))
@@ -42,7 +44,7 @@ CLAIM_DUE = text("""
                s.status <> 'pending' OR s.attempt_count > 0 OR s.next_attempt_at > s.run_at
                AS has_turn
         FROM chosen JOIN schedules AS s ON s.ctid = chosen.place
-        WHERE s.ripe_at - :now <= interval '0'
+        WHERE s.ripe_at - :due_by <= interval '0'
           AND (s.lease_expires_at IS NULL OR s.lease_expires_at <= :now)
         FOR UPDATE OF s SKIP LOCKED
     ), claimed AS (
@@ -67,14 +69,13 @@ CLAIM_DUE = text("""
 
 # What is ripe and has a lease is looked at when that lapses; of those in flight few are told apart.
 NEXT_LOOK_AT = text("""
-    SELECT least(
+    SELECT
         (SELECT ripe_at FROM schedules WHERE ripe_at IS NOT NULL AND lease_expires_at IS NULL
-         ORDER BY ripe_at LIMIT 1),
+         ORDER BY ripe_at LIMIT 1) AS due_at,
         (SELECT min(lease_expires_at) FROM (
-            SELECT lease_expires_at FROM schedules WHERE ripe_at <= :now
+            SELECT lease_expires_at FROM schedules WHERE ripe_at <= :due_by
             ORDER BY ripe_at LIMIT :considered
-        ) AS leased)
-    )
+        ) AS leased) AS lapses_at
 """)
 
 RELEASE = text("""
@@ -132,6 +133,8 @@ HOLD = text("""
 
 # A repeated message finds its token started, a late one finds a newer token, and what was
 # cancelled is neither queued nor in processing: none of them starts anything.
+# What was claimed ahead starts at its instant, though its row is there before; by a clock that is
+# behind, no later than it will be sent, or it would be looked for among what came after it.
 # An attempt left open by whoever made it is given up; the earliest of unknown outcome counts.
 # Each row has what the attempt before has left at the network, until its own ending is told.
 START = text("""
@@ -143,7 +146,8 @@ START = text("""
     ), started AS (
         UPDATE schedules AS s
         SET status = 'processing', started_token = s.fencing_token,
-            attempt_count = s.attempt_count + 1, last_attempt_at = :now,
+            attempt_count = s.attempt_count + 1,
+            last_attempt_at = least(greatest(:now, s.next_attempt_at), :sent_by),
             lease_expires_at = :until, updated_at = :now
         FROM held
         WHERE s.id = held.id AND s.fencing_token = held.token AND s.started_token < held.token
@@ -173,8 +177,8 @@ START = text("""
                                     attempt, fencing_token, status, started_at, progress,
                                     request_id)
         SELECT event.id, started.organization_id, started.id, started.channel_connection_id,
-               started.attempt_count, started.fencing_token, 'started', :now, earlier.progress,
-               started.request_id
+               started.attempt_count, started.fencing_token, 'started',
+               started.last_attempt_at, earlier.progress, started.request_id
         FROM started LEFT JOIN earlier ON earlier.id = started.id
         JOIN unnest(CAST(:ids AS uuid[]), CAST(:event_ids AS uuid[])) AS event(schedule_id, id)
           ON event.schedule_id = started.id
@@ -182,7 +186,8 @@ START = text("""
     SELECT started.id, started.organization_id, started.fencing_token, started.attempt_count,
            started.attempts_allowed, started.post_id, started.post_variant_id,
            started.channel_connection_id, started.channel, started.created_by,
-           started.next_attempt_at, started.part, started.root_schedule_id, started.request_id,
+           started.next_attempt_at, started.last_attempt_at, started.part,
+           started.root_schedule_id, started.request_id,
            earlier.unsettled_since, earlier.progress
     FROM started LEFT JOIN earlier ON earlier.id = started.id
 """)

@@ -39,7 +39,7 @@ def judge_claims(work: PublishingUnitOfWork, claimed: Sequence[Claimed], now: da
     for each in sorted(fresh, key=lambda one: (one.wanted_at, one.claim.schedule_id)):
         if each.claim.schedule_id in skips:
             continue
-        hold = _hold(each, connections[each.channel_connection_id], now)
+        hold = _hold(each, connections[each.channel_connection_id], max(now, each.wanted_at))
         if hold is None:
             wanted[each.channel_connection_id].append(each)
         else:
@@ -115,7 +115,7 @@ def _over_budget(
         each.claim.schedule_id: Hold(until=verdict.until, reason=verdict.reason, is_plan=True)
         for connection_id, budget in budgets.items()
         for each, verdict in _plan(budget, wanted[connection_id], now)
-        if isinstance(verdict, Wait)
+        if isinstance(verdict, Wait) and verdict.until > each.wanted_at
     }
 
 
@@ -124,8 +124,10 @@ def _plan(
 ) -> Iterator[tuple[Claimed, Go | Wait]]:
     """What goes on with a thread goes first and keeps no gap: its delays are its author's.
 
-    Then come those whose turn it was before, and last those that ask for the first time.
+    Then come those whose turn it was before, and last those that ask for the first time. What is
+    claimed ahead asks as of the instant at which the first of them leaves.
     """
+    now = max(now, asking[0].wanted_at)
     rest = budget
     if parts := [each for each in asking if each.part]:
         verdicts = plan(replace(budget, minimum_gap=timedelta(), planned=()), len(parts), now)

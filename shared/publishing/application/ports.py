@@ -94,8 +94,9 @@ class Connection:
 class Claimed:
     """A claim with what decides whether there is still ground for it.
 
-    `wanted_at` is when it should have been attempted, `waited_for` the reason why it was not yet.
-    `has_turn`: it was planned, let go or attempted before, so it goes before what came later.
+    `wanted_at` is when it is to be attempted, which may lie a little ahead, `waited_for` the reason
+    why it was not yet. `has_turn`: it was planned, let go or attempted before, so it goes before
+    what came later.
     `is_open`: an earlier attempt was started and nobody knows how it ended.
     """
 
@@ -146,7 +147,7 @@ class Schedules(Protocol):
     def claim_due(
         self, *, now: datetime, lease: timedelta, limit: int, share: int
     ) -> Sequence[Claimed]:
-        """Claim what is due or whose lease has lapsed, passing over what others hold.
+        """Claim what is due within `LEAD` or whose lease has lapsed, passing over what others hold.
 
         Organizations take turns, and none has more than its share waiting in the queues. Where
         another unit of work is claiming, it answers nothing.
@@ -161,13 +162,16 @@ class Schedules(Protocol):
     def hold(self, holds: Mapping[UUID, Hold], *, now: datetime) -> None:
         """Let claimed schedules wait, each for its reason."""
 
-    def next_look_at(self, *, now: datetime) -> datetime | None:
-        """When the scanner must look next: at what becomes due, or whose lease lapses."""
+    def next_look_at(self, *, now: datetime, lead: timedelta) -> datetime | None:
+        """When the scanner must look next: `lead` before something is due, or as a lease lapses."""
 
     def start(
         self, claims: Collection[Claim], *, now: datetime, lease: timedelta
     ) -> Sequence[Attempt]:
-        """Turn claims into attempts, each in the ledger; stale and repeated claims are left out."""
+        """Turn claims into attempts, each in the ledger; stale and repeated claims are left out.
+
+        One that is ahead of its instant starts at that, but within `LEAD` in any case.
+        """
 
     def ids_given(
         self, connection_ids: Collection[UUID], *, since: datetime

@@ -56,7 +56,7 @@ def _happened(attempt: Attempt) -> Happened:
         organization_id=attempt.organization_id,
         post_id=attempt.post_id,
         request_id=attempt.request_id,
-        at=attempt.started_at,
+        at=attempt.read_at,
         details={"attempt": attempt.number},
     )
 

@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ParamSpec, TypeVar
 
 from shared.kernel.clock import Clock
@@ -26,16 +26,15 @@ from shared.publishing.application.prepare_attempts import prepare_attempts
 from shared.publishing.application.record_endings import record_endings
 from shared.publishing.domain.attempt import Claim, Ending
 from shared.publishing.domain.outcome import Deferred, Failure, Outcome, Unsettled
+from shared.publishing.domain.window import LEAD
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
-FIRST = 50
-"""How many attempts are started at first, so that there is soon something to send."""
 CHUNK = 200
-"""How many attempts are started, or endings recorded, in one transaction."""
+"""How many attempts are started, or endings recorded, in one transaction at most."""
 RECORD_WITHIN = 0.6
 """Seconds an ending waits for others to be recorded with, while more is to come."""
 RECORD_TRIES = 5
@@ -61,9 +60,10 @@ def publish_due(
 ) -> int:
     """Start, deliver and record; answers how many attempts were made.
 
-    At most `in_flight` calls are under way at a time. A stale or repeated claim starts nothing; one
-    for which no time is left is let go, so that the scanner takes it again at once. Should
-    recording fail to the end, the leases lapse and the next attempts look before they send.
+    Nothing leaves before its instant as this clock tells it, and at most `in_flight` calls are
+    under way at a time. A stale or repeated claim starts nothing; one for which no time is left is
+    let go, so that the scanner takes it again at once. Should recording fail to the end, the leases
+    lapse and the next attempts look before they send.
 
     Raises:
         Unavailable: the database is down.
@@ -123,7 +123,7 @@ class _Batch:
         return self._attempts
 
     async def _start(self) -> None:
-        """A chunk ahead of the senders; the first are small, or these would wait for them."""
+        """A chunk ahead of the senders; the first has one for each, or these would wait for it."""
         failure: Exception | None = None
         try:
             await self._start_chunks()
@@ -135,7 +135,7 @@ class _Batch:
             raise failure
 
     async def _start_chunks(self) -> None:
-        first, size = 0, FIRST
+        first, size = 0, min(self._senders, CHUNK)
         while first < len(self._claims) and not self._gave_up:
             if self._elapsed() > self._starting:
                 await self._ask(self._release, self._claims[first:])
@@ -148,7 +148,7 @@ class _Batch:
             prepare_attempts, self._begin, self._clock, claims=claims, lease=self._lease
         )
         self._attempts += len(prepared)
-        for each in prepared:
+        for each in sorted(prepared, key=lambda one: one.attempt.wanted_at):
             if isinstance(each, Ending):
                 await self._ended.put(each)
             else:
@@ -161,6 +161,7 @@ class _Batch:
     async def _send(self, deliver: Deliver) -> None:
         """One call after another; a batch that cannot record sends nothing more."""
         while (delivery := await self._ready.get()) is not None:
+            await self._come(delivery.attempt.wanted_at)
             if self._gave_up:
                 continue
             if self._elapsed() > self._sending:
@@ -170,6 +171,12 @@ class _Batch:
         if not self._runs_dry:
             self._runs_dry = True
             self._ended.put_nowait(None)
+
+    async def _come(self, instant: datetime) -> None:
+        """Sleep until then, but no longer than claims are ahead: this clock may be behind."""
+        ahead = min(instant - self._clock(), LEAD)
+        if ahead > timedelta():
+            await asyncio.sleep(ahead.total_seconds())
 
     async def _record(self) -> None:
         """What is under way goes on meanwhile.

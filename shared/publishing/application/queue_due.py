@@ -1,4 +1,4 @@
-"""Claim what is due and hand it to the publishers."""
+"""Claim what is due, or is about to be, and hand it to the publishers."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -17,15 +17,11 @@ from shared.publishing.application.ports import (
 from shared.publishing.domain.waiting import WaitingReason
 
 BATCH = 1000
-FIRST = 200
-"""How many are claimed at first: publishers begin with these while the rest is claimed."""
 SHARE = 1000
 """How many claims of one organization may wait in the queues, so that no other's wait long."""
 
 
-def queue_due(
-    begin: Begin, queue: DueQueue, clock: Clock, *, lease: timedelta, limit: int = BATCH
-) -> int:
+def queue_due(begin: Begin, queue: DueQueue, clock: Clock, *, lease: timedelta) -> int:
     """Claim one batch, commit, then send; answers how many were claimed.
 
     The table is the outbox: what is lost between the commit and the queue costs one lease.
@@ -36,7 +32,7 @@ def queue_due(
     queue.connect()
     now = clock()
     with begin() as work:
-        claimed = work.schedules.claim_due(now=now, lease=lease, limit=limit, share=SHARE)
+        claimed = work.schedules.claim_due(now=now, lease=lease, limit=BATCH, share=SHARE)
         leaving = _sort_out(work, claimed, now) if claimed else []
     if leaving:
         _send(begin, queue, clock, leaving)

@@ -42,7 +42,7 @@ def record_endings(begin: Begin, clock: Clock, wake: Wake, *, endings: Sequence[
         if refused:
             work.connections.record_refused(refused, at=now)
         expired = {
-            each.attempt.channel_connection_id: each.attempt.started_at
+            each.attempt.channel_connection_id: each.attempt.read_at
             for each in conclusions
             if each.failure is not None and each.failure.code == CREDENTIALS_EXPIRED
         }
@@ -69,7 +69,7 @@ def _last_words(endings: Sequence[Ending]) -> dict[UUID, tuple[OrganizationId, A
 def _refused(conclusions: Sequence[Conclusion]) -> dict[UUID, tuple[str, datetime]]:
     """The connections whose credentials the network does not take any more, with its words."""
     return {
-        each.attempt.channel_connection_id: (each.failure.words, each.attempt.started_at)
+        each.attempt.channel_connection_id: (each.failure.words, each.attempt.read_at)
         for each in conclusions
         if each.failure is not None
         and each.failure.error_class == "authentication"

@@ -1,4 +1,4 @@
-"""Hand over each schedule at its second, through one window of the clock."""
+"""Hand over each schedule shortly before its instant, through one window of the clock."""
 
 import logging
 from collections.abc import Callable
@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from shared.kernel.clock import Clock
 from shared.kernel.errors import Unavailable
 from shared.publishing.application.ports import Begin, DueQueue
-from shared.publishing.application.queue_due import BATCH, FIRST, queue_due
-from shared.publishing.domain.window import end_of_window
+from shared.publishing.application.queue_due import BATCH, queue_due
+from shared.publishing.domain.window import LEAD, end_of_window
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ def watch_window(
     called_at: datetime,
     lease: timedelta,
 ) -> int:
-    """Queue what is due as it falls due; ends as soon as nothing is left in the window.
+    """Queue each schedule `LEAD` before it is due; ends once nothing is left in the window.
 
     The window is the minute of `called_at`, or of the clock where that is ahead.
 
@@ -43,23 +43,22 @@ def watch_window(
     Raises:
         Unavailable: one of them still was down at the end.
     """
-    end, claimed, limit = end_of_window(max(called_at, clock())), 0, FIRST
+    end, claimed = end_of_window(max(called_at, clock())), 0
     is_due = False
     while True:
         try:
-            due_at = clock() if is_due else _next_look_at(begin, clock())
+            look_at = clock() if is_due else _next_look_at(begin, clock())
             now = clock()
-            if due_at is None or due_at >= end or now >= end:
+            if look_at is None or look_at >= end or now >= end:
                 return claimed
-            found = queue_due(begin, queue, clock, lease=lease, limit=limit) if due_at <= now else 0
+            found = queue_due(begin, queue, clock, lease=lease) if look_at <= now else 0
             claimed += found
             if found or is_due:
-                is_due = found == limit
+                is_due = found == BATCH
             else:
-                wait = due_at - now if due_at > now else BUSY_PAUSE
+                wait = look_at - now if look_at > now else BUSY_PAUSE
                 sleep(min(wait, LOOK_AGAIN).total_seconds())
-                is_due = due_at > now and wait <= LOOK_AGAIN
-            limit = BATCH if found else FIRST
+                is_due = look_at > now and wait <= LOOK_AGAIN
         except Unavailable as outage:
             if clock() + OUTAGE_PAUSE >= end:
                 raise
@@ -69,4 +68,4 @@ def watch_window(
 
 def _next_look_at(begin: Begin, now: datetime) -> datetime | None:
     with begin() as work:
-        return work.schedules.next_look_at(now=now)
+        return work.schedules.next_look_at(now=now, lead=LEAD)

@@ -48,9 +48,10 @@ class Attempt:
     """A claim that has been started: its row is in the ledger before anything leaves.
 
     `number` counts all attempts of the schedule, `allowed` is the number that may send.
-    `wanted_at` is when it should have left. `unsettled_since` is the start of the earliest attempt
-    whose outcome nobody knows, `progress` what the one before has left at the network. `part` and
-    `place` are of a thread; the root, part 0, has no place.
+    `wanted_at` is when it should have left, `started_at` when it did, and `read_at` when what it
+    sends was read, with the credentials it sends it with. `unsettled_since` is the start of the
+    earliest attempt whose outcome nobody knows, `progress` what the one before has left at the
+    network. `part` and `place` are of a thread; the root, part 0, has no place.
     """
 
     schedule_id: UUID
@@ -65,6 +66,7 @@ class Attempt:
     created_by: UUID
     wanted_at: datetime
     started_at: datetime
+    read_at: datetime
     unsettled_since: datetime | None
     part: int = 0
     place: Place | None = None
@@ -162,8 +164,12 @@ class Conclusion:
 
 
 def conclude(ending: Ending, *, now: datetime) -> Conclusion:
-    """Decide what follows; the one place that knows."""
+    """Decide what follows; the one place that knows.
+
+    What comes to its end ahead of its instant ends at that.
+    """
     attempt = ending.attempt
+    now = max(now, attempt.started_at)
     if attempt.is_under_way and not ending.nothing_before:
         ending = replace(ending, outcome=_while_under_way(ending.outcome))
     match ending.outcome:

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 
 MINUTE = timedelta(minutes=1)
 OVERLAP = timedelta(seconds=5)
+LEAD = timedelta(milliseconds=500)
+"""How long before its instant a schedule is claimed: what remains to be done at it is the call."""
 SLACK = timedelta(seconds=1)
 """Between two clocks, and between a look at one and what follows from it."""
 

@@ -166,7 +166,8 @@ def _late_attempt(schedule: str) -> Attempt:
     query = text("""
         SELECT s.id AS schedule_id, s.organization_id, e.fencing_token, e.attempt AS number,
                s.attempts_allowed AS allowed, s.post_id, s.post_variant_id, s.created_by,
-               s.channel_connection_id, s.channel, s.run_at AS wanted_at, e.started_at
+               s.channel_connection_id, s.channel, s.run_at AS wanted_at, e.started_at,
+               e.started_at AS read_at
         FROM schedules AS s JOIN publish_events AS e ON e.schedule_id = s.id
         WHERE s.id = :id AND e.attempt = 1
     """)

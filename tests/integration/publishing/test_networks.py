@@ -76,6 +76,7 @@ def delivery(*, unsettled: bool = False, must_not_send: str | None = None) -> De
         created_by=new_id(),
         wanted_at=now,
         started_at=now,
+        read_at=now,
         unsettled_since=now if unsettled else None,
     )
     values = {"instance": "https://example.org", "access_token": "x", "account_id": "1"}

@@ -12,6 +12,8 @@ import pytest
 from sqlalchemy import text
 
 from shared.infrastructure.database import engine
+from shared.infrastructure.recording import invocation
+from shared.infrastructure.records import Records
 from shared.kernel.clock import utc_now
 from shared.kernel.errors import Unavailable
 from shared.publishing.adapters.postgres import begin
@@ -20,6 +22,7 @@ from shared.publishing.application.queue_due import queue_due
 from shared.publishing.domain.attempt import Claim, Ending, conclude
 from shared.publishing.domain.outcome import Deferred, Failure, Outcome, Published
 from shared.publishing.domain.schedule import LEASE
+from shared.publishing.domain.window import LEAD
 from tests.accounts import root
 from tests.api import Api, ApiAnswer
 from tests.author import Author
@@ -168,17 +171,36 @@ def test_the_next_look_is_the_earliest_of_run_retry_and_lease(author: Author) ->
     with engine().begin() as connection:
         connection.execute(text(move), {"id": first})
         connection.execute(text(f"{hold} WHERE id = :id"), {"id": second})
-    with begin() as work:
-        assert work.schedules.next_look_at(now=utc_now()) == datetime(2030, 1, 1, tzinfo=UTC)
-    author.api.patch(f"/schedules/{first}", {"run_at": _in_days(1)})
-    with begin() as work:
-        look_at = work.schedules.next_look_at(now=utc_now())
-    assert look_at is not None
-    assert look_at < datetime(2030, 1, 1, tzinfo=UTC)
+    assert _next_look_at() == datetime(2030, 1, 1, tzinfo=UTC), "nobody's lease ends early"
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    author.api.patch(f"/schedules/{first}", {"run_at": tomorrow.isoformat()})
+    assert _next_look_at() == tomorrow - LEAD
 
 
-def _in_days(days: int) -> str:
-    return (datetime.now(UTC) + timedelta(days=days)).isoformat()
+def test_what_is_let_go_ahead_of_its_instant_is_seen(author: Author) -> None:
+    [schedule] = due_schedules(author, 1)
+    due = datetime.fromisoformat(author.look(schedule)["schedule"]["next_attempt_at"])
+    now = due - LEAD / 2
+    with begin() as work:
+        [claimed] = work.schedules.claim_due(now=now, lease=LEASE, limit=7, share=100)
+        work.schedules.release([claimed.claim], now=now)
+    assert _next_look_at(now) == now
+
+
+@pytest.mark.parametrize(("late", "told"), [(-LEAD / 2, set()), (LEAD, {"Overdue"})])
+def test_what_is_looked_at_ahead_is_not_overdue(
+    author: Author, late: timedelta, told: set[str]
+) -> None:
+    [schedule] = due_schedules(author, 1)
+    due = datetime.fromisoformat(author.look(schedule)["schedule"]["next_attempt_at"])
+    with invocation(Records(request_id="r")) as running:
+        assert _next_look_at(due + late) == due - LEAD
+    assert {name for name, *_ in running.figures} == told
+
+
+def _next_look_at(now: datetime | None = None) -> datetime | None:
+    with begin() as work:
+        return work.schedules.next_look_at(now=now or utc_now(), lead=LEAD)
 
 
 def test_scanners_at_once_keep_to_one_budget(author: Author) -> None:

@@ -41,6 +41,7 @@ def attempt(number: int = 1, allowed: int = 5) -> Attempt:
         created_by=new_id(),
         wanted_at=NOW,
         started_at=NOW,
+        read_at=NOW,
         unsettled_since=None,
     )
 

@@ -13,9 +13,10 @@ import pytest
 from shared.kernel.errors import Unavailable
 from shared.kernel.ids import OrganizationId, new_id
 from shared.publishing.application.ports import Claimed
-from shared.publishing.application.queue_due import BATCH, FIRST
+from shared.publishing.application.queue_due import BATCH
 from shared.publishing.application.watch_window import LOOK_AGAIN, watch_window
 from shared.publishing.domain.attempt import Claim
+from shared.publishing.domain.window import LEAD
 
 NOON = datetime(2027, 1, 1, 12, 0, tzinfo=UTC)
 LEASE = timedelta(minutes=2)
@@ -23,6 +24,11 @@ LEASE = timedelta(minutes=2)
 
 def after(seconds: float) -> datetime:
     return NOON + timedelta(seconds=seconds)
+
+
+def ahead_of(moment: datetime) -> datetime:
+    """When it is handed over where nothing holds it up."""
+    return max(NOON, moment - LEAD)
 
 
 @dataclass
@@ -60,9 +66,9 @@ class World:
     budgets = SimpleNamespace(budgets=lambda connections, wanted, claimed, now: {})
     happenings = SimpleNamespace(record=lambda *happened: None)
 
-    def next_look_at(self, *, now: datetime) -> datetime | None:
+    def next_look_at(self, *, now: datetime, lead: timedelta) -> datetime | None:
         self.asked += 1
-        return min(self.due, default=None)
+        return min(self.due) - lead if self.due else None
 
     def claim_due(
         self, *, now: datetime, lease: timedelta, limit: int, share: int
@@ -70,7 +76,7 @@ class World:
         assert lease == LEASE
         if now < self.held_until:
             return []
-        due = [each for each in self.due if each <= now][:limit]
+        due = [each for each in self.due if each <= now + LEAD][:limit]
         self.due = self.due[len(due) :]
         return [
             Claimed(
@@ -115,26 +121,26 @@ def test_what_is_due_beyond_the_window_is_left_to_the_next() -> None:
     assert (world.watch(), world.slept) == (0, 0)
 
 
-def test_each_leaves_at_its_second() -> None:
-    moments = [after(0), after(7.25), after(7.25), after(59.999), after(64.5)]
+def test_each_is_handed_over_a_moment_ahead() -> None:
+    moments = [after(0), after(0.1), after(7.25), after(7.25), after(59.999), after(64.5)]
     world = World(due=list(moments))
-    assert world.watch() == 5
-    assert world.sent == moments
+    assert world.watch() == 6
+    assert world.sent == [ahead_of(each) for each in moments]
 
 
 def test_what_it_slept_until_is_claimed_without_asking_whether_it_is_there() -> None:
-    world = World(due=[after(0.1)])
+    world = World(due=[after(0.1) + LEAD])
     assert (world.watch(), world.asked, world.slept) == (1, 2, 1)
 
 
 def test_what_is_taken_back_while_it_sleeps_is_not_waited_for() -> None:
-    world = World(due=[after(0.1), after(0.15)])
-    world.appearing = {after(0.1): after(0.12)}
+    world = World(due=[after(0.1) + LEAD, after(0.15) + LEAD])
+    world.appearing = {after(0.1): after(0.12) + LEAD}
     go_on = world.sleep
 
     def sleep(seconds: float) -> None:
         go_on(seconds)
-        world.due = [each for each in world.due if each != after(0.1)]
+        world.due = [each for each in world.due if each != after(0.1) + LEAD]
 
     world.sleep = sleep  # type: ignore[method-assign]
     assert world.watch() == 2
@@ -145,16 +151,16 @@ def test_what_appears_inside_the_window_leaves_on_time_too() -> None:
     world = World(due=[after(50)], appearing={after(10): after(11), after(20): after(20.05)})
     world.watch()
     assert len(world.sent) == 3
-    assert world.sent[0] == after(11)
-    assert timedelta() <= world.sent[1] - after(20.05) <= LOOK_AGAIN
-    assert world.sent[2] == after(50)
+    assert world.sent[0] == ahead_of(after(11))
+    assert timedelta() <= world.sent[1] - after(20) <= LOOK_AGAIN
+    assert world.sent[2] == ahead_of(after(50))
 
 
 def test_an_outage_claims_nothing_and_delays_only_what_falls_into_it() -> None:
     world = World(due=[after(5), after(40)], outage=(after(3), after(12)))
     assert world.watch() == 2
     assert after(12) <= world.sent[0] <= after(13)
-    assert world.sent[1] == after(40)
+    assert world.sent[1] == ahead_of(after(40))
 
 
 def test_an_outage_to_the_end_is_told() -> None:
@@ -184,16 +190,16 @@ def test_what_somebody_holds_is_waited_for_without_haste() -> None:
 
 
 def test_after_a_full_batch_the_next_is_claimed_without_asking_whether_there_is_one() -> None:
-    world = World(due=[NOON] * (FIRST + BATCH + 5))
-    assert world.watch() == FIRST + BATCH + 5
+    world = World(due=[NOON] * (BATCH + 5))
+    assert world.watch() == BATCH + 5
     assert (world.asked, world.slept) == (2, 0)
 
 
-@pytest.mark.parametrize("later", [0.02, 30])
+@pytest.mark.parametrize("later", [0.52, 30])
 def test_after_a_full_batch_that_was_the_last_what_comes_later_leaves_on_time(
     later: float,
 ) -> None:
-    world = World(due=[*[NOON] * FIRST, after(later), after(66)])
-    assert world.watch() == FIRST + 1
-    assert world.sent[FIRST:] == [after(later)]
+    world = World(due=[*[NOON] * BATCH, after(later), after(66)])
+    assert world.watch() == BATCH + 1
+    assert world.sent[BATCH:] == [ahead_of(after(later))]
     assert world.due == [after(66)]
