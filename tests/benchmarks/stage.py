@@ -77,7 +77,7 @@ class Stage(Servers):
                     break
                 if time.monotonic() > give_up:
                     raise RuntimeError(f"{left} of {posts} were not published")
-                time.sleep(_COARSE if left > 0.1 * posts else _FINE)
+                time.sleep(_COARSE if left > 0.02 * posts else _FINE)
             (published,) = _row(connection, _PUBLISHED, due)
         if published != posts:
             raise RuntimeError(f"only {published} of {posts} were published")
