@@ -294,6 +294,10 @@ def test_five_hundred_on_a_long_history_take_milliseconds() -> None:
         sent_at=[at(-each) for each in range(11_000)],
     )
     budget = replace(budget, planned=[Wait(at(each), GAP) for each in range(1, 5000)])
-    began = process_time()
-    assert len(plan(budget, 500, NOW)) == 500
-    assert process_time() - began < 0.1
+
+    def taken() -> float:
+        began = process_time()
+        assert len(plan(budget, 500, NOW)) == 500
+        return process_time() - began
+
+    assert min(taken() for _ in range(3)) < 0.1
