@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -19,11 +20,25 @@ class ServiceFailed(Refused):
     """A server did not come up; the message says where its log is."""
 
 
+_PORTS: Sequence[int] = range(20_000, 32_000)
+"""Below those that systems give to connections on their way out."""
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port that stays free: no connection is given it as its own end while nobody listens there.
+
+    Whoever tries again and again to reach a server that is to come would in the end be given the
+    server's port, and find itself.
+
+    Raises:
+        ServiceFailed: a hundred of them were taken.
+    """
+    for _ in range(100):
+        port = secrets.choice(_PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise ServiceFailed(f"A hundred ports from {_PORTS[0]} to {_PORTS[-1]} are taken")
 
 
 def _die_with_parent() -> None:
