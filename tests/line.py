@@ -18,6 +18,7 @@ from shared.kernel.clock import utc_now
 from shared.publishing.adapters.postgres import begin
 from shared.publishing.adapters.rabbitmq import DUE, WAKE, RabbitDueQueue, read_claims
 from shared.publishing.application.queue_due import queue_due
+from shared.publishing.domain.attempt import Claim
 from shared.publishing.domain.schedule import LEASE
 from tests.deployed_functions import function
 
@@ -56,6 +57,11 @@ class Line:
         """Take all that waits in queues; of claims, unless others are named."""
         return [body for queue in queues or DUE for body in self._take(queue)]
 
+    def claims(self) -> list[Claim]:
+        """Take all claims that wait in the queues, for a publisher that is called by hand."""
+        claims, _ = read_claims(Message(queue=DUE[0], body=body) for body in self.taken())
+        return claims
+
     def publish(self, bodies: Sequence[bytes]) -> int:
         """Deliver messages to the publisher as one batch; answers the attempts it made."""
         trigger = Trigger(
@@ -67,10 +73,8 @@ class Line:
 
     def start_and_die(self) -> None:
         """Be a publisher that starts its attempts and ends before the first call."""
-        messages = [Message(queue=DUE[0], body=body) for body in self.taken()]
-        claims, _ = read_claims(messages)
         with begin() as work:
-            assert work.schedules.start(claims, now=utc_now(), lease=LEASE)
+            assert work.schedules.start(self.claims(), now=utc_now(), lease=LEASE)
 
     def run(self) -> int:
         """Scan, then publish all that was queued."""

@@ -8,19 +8,17 @@ from typing import Any
 from sqlalchemy import text
 
 from shared.infrastructure.database import engine
-from shared.infrastructure.events import Message
-from shared.kernel.clock import Clock, utc_now
-from shared.publishing.adapters.networks import ChannelsNetworks, begin_delivering
+from shared.kernel.clock import utc_now
+from shared.publishing.adapters.networks import begin_delivering
 from shared.publishing.adapters.postgres import begin
-from shared.publishing.adapters.rabbitmq import DUE, read_claims
 from shared.publishing.application.prepare_attempts import prepare_attempts
-from shared.publishing.application.publish_due import publish_due
 from shared.publishing.application.record_endings import record_endings
-from shared.publishing.domain.attempt import Claim, Ending
+from shared.publishing.domain.attempt import Ending
 from shared.publishing.domain.outcome import Failure, Rejected
 from shared.publishing.domain.schedule import LEASE
 from shared.publishing.domain.window import LEAD
 from tests.author import Author
+from tests.functions.publishing.batches import publish
 from tests.functions.publishing.waiting import policy
 from tests.line import Line, make_due_at
 from tests.simulator.client import Simulator
@@ -33,23 +31,6 @@ def started_at(author: Author, schedule: str) -> datetime:
 
 def arrivals(receipts: Sequence[dict[str, Any]]) -> list[float]:
     return [receipt["received_at"] for receipt in receipts]
-
-
-def taken(line: Line) -> list[Claim]:
-    claims, _ = read_claims(Message(queue=DUE[0], body=body) for body in line.taken())
-    return claims
-
-
-def publish(claims: Sequence[Claim], *, clock: Clock = utc_now, in_flight: int = 5) -> None:
-    publish_due(
-        begin_delivering,
-        ChannelsNetworks(),
-        clock,
-        lambda: None,
-        claims=claims,
-        lease=LEASE,
-        in_flight=in_flight,
-    )
 
 
 def test_it_leaves_at_its_instant_and_says_so(
@@ -93,7 +74,7 @@ def test_what_is_due_does_not_wait_behind_what_is_ahead(
     for each in (later, another):
         make_due_at(each, now + LEAD)
     line.scan()
-    publish(sorted(taken(line), key=lambda claim: claim.schedule_id), in_flight=2)
+    publish(sorted(line.claims(), key=lambda claim: claim.schedule_id), in_flight=2)
     sent = [receipt["text"] for receipt in simulator.receipts()]
     assert sent[2] == "Due"
 
@@ -120,7 +101,7 @@ def test_credentials_that_were_put_in_while_it_waited_are_not_refused(
     schedule = author.schedule(author.write()[1], connection)
     make_due_at(schedule, utc_now() + LEAD)
     line.scan()
-    [prepared] = prepare_attempts(begin_delivering, utc_now, claims=taken(line), lease=LEASE)
+    [prepared] = prepare_attempts(begin_delivering, utc_now, claims=line.claims(), lease=LEASE)
     with engine().begin() as database:
         database.execute(text("UPDATE channel_connections SET updated_at = clock_timestamp()"))
     refused = Rejected(failure=Failure(error_class="authentication", code="TOKEN", words="no"))
@@ -153,7 +134,7 @@ def test_a_clock_that_is_behind_holds_nothing_up_and_knows_when_it_sent(
     make_due_at(schedule, utc_now())
     line.scan()
     began = time.monotonic()
-    publish(taken(line), clock=lambda: utc_now() - behind)
+    publish(line.claims(), clock=lambda: utc_now() - behind)
     assert time.monotonic() - began < 30
     assert author.status(schedule) == "success"
     assert started_at(author, schedule) <= utc_now() - behind

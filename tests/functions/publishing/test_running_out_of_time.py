@@ -2,32 +2,13 @@
 
 import pytest
 
-from shared.infrastructure.events import Message
-from shared.kernel.clock import utc_now
-from shared.publishing.adapters.networks import ChannelsNetworks, begin_delivering
-from shared.publishing.adapters.rabbitmq import DUE, read_claims
-from shared.publishing.application.publish_due import publish_due
-from shared.publishing.domain.schedule import LEASE
 from tests.author import Author
+from tests.functions.publishing.batches import publish
 from tests.line import Line, make_due
 from tests.simulator.client import Simulator
 
 GONE_BY = -1.0
 """A moment that has passed when the batch begins."""
-
-
-def publish(line: Line, **limits: float) -> int:
-    claims, _ = read_claims(Message(queue=DUE[0], body=body) for body in line.taken())
-    return publish_due(
-        begin_delivering,
-        ChannelsNetworks(),
-        utc_now,
-        lambda: None,
-        claims=claims,
-        lease=LEASE,
-        in_flight=5,
-        **limits,
-    )
 
 
 def test_what_is_not_started_any_more_is_free_at_once(
@@ -38,7 +19,7 @@ def test_what_is_not_started_any_more_is_free_at_once(
         make_due(each)
     line.scan()
     assert author.api.post(f"/schedules/{cancelled}/cancel").status == 200
-    assert publish(line, starting=GONE_BY) == 0
+    assert publish(line.claims(), starting=GONE_BY) == 0
     assert author.look(schedule)["publish_events"] == []
     assert line.run() == 1
     assert [author.status(each) for each in (schedule, cancelled)] == ["success", "cancelled"]
@@ -52,7 +33,7 @@ def test_what_was_started_and_is_not_reached_costs_no_attempt(
     for _ in range(7):
         make_due(schedule)
         line.scan()
-        assert publish(line, sending=GONE_BY) == 1
+        assert publish(line.claims(), sending=GONE_BY) == 1
         assert author.status(schedule) == "pending"
     assert simulator.receipts() == []
     make_due(schedule)
@@ -74,7 +55,7 @@ def test_what_may_be_out_is_not_taken_for_unsent(
         line.start_and_die()
     make_due(schedule)
     line.scan()
-    publish(line, sending=GONE_BY)
+    publish(line.claims(), sending=GONE_BY)
     assert author.status(schedule) == ("processing" if deaths == 1 else "unknown")
     assert author.api.post(f"/schedules/{schedule}/cancel").status == 409
     if deaths == 1:
