@@ -15,13 +15,12 @@ from runner.refused import Refused
 
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
+_PORTS: Sequence[int] = range(20_000, 32_000)
+"""Below those that systems give to connections on their way out."""
+
 
 class ServiceFailed(Refused):
     """A server did not come up; the message says where its log is."""
-
-
-_PORTS: Sequence[int] = range(20_000, 32_000)
-"""Below those that systems give to connections on their way out."""
 
 
 def free_port() -> int:
