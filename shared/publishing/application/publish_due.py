@@ -2,15 +2,18 @@
 
     claims → start (database) → ready → send (network) → ended → record (database)
 
-The database is asked in a thread beside the loop, one thing at a time: while calls are under way,
-the next attempts are started and the last outcomes recorded.
+The database is asked in the one thread beside the loop, so one thing at a time: while calls are
+under way, the next attempts are started and the last outcomes recorded.
 """
 
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from contextvars import copy_context
 from datetime import datetime, timedelta
+from functools import partial
 from typing import ParamSpec, TypeVar
 
 from shared.kernel.clock import Clock
@@ -35,6 +38,8 @@ logger = logging.getLogger(__name__)
 
 CHUNK = 200
 """How many attempts are started, or endings recorded, in one transaction at most."""
+FIRST = 50
+"""How many are started in a batch's first one, for which the senders wait."""
 RECORD_WITHIN = 0.6
 """Seconds an ending waits for others to be recorded with, while more is to come."""
 RECORD_TRIES = 5
@@ -107,23 +112,26 @@ class _Batch:
         self._ready: asyncio.Queue[Delivery | None] = asyncio.Queue(CHUNK)
         self._ended: asyncio.Queue[Ending | None] = asyncio.Queue()
         self._runs_dry = False
-        self._database = asyncio.Lock()
         self._attempts = 0
         self._gave_up = False
 
     async def run(self, networks: Networks) -> int:
         self._began = asyncio.get_running_loop().time()
-        async with networks.connect() as deliver:
-            sides = [asyncio.create_task(self._start()), asyncio.create_task(self._record())]
-            await asyncio.gather(*(self._send(deliver) for _ in range(self._senders)))
-            self._ended.put_nowait(None)
-            for failure in await asyncio.gather(*sides, return_exceptions=True):
-                if failure is not None:
-                    raise failure
+        with ThreadPoolExecutor(1) as self._database:
+            async with networks.connect() as deliver:
+                await self._publish(deliver)
         return self._attempts
 
+    async def _publish(self, deliver: Deliver) -> None:
+        sides = [asyncio.create_task(self._start()), asyncio.create_task(self._record())]
+        await asyncio.gather(*(self._send(deliver) for _ in range(self._senders)))
+        self._ended.put_nowait(None)
+        for failure in await asyncio.gather(*sides, return_exceptions=True):
+            if failure is not None:
+                raise failure
+
     async def _start(self) -> None:
-        """A chunk ahead of the senders; the first has one for each, or these would wait for it."""
+        """A chunk ahead of the senders; they are told that nothing more comes, whatever happens."""
         failure: Exception | None = None
         try:
             await self._start_chunks()
@@ -135,13 +143,13 @@ class _Batch:
             raise failure
 
     async def _start_chunks(self) -> None:
-        first, size = 0, min(self._senders, CHUNK)
+        first, size = 0, FIRST
         while first < len(self._claims) and not self._gave_up:
             if self._elapsed() > self._starting:
                 await self._ask(self._release, self._claims[first:])
                 return
             await self._start_chunk(self._claims[first : first + size])
-            first, size = first + size, min(4 * size, CHUNK)
+            first, size = first + size, CHUNK
 
     async def _start_chunk(self, claims: Sequence[Claim]) -> None:
         prepared = await self._ask(
@@ -226,8 +234,8 @@ class _Batch:
                 return
 
     async def _ask(self, question: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        async with self._database:
-            return await asyncio.to_thread(question, *args, **kwargs)
+        asked = partial(copy_context().run, question, *args, **kwargs)
+        return await asyncio.get_running_loop().run_in_executor(self._database, asked)
 
     def _elapsed(self) -> float:
         return asyncio.get_running_loop().time() - self._began
