@@ -72,24 +72,23 @@ def _is_doubtful(text: str) -> bool:
 def redacted(value: Any, *, depth: int = 0) -> Any:
     """JSON of it, without secrets; of what has a type of its own only the type's name is told."""
     match value:
-        case str() | int() | None:
-            return _plain(value)
+        case str():
+            return redacted_text(value)
+        case int() | None:
+            return value
         case Mapping() | list() | tuple() | set() | frozenset() if depth >= _DEEPEST:
             return "[…]"
         case Mapping():
             return redacted_fields(value, depth=depth)
         case list() | tuple() | set() | frozenset():
             return [redacted(each, depth=depth + 1) for each in list(value)[:_MOST]]
-        case _:
-            return _plain(value)
+    return _plain(value)
 
 
 def _plain(value: Any) -> Any:
     match value:
-        case str():
-            return redacted_text(value)
-        case None | bool() | int() | float():
-            return value if value is None or isfinite(value) else str(value)
+        case float():
+            return value if isfinite(value) else str(value)
         case datetime() | date() | time() | timedelta():
             return _moment(value)
         case UUID() | Decimal():

@@ -66,13 +66,13 @@ def _row(happened: Happened, event_id: UUID, bound: str | None) -> dict[str, Any
     kind = KINDS[happened.what]
     details = redacted_fields(happened.details)
     row = {
-        "id": str(event_id),
+        "id": event_id.hex,
         "kept": kind.kept,
-        "organization_id": str(happened.organization_id),
+        "organization_id": happened.organization_id.hex,
         "name": happened.what,
-        "subject_id": str(happened.subject_id),
-        "post_id": happened.post_id and str(happened.post_id),
-        "actor_id": happened.actor_id and str(happened.actor_id),
+        "subject_id": happened.subject_id.hex,
+        "post_id": happened.post_id and happened.post_id.hex,
+        "actor_id": happened.actor_id and happened.actor_id.hex,
         "request_id": happened.request_id or bound,
         "occurred_at": happened.at.isoformat(),
         "details": details,

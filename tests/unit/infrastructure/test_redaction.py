@@ -126,6 +126,7 @@ def test_plain_values_are_json() -> None:
         "id": UUID(int=1),
         "colour": Colour.RED,
         "far": float("inf"),
+        "large": 10**400,
         "many": {1},
         "none": None,
     }
@@ -135,6 +136,7 @@ def test_plain_values_are_json() -> None:
         "id": str(UUID(int=1)),
         "colour": "red",
         "far": "inf",
+        "large": 10**400,
         "many": [1],
         "none": None,
     }
