@@ -17,7 +17,6 @@ from contextvars import copy_context
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 import aiohttp
 from yarl import URL
@@ -127,10 +126,11 @@ class HttpClient:
             headers = {"X-Request-ID": bound, **(headers or {})}
         try:
             async with asyncio.timeout(self._timeout):
+                address = _address(url)
                 body = body_of(form, content, files)
-                with span(method, "client", **{"server.address": urlsplit(url).hostname}):
+                with span(method, "client", **{"server.address": address.host}):
                     return await self._request(
-                        method, url, headers=headers, json=json, data=body, params=params
+                        method, address, headers=headers, json=json, data=body, params=params
                     )
         except (
             aiohttp.ClientConnectorError,
@@ -175,9 +175,7 @@ class HttpClient:
             told = {name.lower(): value for name, value in answer.headers.items()}
             yield Stream(status=answer.status, headers=told, content=answer.content)
 
-    async def _request(self, method: str, url: str, **arguments: Any) -> Response:
-        # What is written with escapes is sent so: aiohttp would undo those it finds unneeded.
-        address = URL(url, encoded=_WRITTEN.fullmatch(url) is not None)
+    async def _request(self, method: str, address: URL, **arguments: Any) -> Response:
         async with self._session.request(
             method, address, allow_redirects=False, **arguments
         ) as answer:
@@ -190,6 +188,11 @@ class HttpClient:
             return Response(
                 status=answer.status, headers=headers, body=bytes(body), received_at=utc_now()
             )
+
+
+def _address(url: str) -> URL:
+    """What is written with escapes is sent so: aiohttp would undo those it finds unneeded."""
+    return URL(url, encoded=_WRITTEN.fullmatch(url) is not None)
 
 
 def _public_socket(target: aiohttp.AddrInfoType) -> socket.socket:
