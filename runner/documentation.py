@@ -1,5 +1,6 @@
 """The contract of all HTTP functions together, and the page that shows it."""
 
+import gzip
 import json
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -76,13 +77,16 @@ _TAGS = {
 
 @dataclass(frozen=True)
 class Documentation:
-    """The pages around a contract; all else that they show is read when somebody looks at it."""
+    """The pages around a contract; all else that they show is read when somebody looks at it.
+
+    `contract` is compressed: it is a megabyte, and kept as long as the runner runs.
+    """
 
     contract: bytes
 
     def get(self, path: str, /) -> Page | None:
         if path == OPENAPI:
-            return Page(content_type="application/json", content=self.contract)
+            return Page(content_type="application/json", content=gzip.decompress(self.contract))
         if path == "/":
             return Page(content_type="text/plain", content=b"", location=DOCS)
         if path not in _FILES:
@@ -92,9 +96,9 @@ class Documentation:
 
 
 def contract(functions: Iterable[Function]) -> bytes:
-    """The contract of all HTTP functions together, as JSON."""
+    """The contract of all HTTP functions together, as JSON, compressed."""
     contracts = {each.name: each_app.openapi() for each, each_app in _apps(functions)}
-    return json.dumps(merged(contracts)).encode()
+    return gzip.compress(json.dumps(merged(contracts)).encode())
 
 
 def _version() -> str:
