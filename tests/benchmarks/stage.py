@@ -38,7 +38,8 @@ _PUBLISHED = (
 )
 
 _PATIENCE = 120.0
-_COARSE, _FINE = 0.05, 0.005
+_COARSE, _FINE = 0.25, 0.005
+"""Seconds between two looks at what is left, of all of it and of the last."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +68,7 @@ class Stage(Servers):
     def wait_for(self, posts: int, *, due: datetime) -> datetime:
         """Answers when the last of so many, due from then on, was recorded as published.
 
-        The question costs the database something, so it is put often only near the end.
+        The question costs the database a millisecond, so it is put the rarer the more is left.
         """
         give_up = time.monotonic() + _PATIENCE
         with psycopg.connect(self.database, autocommit=True) as connection:
@@ -77,7 +78,7 @@ class Stage(Servers):
                     break
                 if time.monotonic() > give_up:
                     raise RuntimeError(f"{left} of {posts} were not published")
-                time.sleep(_COARSE if left > 0.02 * posts else _FINE)
+                time.sleep(max(_FINE, _COARSE * left / posts))
             (published,) = _row(connection, _PUBLISHED, due)
         if published != posts:
             raise RuntimeError(f"only {published} of {posts} were published")
