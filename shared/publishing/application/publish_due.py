@@ -2,8 +2,8 @@
 
     claims → start (database) → ready → send (network) → ended → record (database)
 
-The database is asked in the one thread beside the loop, so one thing at a time: while calls are
-under way, the next attempts are started and the last outcomes recorded.
+The database is asked in a thread of its own beside the loop, so one thing at a time: while calls
+are under way, the next attempts are started and the last outcomes recorded.
 """
 
 import asyncio
@@ -39,7 +39,7 @@ logger = logging.getLogger(__name__)
 CHUNK = 200
 """How many attempts are started, or endings recorded, in one transaction at most."""
 FIRST = 50
-"""How many are started in a batch's first one, for which the senders wait."""
+"""How many are started at least in a batch's first one, for which its senders wait."""
 RECORD_WITHIN = 0.6
 """Seconds an ending waits for others to be recorded with, while more is to come."""
 RECORD_TRIES = 5
@@ -109,6 +109,7 @@ class _Batch:
         self._starting = starting
         self._sending = sending
         self._senders = min(in_flight, len(claims))
+        self._database = ThreadPoolExecutor(1)
         self._ready: asyncio.Queue[Delivery | None] = asyncio.Queue(CHUNK)
         self._ended: asyncio.Queue[Ending | None] = asyncio.Queue()
         self._runs_dry = False
@@ -117,9 +118,12 @@ class _Batch:
 
     async def run(self, networks: Networks) -> int:
         self._began = asyncio.get_running_loop().time()
-        with ThreadPoolExecutor(1) as self._database:
+        try:
             async with networks.connect() as deliver:
                 await self._publish(deliver)
+        finally:
+            # A chunk that still waits would be started, and nobody there to send it.
+            self._database.shutdown(cancel_futures=True)
         return self._attempts
 
     async def _publish(self, deliver: Deliver) -> None:
@@ -131,7 +135,7 @@ class _Batch:
                 raise failure
 
     async def _start(self) -> None:
-        """A chunk ahead of the senders; they are told that nothing more comes, whatever happens."""
+        """A chunk ahead of the senders; the first has one for each, or these would wait for it."""
         failure: Exception | None = None
         try:
             await self._start_chunks()
@@ -143,7 +147,7 @@ class _Batch:
             raise failure
 
     async def _start_chunks(self) -> None:
-        first, size = 0, FIRST
+        first, size = 0, min(max(FIRST, self._senders), CHUNK)
         while first < len(self._claims) and not self._gave_up:
             if self._elapsed() > self._starting:
                 await self._ask(self._release, self._claims[first:])
