@@ -128,7 +128,7 @@ class HttpClient:
             async with asyncio.timeout(self._timeout):
                 address = _address(url)
                 body = body_of(form, content, files)
-                with span(method, "client", **{"server.address": address.host}):
+                with span(method, "client", **{"server.address": address.raw_host}):
                     return await self._request(
                         method, address, headers=headers, json=json, data=body, params=params
                     )

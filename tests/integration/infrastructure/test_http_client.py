@@ -189,8 +189,12 @@ def test_what_is_written_as_it_is_sent_stays_and_the_rest_is_quoted(
     assert server.requests[0].split(b"\r\n")[0].decode() == f"POST {sent} HTTP/1.1"
 
 
-def test_a_name_that_is_not_ascii_is_asked_for_as_the_network_knows_it(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize(
+    ("written", "known"),
+    [("exämple.com", "xn--exmple-cua.com"), ("xn--a", "xn--a"), ("xn--zz-----", "xn--zz-----")],
+)
+def test_a_name_is_asked_for_as_the_network_knows_it(
+    written: str, known: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
 
@@ -200,8 +204,8 @@ def test_a_name_that_is_not_ascii_is_asked_for_as_the_network_knows_it(
 
     monkeypatch.setattr(aiohttp.TCPConnector, "_resolve_host", resolve)
     with pytest.raises(NotSent):
-        call(Server(hanging), "http://exämple.com/a%20b")
-    assert asked == ["xn--exmple-cua.com"]
+        call(Server(hanging), f"http://{written}/a%20b")
+    assert asked == [known]
 
 
 def test_a_header_that_would_be_two_was_not_sent() -> None:
