@@ -133,7 +133,7 @@ def engine() -> Engine:
     made = create_engine(
         url,
         pool_size=settings.pool_size,
-        pool_use_lifo=True,  # few do the work, and keep the room that large answers took
+        pool_use_lifo=True,  # few do the work: each keeps the room that its largest answer took
         max_overflow=0,
         connect_args={**_CONNECTION, **(_PROXIED if settings.proxied else {})},
         hide_parameters=True,  # or an error would carry tokens and hashes into the log

@@ -1,4 +1,4 @@
-"""Round trips to PostgreSQL, counted on the wire."""
+"""Engines of a test's own: with other settings, and counted on the wire."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, create_engine
 
+from shared.infrastructure.database import engine
 from shared.infrastructure.pipelining import send_together
 from tests.benchmarks.counting_wire import CountingWire, counting_wire
 
@@ -19,3 +20,16 @@ def wired(tmp_path: Path, environment: dict[str, str]) -> Iterator[tuple[Engine,
         made.connect().close()
         yield made, wire
         made.dispose()
+
+
+@pytest.fixture
+def own_engine(environment: dict[str, str]) -> Iterator[None]:
+    """One for the test, which has settings of its own."""
+    _forget_engine()
+    yield
+    _forget_engine()
+
+
+def _forget_engine() -> None:
+    engine().dispose()
+    engine.cache_clear()

@@ -19,19 +19,6 @@ REGION = "eu-central-1"
 
 
 @pytest.fixture
-def own_engine(environment: dict[str, str]) -> Iterator[None]:
-    """One for the test, which has settings of its own."""
-    _forget_engine()
-    yield
-    _forget_engine()
-
-
-def _forget_engine() -> None:
-    engine().dispose()
-    engine.cache_clear()
-
-
-@pytest.fixture
 def gate(
     environment: dict[str, str], own_engine: None, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Gatekeeper]:
