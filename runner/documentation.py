@@ -79,7 +79,7 @@ _TAGS = {
 class Documentation:
     """The pages around a contract; all else that they show is read when somebody looks at it.
 
-    `contract` is compressed: it is a megabyte, and kept as long as the runner runs.
+    `contract` is compressed: it is long, and kept as long as the runner runs.
     """
 
     contract: bytes
