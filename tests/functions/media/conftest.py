@@ -22,9 +22,9 @@ def _empty() -> None:
     store = storage()
     for prefix in ("incoming/", "uploads/", "media/"):
         store.delete([each.key for each in store.listed(prefix)])
-    assert isinstance(store, FolderStorage)
-    for news in store.news():
-        store.forget(news)
+    if isinstance(store, FolderStorage):
+        for news in store.news():
+            store.forget(news)
 
 
 @pytest.fixture

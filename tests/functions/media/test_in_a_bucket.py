@@ -20,13 +20,6 @@ def bucket() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(autouse=True)
-def empty_store() -> Iterator[None]:
-    yield
-    for prefix in ("incoming/", "uploads/", "media/"):
-        storage().delete([each.key for each in storage().listed(prefix)])
-
-
 def send(told: Any, content: bytes) -> None:
     address = Address(
         method=told["method"],
