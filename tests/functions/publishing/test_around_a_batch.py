@@ -10,18 +10,15 @@ import pytest
 from sqlalchemy import text
 
 from shared.infrastructure.database import engine
-from shared.kernel.clock import utc_now
 from shared.publishing.adapters.networks import PostgresDelivering, begin_delivering
 from shared.publishing.application.delivery_ports import Deliver, Delivery
-from shared.publishing.application.publish_due import RECORD_WITHIN, publish_due
+from shared.publishing.application.publish_due import RECORD_WITHIN
 from shared.publishing.domain.attempt import Claim, Ending
 from shared.publishing.domain.outcome import Published
-from shared.publishing.domain.schedule import LEASE
 from tests.author import Author
 from tests.functions.publishing.batches import publish
-from tests.line import Line
+from tests.line import Line, make_due
 
-_MAKE_ALL_DUE = text("UPDATE schedules SET next_attempt_at = now()")
 _STARTED_TOGETHER = text("""
     SELECT count(*) FROM business_events WHERE name = 'SCHEDULE_PUBLISHING'
     GROUP BY xmin::text::bigint ORDER BY xmin::text::bigint
@@ -30,9 +27,7 @@ _STARTED_TOGETHER = text("""
 
 def due_claims(author: Author, line: Line, number: int) -> list[Claim]:
     for each in range(number):
-        author.scheduled(f"Post {each}")
-    with engine().begin() as database:
-        database.execute(_MAKE_ALL_DUE)
+        make_due(author.scheduled(f"Post {each}"))
     line.scan()
     return line.claims()
 
@@ -97,13 +92,5 @@ def test_when_a_batch_breaks_nothing_more_is_asked_for_it(author: Author, line: 
             yield work
 
     with pytest.raises(RuntimeError, match="as asked"):
-        publish_due(
-            begin,
-            _BreaksAtLast(50, broken),
-            utc_now,
-            lambda: None,
-            claims=claims,
-            lease=LEASE,
-            in_flight=50,
-        )
+        publish(claims, begin=begin, networks=_BreaksAtLast(50, broken), in_flight=50)
     assert asked == 2
